@@ -1,0 +1,89 @@
+/**
+ * `./sightline test [--long] [file…]`: types, lint, format and unused code, then
+ * every test with node:test. `--long` adds the programmes under test/long/
+ * (kill sweeps, full disks, fault sweeps), which take tens of minutes.
+ */
+import { spawnSync } from 'node:child_process'
+import { availableParallelism } from 'node:os'
+import { dirname, join } from 'node:path'
+
+const root = join(import.meta.dirname, '..')
+const bin = join(root, 'node_modules', '.bin')
+const environment = {
+  ...process.env,
+  PATH: `${dirname(process.execPath)}:${bin}:${process.env['PATH'] ?? ''}`,
+}
+
+const help = `Usage: ./sightline test [--long] [--only-tests] [file…]
+
+Runs types, lint, format and unused-code checks, then every test.
+
+  --long        also the programmes in test/long/ (tens of minutes)
+  --only-tests  leave the static checks out
+  file…         only these test files
+
+Examples:
+  ./sightline test
+  ./sightline test --only-tests src/custody/canonical-json.test.ts
+  ./sightline test --long`
+
+const options = process.argv.slice(2)
+if (options.includes('--help')) {
+  process.stdout.write(`${help}\n`)
+  process.exit(0)
+}
+const unknown = options.find(
+  (option) => option.startsWith('-') && !['--long', '--only-tests'].includes(option),
+)
+if (unknown !== undefined) {
+  process.stderr.write(`sightline test: unknown option ${unknown}; see ./sightline test --help\n`)
+  process.exit(2)
+}
+const files = options.filter((option) => !option.startsWith('-'))
+
+const checks: readonly (readonly string[])[] = [
+  ['tsc', '-p', 'tsconfig.pure.json'],
+  ['tsc', '-p', 'tsconfig.node.json'],
+  ['tsc', '-p', 'tsconfig.web.json'],
+  ['oxlint', '--type-aware', '--deny-warnings'],
+  ['oxfmt', '--check', '.'],
+  ['knip'],
+]
+
+if (files.length === 0 && !options.includes('--only-tests')) {
+  for (const [program = '', ...rest] of checks)
+    run(join(bin, program), rest, `${program} ${rest.join(' ')}`)
+}
+
+const globs =
+  files.length > 0
+    ? files
+    : [
+        'src/**/*.test.ts',
+        'test/{stories,e2e,support}/**/*.test.ts',
+        ...(options.includes('--long') ? ['test/long/**/*.test.ts'] : []),
+      ]
+run(
+  process.execPath,
+  [
+    '--test',
+    `--test-concurrency=${Math.min(2, availableParallelism())}`,
+    '--test-reporter=spec',
+    ...globs,
+  ],
+  'tests',
+)
+
+function run(program: string, rest: readonly string[], name: string): void {
+  process.stdout.write(`— ${name}\n`)
+  const { status, error } = spawnSync(program, rest, {
+    cwd: root,
+    stdio: 'inherit',
+    env: environment,
+  })
+  if (error !== undefined) throw error
+  if (status !== 0) {
+    process.stderr.write(`sightline test: ${name} failed\n`)
+    process.exit(1)
+  }
+}

@@ -1,0 +1,239 @@
+import { z } from 'zod'
+import { readCalendarDate } from '../time/calendar.ts'
+
+const id = z
+  .string()
+  .max(64)
+  .regex(/^[a-z0-9][a-z0-9-]*$/, 'an id is lower-case letters, digits and hyphens, e.g. "bakery"')
+const text = z.string().trim().min(1, 'must not be empty').max(5000)
+const line = text.max(300)
+const seconds = z.number().finite()
+const positiveSeconds = z.number().finite().positive()
+const date = z.string().refine((value) => readCalendarDate(value) !== undefined, {
+  error: 'is not an EDTF date; write e.g. "2026-05-17", "2026-05~" or "2026-05-17T17:02:10Z"',
+  params: { code: 'date-not-edtf' },
+})
+const caseFile = z.string().refine(isInsideCaseFolder, {
+  error: 'must be a path inside the case folder, without "..", a leading "/" or a backslash',
+  params: { code: 'file-path' },
+})
+
+/** A path from a case folder is hostile text: it may only lead inside. */
+export function isInsideCaseFolder(path: string): boolean {
+  if (path.length === 0 || path.startsWith('/') || path.includes('\\') || path.includes('\0'))
+    return false
+  return path.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
+}
+
+const position = z.strictObject({
+  /** Metres east and north of any fixed point of the incident. */
+  x: seconds,
+  y: seconds,
+  /** Metres, half-width. */
+  error: z.number().nonnegative().default(5),
+})
+
+const moment = z
+  .strictObject({ footage: id, from: seconds, to: seconds })
+  .refine((value) => value.to > value.from, {
+    error: '"to" must be later than "from"',
+    params: { code: 'time-range' },
+  })
+
+const instant = z.strictObject({ footage: id, at: seconds })
+
+const stance = z.strictObject({
+  claim: id,
+  stance: z.enum(['asserts', 'denies', 'qualifies']),
+})
+
+export const caseSchema = z.strictObject({
+  format: z.literal('sightline-case/1'),
+  incident: z.strictObject({
+    id,
+    title: line,
+    place: line,
+    /** IANA zone in which the page states times of day. */
+    timezone: z.string().default('UTC'),
+    date,
+    language: z
+      .string()
+      .regex(/^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$/)
+      .default('en'),
+    /** Where the clock reads zero. Without it: the start of the earliest recording. */
+    zero: z.strictObject({ footage: id, at: seconds, label: line }).optional(),
+    /** A claim about the time of day at the clock's zero, never believed as fact. */
+    'clock-time': z
+      .strictObject({ at: date, 'plus-minus-seconds': z.number().nonnegative(), basis: line })
+      .optional(),
+  }),
+  footage: z
+    .array(
+      z.strictObject({
+        id,
+        file: caseFile,
+        label: line,
+        /** Who filmed or gave it; stands in public only by that source's public name. */
+        source: id.optional(),
+        credit: line.optional(),
+        position: position.optional(),
+        note: text.optional(),
+      }),
+    )
+    .default([]),
+  photos: z
+    .array(
+      z.strictObject({
+        id,
+        file: caseFile,
+        label: line,
+        /** What the picture shows, for those who do not see it. */
+        alt: text,
+        source: id.optional(),
+        credit: line.optional(),
+      }),
+    )
+    .default([]),
+  documents: z
+    .array(
+      z.strictObject({
+        id,
+        file: caseFile,
+        title: line,
+        /** The same words in another form, e.g. the text of a scanned letter. */
+        'text-of': id.optional(),
+        received: date.optional(),
+      }),
+    )
+    .default([]),
+  sources: z
+    .array(
+      z.strictObject({
+        id,
+        /** The name readers see: a pseudonym where the source is protected. */
+        name: line,
+        kind: z.enum(['witness', 'authority', 'news outlet', 'organisation']),
+        about: text.optional(),
+      }),
+    )
+    .default([]),
+  accounts: z
+    .array(
+      z
+        .strictObject({
+          id,
+          source: id,
+          date,
+          document: id.optional(),
+          footage: id.optional(),
+          note: text.optional(),
+        })
+        .refine(
+          (value) => [value.document, value.footage, value.note].filter(Boolean).length === 1,
+          {
+            error: 'an account stands in exactly one of "document", "footage" or "note"',
+          },
+        ),
+    )
+    .default([]),
+  statements: z
+    .array(
+      z.strictObject({
+        id,
+        account: id,
+        /** Verbatim; must occur in the account's document. W3C TextQuoteSelector. */
+        quote: text,
+        prefix: z.string().optional(),
+        suffix: z.string().optional(),
+        /** When it is said in the account's recording, own time. Makes a caption. */
+        from: seconds.optional(),
+        to: seconds.optional(),
+        on: z.array(stance).default([]),
+      }),
+    )
+    .default([]),
+  claims: z.array(z.strictObject({ id, text: line, about: text.optional() })).default([]),
+  observations: z
+    .array(
+      z.strictObject({
+        id,
+        claim: id,
+        /** A named person judges, never the software. */
+        by: line,
+        date,
+        judgement: z.enum([
+          'shows',
+          'contradicts',
+          'consistent with',
+          'not visible',
+          'not covered',
+        ]),
+        moment: moment.optional(),
+        note: text.optional(),
+      }),
+    )
+    .default([]),
+  questions: z
+    .array(
+      z.strictObject({
+        id,
+        text: line,
+        to: id,
+        asked: date,
+        /** The document in which it was asked. */
+        document: id.optional(),
+        'would-answer': text.optional(),
+        answered: z.strictObject({ statement: id, date }).optional(),
+      }),
+    )
+    .default([]),
+  events: z
+    .array(
+      z
+        .strictObject({
+          id,
+          label: line,
+          /** On the clock, through a moment of one recording… */
+          footage: id.optional(),
+          at: seconds.optional(),
+          to: seconds.optional(),
+          'plus-minus-seconds': z.number().nonnegative().default(0),
+          /** …or on the calendar. */
+          date: date.optional(),
+          kind: z.enum(['event', 'impulsive sound', 'inquiry']).default('event'),
+          sources: z.array(id).default([]),
+          note: text.optional(),
+        })
+        .refine((value) => (value.date === undefined) !== (value.footage === undefined), {
+          error: 'an event has either "footage" with "at", or a "date"',
+        })
+        .refine((value) => value.footage === undefined || value.at !== undefined, {
+          error: 'an event in a recording needs "at", in that recording\'s own seconds',
+        }),
+    )
+    .default([]),
+  anchors: z
+    .array(
+      z.strictObject({
+        a: instant,
+        b: instant,
+        'plus-minus-seconds': positiveSeconds,
+        /** The one visual event that both recordings show. */
+        seen: line,
+      }),
+    )
+    .default([]),
+})
+
+export type Case = z.infer<typeof caseSchema>
+export type CaseFootage = Case['footage'][number]
+export type CaseDocument = Case['documents'][number]
+export type CasePhoto = Case['photos'][number]
+export type Source = Case['sources'][number]
+export type Account = Case['accounts'][number]
+export type Statement = Case['statements'][number]
+export type Claim = Case['claims'][number]
+export type Observation = Case['observations'][number]
+export type Question = Case['questions'][number]
+export type CaseEvent = Case['events'][number]
+export type Moment = { readonly footage: string; readonly from: number; readonly to: number }

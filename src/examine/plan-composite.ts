@@ -1,0 +1,104 @@
+import type { PlannedExhibit } from '../case/exhibit.ts'
+import type { VideoFacts } from '../case/item-facts.ts'
+import type { CompositeAngle, CompositeParameters } from '../case/recipe.ts'
+import type { CompositePlace } from '../case/story.ts'
+import { microsecondsOf } from '../time/ticks.ts'
+import { ExamineError, recordingOf, type ExamineContext } from './context.ts'
+import { coverPart } from './cover-part.ts'
+
+/** The synchronised grid: every angle on the common clock, letterboxed, none cropped. */
+export function planComposite(place: CompositePlace, context: ExamineContext): PlannedExhibit {
+  const recordings = place.angles.map((footage) => ({ footage, ...recordingOf(context, footage) }))
+  const angles = recordings.map(({ footage, facts, video }): CompositeAngle => {
+    const placed = context.clock.recordings.find((recording) => recording.footage === footage)
+    if (placed === undefined) throw notOnClock(context, footage)
+    return {
+      picture: video.picture,
+      label: context.labelOf(footage),
+      offsetMicroseconds: microsecondsOf(placed.clock.offsetSeconds),
+      ratePartsPerBillion: Math.round(placed.clock.rate * 1e9),
+      firstTicks: video.frames.ticks[0] ?? 0,
+      endTicks: video.frames.endTicks,
+      ...(facts.sound === undefined ? {} : { soundStreamIndex: facts.sound.streamIndex }),
+    }
+  })
+  const { columns, cellWidthPixels, cellHeightPixels } = gridFor(angles.length)
+  const framesPerSecond = outputRate(recordings.map((recording) => recording.video))
+  const sound = soundInput(place, angles)
+  const parameters: CompositeParameters = {
+    fromMicroseconds: microsecondsOf(place.fromSeconds),
+    toMicroseconds: microsecondsOf(place.toSeconds),
+    framesPerSecond,
+    columns,
+    cellWidthPixels,
+    cellHeightPixels,
+    angles,
+    ...(sound === undefined ? {} : { soundInput: sound }),
+  }
+  const inputs = recordings.map(({ item }) => ({ item }))
+  const base = { format: 'sightline-recipe/1', kind: 'composite', inputs } as const
+  const treatment = `${angles.length} recordings on one clock, real speed, scaled to fit, otherwise unaltered`
+  const { soundInput: _silent, ...pictured } = parameters
+  const middle = microsecondsOf((place.fromSeconds + place.toSeconds) / 2)
+  return {
+    placeId: place.id,
+    parts: [
+      {
+        role: 'main',
+        name: place.id,
+        treatment,
+        durationSeconds: place.toSeconds - place.fromSeconds,
+        draft: { ...base, parameters },
+      },
+      place.warning === undefined
+        ? {
+            role: 'poster',
+            name: `${place.id}-poster`,
+            treatment,
+            draft: {
+              ...base,
+              parameters: {
+                ...pictured,
+                fromMicroseconds: middle,
+                toMicroseconds: middle + Math.round(1e6 / framesPerSecond),
+                asPicture: true,
+              },
+            },
+          }
+        : coverPart(`${place.id}-poster`, place.warning),
+    ],
+  }
+}
+
+function notOnClock(context: ExamineContext, footage: string): ExamineError {
+  const reason = context.clock.apart.find((recording) => recording.footage === footage)?.reason
+  return new ExamineError(
+    'not-on-the-clock',
+    `"${footage}" is not on the incident's clock${reason === undefined ? '' : ` (${reason})`}; leave it out of the grid or add an anchor to case.yaml`,
+  )
+}
+
+/** The sound asked for, else the first angle that has any. */
+function soundInput(place: CompositePlace, angles: readonly CompositeAngle[]): number | undefined {
+  const asked = place.sound === undefined ? -1 : place.angles.indexOf(place.sound)
+  if (angles[asked]?.soundStreamIndex !== undefined) return asked
+  const first = angles.findIndex((angle) => angle.soundStreamIndex !== undefined)
+  return first < 0 ? undefined : first
+}
+
+function gridFor(count: number) {
+  const columns = count === 1 ? 1 : count <= 4 ? 2 : 3
+  return columns === 3
+    ? { columns, cellWidthPixels: 480, cellHeightPixels: 270 }
+    : { columns, cellWidthPixels: 640, cellHeightPixels: 360 }
+}
+
+/** The fastest angle's usual rate, so that no angle loses frames it need not; 24 to 60. */
+function outputRate(videos: readonly VideoFacts[]): number {
+  const rates = videos.map(({ frames }) => {
+    const gaps = frames.ticks.slice(1).map((ticks, index) => ticks - (frames.ticks[index] ?? 0))
+    const median = gaps.sort((a, b) => a - b)[gaps.length >> 1]
+    return median === undefined || median <= 0 ? 0 : frames.timescale / median
+  })
+  return Math.min(60, Math.max(24, Math.round(Math.max(...rates))))
+}
