@@ -39,7 +39,18 @@ export default defineConfig({
   categories: { correctness: 'error', suspicious: 'error', perf: 'error' },
   rules: {
     'import/no-cycle': 'error',
-    'typescript/no-floating-promises': 'error',
+    'typescript/no-floating-promises': [
+      'error',
+      {
+        allowForKnownSafeCalls: [
+          {
+            from: 'package',
+            name: ['test', 'it', 'describe', 'suite', 'before', 'after'],
+            package: 'node:test',
+          },
+        ],
+      },
+    ],
     'typescript/no-misused-promises': 'error',
     'typescript/no-explicit-any': 'error',
     'typescript/switch-exhaustiveness-check': [

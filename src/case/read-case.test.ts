@@ -108,7 +108,12 @@ for (const { name, change, code, line, column, says } of [
 }
 
 test('aliases that would expand without bound are refused', () => {
-  const bomb = `a: &a [x,x,x,x,x,x,x,x]\n${[...'bcdefgh'].map((key, i) => `${key}: &${key} [${Array.from({ length: 9 }, () => `*${'abcdefg'[i]}`).join(',')}]`).join('\n')}\n`
+  const bomb = `a: &a [x,x,x,x,x,x,x,x]\n${Array.from('bcdefgh')
+    .map(
+      (key, i) =>
+        `${key}: &${key} [${Array.from({ length: 9 }, () => `*${'abcdefg'.charAt(i)}`).join(',')}]`,
+    )
+    .join('\n')}\n`
   const { problems } = readCase(bomb)
   assert.equal(problems[0]?.code, 'yaml-syntax')
   assert.match(problems[0]?.message ?? '', /aliases/)

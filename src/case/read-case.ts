@@ -29,7 +29,6 @@ export interface CaseReading {
   readonly problems: readonly CaseProblem[]
   readonly locate: Locate
 }
-}
 
 /** Reads `case.yaml`: shape, ids and references; every problem with line and column. */
 export function readCase(text: string): CaseReading {
@@ -109,7 +108,8 @@ function shapeProblems(error: ZodError, locate: Locate): CaseProblem[] {
   return error.issues.map((issue) => {
     const path = issue.path.filter((part) => typeof part !== 'symbol')
     const unknownKeys = issue.code === 'unrecognized_keys' ? issue.keys : []
-    const at = unknownKeys[0] === undefined ? locate(path) : locate([...path, unknownKeys[0]], 'key')
+    const at =
+      unknownKeys[0] === undefined ? locate(path) : locate([...path, unknownKeys[0]], 'key')
     return problem(codeOf(issue), at, `${nameOf(path)}: ${sentenceFor(issue)}`)
   })
 }
