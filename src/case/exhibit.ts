@@ -3,7 +3,7 @@ import type { Recipe } from './recipe.ts'
 /** A recipe before the tool's version and the exact command are filled in. */
 export type RecipeDraft = Recipe extends infer Each
   ? Each extends Recipe
-    ? Omit<Each, 'arguments' | 'tool'>
+    ? Omit<Each, 'tool'>
     : never
   : never
 
@@ -45,6 +45,8 @@ export interface RenderedPart extends PlannedPart {
   readonly sha256: string
   readonly recipeSha256: string
   readonly recipe: Recipe
+  /** Of the custody entry that records it. */
+  readonly entryIndex: number
 }
 
 export interface RenderedExhibit {

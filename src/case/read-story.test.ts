@@ -115,7 +115,10 @@ test('front matter without a standfirst is a problem on its line', () => {
     problems.map((problem) => problem.code),
     ['story-front-matter', 'story-front-matter'],
   )
-  assert.deepEqual(problems.map((problem) => problem.line).toSorted((a, b) => a - b), [2, 4])
+  assert.deepEqual(
+    problems.map((problem) => problem.line).toSorted((a, b) => a - b),
+    [2, 4],
+  )
 })
 
 test('a story without front matter says what is missing', () => {

@@ -3,7 +3,7 @@
  * are hashed as canonical JSON, so they hold strings, booleans and integers
  * only; times are ticks or microseconds, rates parts per billion.
  *
- * `arguments` is the exact command, with `in/0`, `in/1` … and `out/…` for the
+ * `tool.arguments` is the exact command, with `in/0`, `in/1` … and `out/…` for the
  * files; whoever replays a recipe rebuilds the arguments from `parameters` and
  * compares them, and never runs a list that a stranger wrote.
  */
@@ -24,18 +24,21 @@ interface RecipeOf<Kind extends string, Parameters> {
   /** In the order of `in/0`, `in/1` … */
   readonly inputs: readonly RecipeInput[]
   readonly parameters: Parameters
-  readonly arguments: readonly string[]
   readonly tool: Tool
 }
 
-/** SHA-256 of an original. */
 export interface RecipeInput {
+  /** SHA-256 of an original. */
   readonly item: string
+  /** A recording's `container` as probed: how its bytes are read. Absent for photos and documents. */
+  readonly container?: string
 }
 
 export interface Tool {
   readonly name: 'ffmpeg' | 'pdftoppm' | 'heif-convert'
   readonly version: string
+  /** The exact command. */
+  readonly arguments: readonly string[]
 }
 
 /** Clockwise turn that brings the stored picture upright. */
@@ -85,7 +88,10 @@ export interface Enlargement {
 export interface ProxyParameters {
   readonly picture?: PictureSource
   readonly soundStreamIndex?: number
+  /** Of the upright picture, never more than the original's. */
   readonly heightsPixels: readonly number[]
+  /** PTS of the frame that becomes the poster. */
+  readonly posterTicks?: number
 }
 
 /** A segment at real speed, or slowed by a whole number: no frame is invented. */

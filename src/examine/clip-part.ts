@@ -55,7 +55,7 @@ export function clipPart(
     draft: {
       format: 'sightline-recipe/1',
       kind: 'clip',
-      inputs: [{ item }],
+      inputs: [{ item, container: facts.container }],
       parameters: {
         picture: video.picture,
         span,

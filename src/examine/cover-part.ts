@@ -1,7 +1,12 @@
 import type { PlannedPart } from '../case/exhibit.ts'
+import type { RecipeInput } from '../case/recipe.ts'
 
 /** The plain dark picture that stands before graphic footage, with its warning burned in. */
-export function coverPart(name: string, warning: string): PlannedPart {
+export function coverPart(
+  name: string,
+  warning: string,
+  inputs: readonly RecipeInput[],
+): PlannedPart {
   const lines = wrap(warning, 44).slice(0, 8)
   return {
     role: 'poster',
@@ -10,7 +15,7 @@ export function coverPart(name: string, warning: string): PlannedPart {
     draft: {
       format: 'sightline-recipe/1',
       kind: 'cover',
-      inputs: [],
+      inputs,
       parameters: { widthPixels: 1280, heightPixels: 720, lines },
     },
   }

@@ -35,7 +35,7 @@ export function planComposite(place: CompositePlace, context: ExamineContext): P
     angles,
     ...(sound === undefined ? {} : { soundInput: sound }),
   }
-  const inputs = recordings.map(({ item }) => ({ item }))
+  const inputs = recordings.map(({ item, facts }) => ({ item, container: facts.container }))
   const base = { format: 'sightline-recipe/1', kind: 'composite', inputs } as const
   const treatment = `${angles.length} recordings on one clock, real speed, scaled to fit, otherwise unaltered`
   const { soundInput: _silent, ...pictured } = parameters
@@ -65,7 +65,7 @@ export function planComposite(place: CompositePlace, context: ExamineContext): P
               },
             },
           }
-        : coverPart(`${place.id}-poster`, place.warning),
+        : coverPart(`${place.id}-poster`, place.warning, inputs),
     ],
   }
 }

@@ -53,8 +53,10 @@ function posterPart(
   name: string,
   place: SegmentPlace | SlowMotionPlace,
 ): PlannedPart {
-  if (place.warning !== undefined) return coverPart(name, place.warning)
-  const { video } = recordingOf(context, place.footage)
+  const { item, facts, video } = recordingOf(context, place.footage)
+  if (place.warning !== undefined) {
+    return coverPart(name, place.warning, [{ item, container: facts.container }])
+  }
   const span = spanOf(video, place.footage, place.fromSeconds, place.toSeconds)
   const atSeconds = span.firstTicks / video.picture.timescale
   const crop = place.crop === undefined ? {} : { crop: place.crop }

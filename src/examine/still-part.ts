@@ -16,7 +16,7 @@ export function stillPart(
   name: string,
   wish: StillWish,
 ): PlannedPart {
-  const { item, video } = recordingOf(context, wish.footage)
+  const { item, facts, video } = recordingOf(context, wish.footage)
   const { frames, picture } = video
   const frame = frameOnScreen(frames, wish.atSeconds)
   const ticks = frames.ticks[frame ?? -1]
@@ -32,7 +32,7 @@ export function stillPart(
     draft: {
       format: 'sightline-recipe/1',
       kind: 'still',
-      inputs: [{ item }],
+      inputs: [{ item, container: facts.container }],
       parameters: {
         picture,
         frame,

@@ -1,0 +1,189 @@
+/**
+ * Puts recordings on one clock by what they heard together, and by what a
+ * person saw in two of them.
+ *
+ * In: mono sound at 8 kHz per recording, places and anchors where known.
+ * Out: groups, each with its own clock; every recording is in one group or
+ * apart with a reason. The order of the inputs does not matter, and a recording
+ * that shares nothing with the others changes nothing for them.
+ */
+import { AlignError } from './align-error.ts'
+import type {
+  AlignInput,
+  Alignment,
+  AlignmentGroup,
+  AlignOptions,
+  ApartCode,
+  ApartRecording,
+} from './alignment.ts'
+import { anchorSets } from './anchors.ts'
+import { featureSpectra, shortestOverlapSeconds } from './coarse-search.ts'
+import { joinGroups } from './group-search.ts'
+import { groupResult } from './group-result.ts'
+import { decisiveGap, supportedGap } from './observation.ts'
+import type { Observation } from './observation.ts'
+import { compareSound, compareSoundAt } from './pair-search.ts'
+import type { PairFinding, Sound } from './pair-search.ts'
+import { groupTolerance, placeRecordings, sharedTime, unplaced } from './placement.ts'
+import type { Placement } from './placement.ts'
+import { frameSeconds, sampleRateHz, soundFeatures } from './sound-features.ts'
+import { defaultSoundSpeedMetresPerSecond, travelBoundSeconds } from './travel.ts'
+
+export type {
+  AlignedMember,
+  AlignInput,
+  Alignment,
+  AlignmentGroup,
+  AlignmentLink,
+  AlignOptions,
+  Anchor,
+  ApartCode,
+  ApartRecording,
+} from './alignment.ts'
+
+/** AlignError for an id given twice or an anchor that makes no sense; nothing else throws. */
+export function alignRecordings(
+  inputs: readonly AlignInput[],
+  options: AlignOptions = {},
+): Alignment {
+  const recordings = [...inputs].sort(byId)
+  const ids = recordings.map(({ id }) => id)
+  if (new Set(ids).size !== ids.length) {
+    throw new AlignError('duplicate-id', 'Each recording needs an id of its own.')
+  }
+  const anchors = anchorSets(options.anchors ?? [], ids)
+  const soundSpeed = options.soundSpeedMetresPerSecond ?? defaultSoundSpeedMetresPerSecond
+  const travelBound = (a: number, b: number) =>
+    travelBoundSeconds(recordings[a]!, recordings[b]!, soundSpeed)
+
+  const sounds = recordings.map(({ samples }, place) => listen(samples, place))
+  const heard = sounds.filter((sound) => sound !== undefined)
+  const findings = comparePairs(heard, options.onProgress)
+  const clearSound = findings
+    .flatMap(({ observation }) => (observation ? [observation] : []))
+    .filter(({ confidence }) => confidence >= decisiveGap)
+    .sort((one, two) => two.confidence - one.confidence)
+  // Trust: several agreeing anchors, clear sound, a single anchor, sound that needs support.
+  const firm = placeRecordings(
+    unplaced(recordings.length),
+    [
+      ...anchors.agreeing.filter((set) => set.length > 1),
+      ...clearSound.map((observation) => [observation]),
+      ...anchors.agreeing.filter((set) => set.length === 1),
+    ],
+    travelBound,
+  )
+  const placement = joinGroups(firm, heard, findings, travelBound)
+  const durations = recordings.map(({ samples }) => samples.length / sampleRateHz)
+  const supported: Placement = {
+    ...placement,
+    accepted: [
+      ...placement.accepted,
+      ...linksWithTheGroupsHelp(placement, heard, durations, travelBound),
+    ],
+    rejected: [...placement.rejected, ...anchors.rejected],
+  }
+
+  const groups = [...Map.groupBy(ids.keys(), (recording) => supported.groups[recording]!).values()]
+    .filter((members) => members.length > 1)
+    .map((members) => groupResult(members, { ids, durations, placement: supported, travelBound }))
+    .sort(
+      (one, two) =>
+        two.members.length - one.members.length || (firstId(one) < firstId(two) ? -1 : 1),
+    )
+  const placed = new Set(groups.flatMap(({ members }) => members.map(({ id }) => id)))
+  const apart = recordings.flatMap(({ id, samples }, recording): ApartRecording[] =>
+    placed.has(id) ? [] : [{ id, ...apartReason(recording, samples, heard, findings) }],
+  )
+  return { groups, apart }
+}
+
+/** A recording's sound as the searches need it; nothing if there is too little to compare. */
+function listen(raw: Float32Array, place: number): Sound | undefined {
+  const samples = raw.map((sample) => (Number.isFinite(sample) ? sample : 0))
+  const features = soundFeatures(samples)
+  if (features.activeFrames * frameSeconds < shortestOverlapSeconds) return undefined
+  return { place, samples, spectra: featureSpectra(features) }
+}
+
+function comparePairs(
+  heard: readonly Sound[],
+  onProgress: AlignOptions['onProgress'],
+): PairFinding[] {
+  const total = (heard.length * (heard.length - 1)) / 2
+  const findings: PairFinding[] = []
+  heard.forEach((a, index) => {
+    for (const b of heard.slice(index + 1)) {
+      findings.push(compareSound(a, b))
+      onProgress?.(findings.length, total)
+    }
+  })
+  return findings
+}
+
+/** Pairs without a link of their own, looked at once more where the group says they should meet. */
+function linksWithTheGroupsHelp(
+  placement: Placement,
+  heard: readonly Sound[],
+  durations: readonly number[],
+  travelBound: (a: number, b: number) => number,
+): Observation[] {
+  const linked = new Set(
+    placement.accepted.flatMap(({ kind, a, b }) => (kind === 'sound' ? [`${a} ${b}`] : [])),
+  )
+  return heard.flatMap((one, index) =>
+    heard.slice(index + 1).flatMap((two) => {
+      const [a, b] = [one.place, two.place]
+      if (placement.groups[a] !== placement.groups[b] || linked.has(`${a} ${b}`)) return []
+      const shared = sharedTime(placement.places, durations, a, b)
+      if (shared.toSeconds - shared.fromSeconds < shortestOverlapSeconds) return []
+      const reach = groupTolerance(placement.groups, placement.groups[a]!, travelBound)
+      return compareSoundAt(one, two, shared.lagSeconds, reach) ?? []
+    }),
+  )
+}
+
+function apartReason(
+  recording: number,
+  raw: Float32Array,
+  heard: readonly Sound[],
+  findings: readonly PairFinding[],
+): { readonly code: ApartCode; readonly reason: string } {
+  if (raw.length === 0) return { code: 'no-audio', reason: 'It has no sound track.' }
+  if (raw.length / sampleRateHz < shortestOverlapSeconds) {
+    return { code: 'too-short', reason: `It is shorter than ${shortestOverlapSeconds} s.` }
+  }
+  if (!heard.some(({ place }) => place === recording)) {
+    return {
+      code: 'silent',
+      reason: `Its sound track holds less than ${shortestOverlapSeconds} s of sound.`,
+    }
+  }
+  if (heard.length < 2) {
+    return {
+      code: 'only-recording',
+      reason: 'There is no other recording with sound to compare it with.',
+    }
+  }
+  const own = findings.filter(({ a, b }) => a === recording || b === recording)
+  if (own.some(({ isAmbiguous }) => isAmbiguous)) {
+    return {
+      code: 'ambiguous-sound',
+      reason:
+        'It sounds like another recording at several moments equally well (a sound that repeats), so no one moment can be chosen.',
+    }
+  }
+  const gap = Math.max(0, ...own.map((finding) => finding.gap))
+  return {
+    code: 'no-shared-sound',
+    reason: `No moment stands out at which it sounds like another recording (best peak clear of the next by ${gap.toFixed(1)}; ${supportedGap} is needed, and the fine search's agreement).`,
+  }
+}
+
+function byId(one: AlignInput, two: AlignInput): number {
+  return one.id < two.id ? -1 : one.id > two.id ? 1 : 0
+}
+
+function firstId(group: AlignmentGroup): string {
+  return group.members.map(({ id }) => id).sort()[0] ?? ''
+}

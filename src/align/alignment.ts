@@ -1,0 +1,86 @@
+export interface AlignInput {
+  readonly id: string
+  /** Mono, 8 kHz, full scale ±1; index 0 is the recording's own time 0. NaN counts as silence. */
+  readonly samples: Float32Array
+  /** Where the phone stood, metres east and north of any one origin, ± the error of that. */
+  readonly position?: {
+    readonly xMetres: number
+    readonly yMetres: number
+    readonly errorMetres: number
+  }
+}
+
+/** One visual event seen in two recordings, in each one's own time. */
+export interface Anchor {
+  readonly a: { readonly id: string; readonly atSeconds: number }
+  readonly b: { readonly id: string; readonly atSeconds: number }
+  /** Half-width: the difference of the two times is right within ± this. */
+  readonly errorSeconds: number
+}
+
+/** clock = offsetSeconds + rate × own time. Clock zero is own zero of the member that starts first. */
+export interface AlignedMember {
+  readonly id: string
+  readonly offsetSeconds: number
+  /** Clock seconds per own second; the mean of a group's rates is 1. */
+  readonly rate: number
+  /** 95 % half-width against the member that starts first, anywhere in the recording: statistics and travel together. */
+  readonly errorSeconds: number
+  /** The part of it that measurement leaves. */
+  readonly statisticalErrorSeconds: number
+  /** The most by which sound's travel may have shifted this member; 0 where anchors lead to the first member. */
+  readonly travelBoundSeconds: number
+  readonly method: 'sound' | 'anchors' | 'sound and anchors'
+}
+
+/** Evidence that ties two members. a and b are in order of id. */
+export interface AlignmentLink {
+  readonly a: string
+  readonly b: string
+  /** a-time minus b-time of the same sound or event, in the middle of what was compared. */
+  readonly lagSeconds: number
+  /** (rate of b / rate of a − 1) × 10⁶ as this link alone has it; 0 where it has none. */
+  readonly driftPpm: number
+  /** Sound: the gap between the two highest peaks. Anchor: how many anchors of the pair agree. */
+  readonly confidence: number
+  readonly overlapSeconds: number
+  /** What the group's solution leaves unexplained, after sound's travel as far as anchors show it. */
+  readonly residualSeconds: number
+  readonly kind: 'sound' | 'anchor'
+  readonly accepted: boolean
+  /** Why it was rejected. */
+  readonly reason?: string
+}
+
+export interface AlignmentGroup {
+  /** In the order in which they start. */
+  readonly members: readonly AlignedMember[]
+  readonly links: readonly AlignmentLink[]
+}
+
+export type ApartCode =
+  | 'no-audio'
+  | 'silent'
+  | 'too-short'
+  | 'only-recording'
+  | 'ambiguous-sound'
+  | 'no-shared-sound'
+
+export interface ApartRecording {
+  readonly id: string
+  readonly code: ApartCode
+  readonly reason: string
+}
+
+export interface Alignment {
+  /** Largest first. */
+  readonly groups: readonly AlignmentGroup[]
+  readonly apart: readonly ApartRecording[]
+}
+
+export interface AlignOptions {
+  readonly anchors?: readonly Anchor[]
+  readonly soundSpeedMetresPerSecond?: number
+  /** Called after each pair of recordings. */
+  readonly onProgress?: (done: number, total: number) => void
+}

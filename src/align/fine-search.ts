@@ -1,0 +1,217 @@
+import { median } from './coarse-search.ts'
+import { phaseCorrelations } from './phase-correlation.ts'
+import type { PhaseCorrelations } from './phase-correlation.ts'
+import { sampleRateHz } from './sound-features.ts'
+
+/** Phones' clocks differ by up to about 300 ppm; searched to this. */
+const largestDrift = 500e-6
+/** Samples in one cell of the search for a line: 0.5 ms. */
+const cell = 4
+/** Cells around a line that belong to it. */
+const lineReach = 12
+const mostLines = 5
+const leastShareOfHighest = 0.25
+const cellCeiling = 60
+const windowCeiling = 25
+/** Samples around the line in which a window's own peak is looked for. */
+const peakReach = 24
+/** A peak that is less than this many standard deviations high says nothing. */
+const faintPeak = 3.5
+/** Inliers of the last round lie this near to the line, seconds; earlier rounds are wider. */
+const inlierSeconds = [0.004, 0.003, 0.002, 0.0015, 0.001, 0.001]
+/** Less than a sample of an 8 kHz recording is not claimed. */
+const leastLagSigma = 0.0001
+/** What moves the apparent lag over an overlap without being drift: sources that take turns. */
+const wanderSeconds = 0.0005
+
+/** Where two recordings lie against each other, as a line over a's own time. */
+export interface FineMatch {
+  /** a-time minus b-time of the same sound, at `atSeconds` of a's own time. */
+  readonly lagSeconds: number
+  readonly atSeconds: number
+  /** Growth of the lag per second of a's own time. */
+  readonly drift: number
+  readonly lagSigmaSeconds: number
+  readonly driftSigma: number
+  /** Height of the best line in robust standard deviations of all lines: no confidence by itself. */
+  readonly score: number
+  readonly overlapSeconds: number
+}
+
+/**
+ * Refines a coarse lag: phase correlation in windows over the overlap, added up
+ * along straight lines of lag and drift, then a robust line through the peaks
+ * of the single windows. Sources in different places each make a line of their
+ * own; the highest few come back, highest first. None if the overlap is under
+ * 1.5 s or holds no sound.
+ *
+ * Source: Knapp and Carter, The generalized correlation method for estimation
+ * of time delay, IEEE Trans. ASSP 24 (1976), for the phase correlation.
+ */
+export function fineMatches(
+  a: Float32Array,
+  b: Float32Array,
+  coarseLagSamples: number,
+): FineMatch[] {
+  const found = phaseCorrelations(a, b, coarseLagSamples)
+  if (!found) return []
+  return highestLines(found).map((line) => {
+    const fitted = fitLine(found, line.lag, line.drift)
+    return {
+      lagSeconds: coarseLagSamples / sampleRateHz + fitted.lag,
+      atSeconds: found.middleSeconds,
+      drift: fitted.drift,
+      lagSigmaSeconds: fitted.lagSigma,
+      driftSigma: fitted.driftSigma,
+      score: line.score,
+      overlapSeconds: found.overlapSeconds,
+    }
+  })
+}
+
+interface Line {
+  /** Seconds beyond the coarse lag, in the middle of the overlap. */
+  readonly lag: number
+  readonly drift: number
+  readonly score: number
+}
+
+function highestLines({ windows, reach, middleSeconds, spanSeconds }: PhaseCorrelations): Line[] {
+  const cells = Math.floor((2 * reach + 1) / cell)
+  const energies = windows.map((window) => cellEnergies(window.correlation, cells))
+  const stepSeconds = cell / sampleRateHz
+  const slopes = Math.ceil((largestDrift * spanSeconds) / stepSeconds)
+  const slopeStep = spanSeconds > 0 ? stepSeconds / spanSeconds : 0
+  const sums = new Float32Array((2 * slopes + 1) * cells)
+  for (let slope = -slopes; slope <= slopes; slope++) {
+    const row = sums.subarray((slope + slopes) * cells, (slope + slopes + 1) * cells)
+    windows.forEach((window, index) => {
+      const drift = slope * slopeStep
+      const shift = Math.round(((window.atSeconds - middleSeconds) * drift) / stepSeconds)
+      const energy = energies[index]!
+      const from = Math.max(0, -shift)
+      const to = Math.min(cells, cells - shift)
+      for (let c = from; c < to; c++) row[c] = row[c]! + energy[c + shift]!
+    })
+  }
+  const { background, spread } = backgroundOf(sums, cells)
+  const taken = new Uint8Array(cells)
+  const lines: Line[] = []
+  while (lines.length < mostLines) {
+    let best = -1
+    for (let index = 0; index < sums.length; index++) {
+      if (taken[index % cells] === 0 && (best < 0 || sums[index]! > sums[best]!)) best = index
+    }
+    if (best < 0) break
+    const bestCell = best % cells
+    const score = (sums[best]! - background) / spread
+    const [highest] = lines
+    if (highest && score < leastShareOfHighest * highest.score) break
+    lines.push({
+      lag: ((bestCell + 0.5) * cell - reach) / sampleRateHz,
+      drift: (Math.floor(best / cells) - slopes) * slopeStep,
+      score,
+    })
+    taken.fill(1, Math.max(0, bestCell - lineReach), bestCell + lineReach + 1)
+  }
+  return lines
+}
+
+/** Median and robust spread of all lines but those near the highest; some thousands stand for all. */
+function backgroundOf(sums: Float32Array, cells: number) {
+  let best = 0
+  for (let index = 1; index < sums.length; index++) if (sums[index]! > sums[best]!) best = index
+  const stride = Math.max(1, Math.floor(sums.length / 8191)) | 1
+  const sampled: number[] = []
+  for (let index = 0; index < sums.length; index += stride) {
+    if (Math.abs((index % cells) - (best % cells)) > lineReach) sampled.push(sums[index]!)
+  }
+  const others = Float32Array.from(sampled)
+  const background = median(others)
+  return {
+    background,
+    spread: 1.4826 * median(others.map((value) => Math.abs(value - background))) + 1e-9,
+  }
+}
+
+/** Energy per cell above its expectation, bounded so that no window outvotes the others. */
+function cellEnergies(correlation: Float32Array, cells: number): Float32Array {
+  const energies = new Float32Array(cells)
+  let squares = 0
+  for (let c = 0; c < cells; c++) {
+    let sum = 0
+    for (let s = 0; s < cell; s++) sum += correlation[c * cell + s]! ** 2
+    energies[c] = Math.min(sum, cellCeiling) - cell
+    squares += energies[c]! ** 2
+  }
+  const spread = Math.sqrt(squares / cells) + 1e-9
+  for (let c = 0; c < cells; c++) energies[c] = Math.min(energies[c]! / spread, windowCeiling)
+  // Neighbours are added so that a peak between two cells is not halved.
+  return energies.map((value, c) => (energies[c - 1] ?? 0) + value + (energies[c + 1] ?? 0))
+}
+
+function fitLine(found: PhaseCorrelations, startLag: number, startDrift: number) {
+  const points = found.windows.flatMap((window) => {
+    const x = window.atSeconds - found.middleSeconds
+    const peak = peakNearLine(window.correlation, found.reach, startLag + startDrift * x)
+    return peak ? [{ x, ...peak }] : []
+  })
+  let lag = startLag
+  let drift = startDrift
+  let inliers = 0
+  let spreadOfX = 0
+  let squares = 0
+  for (const within of inlierSeconds) {
+    let total = 0
+    let meanX = 0
+    let meanY = 0
+    const near = points.filter(({ x, lag: y }) => Math.abs(y - lag - drift * x) < within)
+    for (const { x, lag: y, weight } of near) {
+      total += weight
+      meanX += weight * x
+      meanY += weight * y
+    }
+    if (total <= 0) break
+    meanX /= total
+    meanY /= total
+    let varX = 0
+    let covXY = 0
+    for (const { x, lag: y, weight } of near) {
+      varX += weight * (x - meanX) ** 2
+      covXY += weight * (x - meanX) * (y - meanY)
+    }
+    const slope = varX > 0 ? covXY / varX : drift
+    // A slope from a handful of windows is worse than the line they were found on.
+    if (near.length >= 4 && Math.abs(slope) < largestDrift) drift = slope
+    lag = meanY - drift * meanX
+    inliers = near.length
+    spreadOfX = near.reduce((sum, { x }) => sum + (x - meanX) ** 2, 0)
+    squares = near.reduce((sum, { x, lag: y }) => sum + (y - lag - drift * x) ** 2, 0)
+  }
+  const scatter = Math.max(leastLagSigma, Math.sqrt(squares / Math.max(1, inliers - 2)))
+  const wander = found.spanSeconds > 0 ? wanderSeconds / found.spanSeconds : Infinity
+  return {
+    lag,
+    drift,
+    lagSigma: inliers === 0 ? cell / sampleRateHz : scatter / Math.sqrt(inliers) + leastLagSigma,
+    driftSigma: inliers < 4 ? Infinity : Math.hypot(scatter / Math.sqrt(spreadOfX), wander),
+  }
+}
+
+function peakNearLine(correlation: Float32Array, reach: number, expectedSeconds: number) {
+  const centre = Math.round(expectedSeconds * sampleRateHz) + reach
+  const from = Math.max(1, centre - peakReach)
+  const to = Math.min(correlation.length - 2, centre + peakReach)
+  if (to < from) return undefined
+  let best = from
+  for (let s = from; s <= to; s++) {
+    if (Math.abs(correlation[s]!) > Math.abs(correlation[best]!)) best = s
+  }
+  const before = Math.abs(correlation[best - 1]!)
+  const height = Math.abs(correlation[best]!)
+  const after = Math.abs(correlation[best + 1]!)
+  if (height <= faintPeak) return undefined
+  const bend = before - 2 * height + after
+  const shift = bend < -1e-9 ? Math.max(-1, Math.min(1, (before - after) / (2 * bend))) : 0
+  return { lag: (best - reach + shift) / sampleRateHz, weight: (height - faintPeak) ** 2 }
+}

@@ -1,0 +1,137 @@
+import type { Observation } from './observation.ts'
+
+/** Beyond sound's travel, observations of one group may differ by this much: echoes, coarse lags. */
+const slackSeconds = 0.03
+
+/** Where a recording lies on its group's provisional clock: clock = offset + rate × own time. */
+export interface Place {
+  readonly offsetSeconds: number
+  readonly rate: number
+}
+
+export interface Placement {
+  readonly places: readonly Place[]
+  /** Group number per recording; recordings with the same number hang together. */
+  readonly groups: readonly number[]
+  readonly accepted: readonly Observation[]
+  readonly rejected: readonly { readonly observation: Observation; readonly reason: string }[]
+}
+
+/** Each recording alone. */
+export function unplaced(count: number): Placement {
+  return {
+    places: Array.from({ length: count }, () => ({ offsetSeconds: 0, rate: 1 })),
+    groups: Array.from({ length: count }, (_, recording) => recording),
+    accepted: [],
+    rejected: [],
+  }
+}
+
+/**
+ * Extends groups by evidence given in falling order of trust, each entry the
+ * observations of one kind for one pair. What contradicts stronger evidence by
+ * more than sound's travel and the evidence's own error can explain is rejected.
+ */
+export function placeRecordings(
+  before: Placement,
+  entries: readonly (readonly Observation[])[],
+  travelBound: (a: number, b: number) => number,
+): Placement {
+  const places = [...before.places]
+  const groups = [...before.groups]
+  const accepted = [...before.accepted]
+  const rejected = [...before.rejected]
+  for (const entry of entries) {
+    const [first] = entry
+    if (!first) continue
+    if (groups[first.a] !== groups[first.b]) {
+      join(places, groups, entry)
+      accepted.push(...entry)
+      continue
+    }
+    const tolerance = groupTolerance(groups, groups[first.a]!, travelBound)
+    for (const observation of entry) {
+      const apart = Math.abs(disagreement(places, observation))
+      if (apart <= tolerance + 3 * observation.sigmaSeconds) accepted.push(observation)
+      else rejected.push({ observation, reason: contradictionReason(apart) })
+    }
+  }
+  return { places, groups, accepted, rejected }
+}
+
+export function contradictionReason(apartSeconds: number): string {
+  return `Contradicts stronger evidence of its group by ${apartSeconds.toFixed(3)} s.`
+}
+
+/** Clock time of the moment in a minus clock time of the moment in b. */
+export function disagreement(
+  places: Readonly<Record<number, Place>>,
+  observation: Observation,
+): number {
+  const a = places[observation.a]!
+  const b = places[observation.b]!
+  return (
+    a.offsetSeconds +
+    a.rate * observation.aSeconds -
+    b.offsetSeconds -
+    b.rate * observation.bSeconds
+  )
+}
+
+/** Sounds from different sources may shift each pair of a group by its own travel. */
+export function groupTolerance(
+  groups: readonly number[],
+  group: number,
+  travelBound: (a: number, b: number) => number,
+): number {
+  const members = groups.flatMap((other, recording) => (other === group ? [recording] : []))
+  let largest = 0
+  for (const a of members) {
+    for (const b of members) if (a < b) largest = Math.max(largest, travelBound(a, b))
+  }
+  return largest + slackSeconds
+}
+
+/** The part of a's own time that b also covers; `toSeconds` ≤ `fromSeconds` if none. */
+export function sharedTime(
+  places: readonly Place[],
+  durations: readonly number[],
+  a: number,
+  b: number,
+): { readonly fromSeconds: number; readonly toSeconds: number; readonly lagSeconds: number } {
+  const placeA = places[a]!
+  const placeB = places[b]!
+  const onA = (bSeconds: number) =>
+    (placeB.offsetSeconds + placeB.rate * bSeconds - placeA.offsetSeconds) / placeA.rate
+  const fromSeconds = Math.max(0, onA(0))
+  const toSeconds = Math.min(durations[a]!, onA(durations[b]!))
+  const middle = (fromSeconds + toSeconds) / 2
+  const middleOfB =
+    (placeA.offsetSeconds + placeA.rate * middle - placeB.offsetSeconds) / placeB.rate
+  return { fromSeconds, toSeconds, lagSeconds: middle - middleOfB }
+}
+
+/** Moves the whole group of b so that b lies against a as observed. */
+function join(places: Place[], groups: number[], entry: readonly Observation[]): void {
+  const { a, b } = entry[0]!
+  const drift = entry[0]!.drift?.perSecond ?? 0
+  const mean = (values: readonly number[]) => values.reduce((sum, v) => sum + v, 0) / values.length
+  const aSeconds = mean(entry.map((observation) => observation.aSeconds))
+  const bSeconds = mean(entry.map((observation) => observation.bSeconds))
+  const placeA = places[a]!
+  const placeB = places[b]!
+  // lag grows by drift per second of a, so b's clock runs at rate(a) / (1 − drift).
+  const stretch = placeA.rate / (1 - drift) / placeB.rate
+  const target = placeA.offsetSeconds + placeA.rate * aSeconds
+  const shift = target - stretch * (placeB.offsetSeconds + placeB.rate * bSeconds)
+  const [kept, moved] = [groups[a]!, groups[b]!]
+  groups.forEach((group, recording) => {
+    if (group !== moved) return
+    const place = places[recording]!
+    places[recording] = {
+      offsetSeconds: shift + stretch * place.offsetSeconds,
+      rate: stretch * place.rate,
+    }
+    groups[recording] = kept
+  })
+}

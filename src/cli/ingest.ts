@@ -1,0 +1,141 @@
+import type { Command } from 'commander'
+import { examineItem } from '../ingest/examine-item.ts'
+import { IngestError } from '../ingest/ingest-error.ts'
+import { receiveFile, type Reception } from '../ingest/receive.ts'
+import type { Finding, ItemFacts } from '../case/item-facts.ts'
+import type { Library } from '../store/library.ts'
+import { CommandError } from './command-error.ts'
+import { exitCodes } from './exit-codes.ts'
+import { libraryOption, operator, withLibrary } from './library-option.ts'
+import { progressLine } from './progress.ts'
+import { printable, printJson, type Terminal } from './terminal.ts'
+
+interface IngestOptions {
+  readonly incident: string
+  readonly library?: string
+  readonly json?: boolean
+}
+
+type Outcome =
+  | {
+      readonly path: string
+      readonly item: string
+      readonly sizeBytes: number
+      readonly kind: ItemFacts['kind']
+      readonly mediaType: string
+      readonly seenBefore: boolean
+      readonly findings: readonly Finding[]
+    }
+  | { readonly path: string; readonly refused: { readonly code: string; readonly message: string } }
+
+export function addIngest(
+  program: Command,
+  terminal: Terminal,
+  finish: (code: number) => void,
+): void {
+  program
+    .command('ingest')
+    .argument('<files...>', 'recordings, photos and documents')
+    .summary('take files into an incident')
+    .description(
+      'Takes files into an incident: each is kept under its SHA-256, read back and rehashed before\n' +
+        'it is acknowledged, then probed. What cannot be read as media is kept with a finding; one\n' +
+        'bad file never stops the others.',
+    )
+    .requiredOption('--incident <id>', 'the incident; opened if there is none of that id')
+    .option(...libraryOption)
+    .option('--json', 'print the result as JSON')
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 all taken in, 3 taken in with problems, 1 a file was refused.
+
+Examples:
+  sightline ingest IMG_2201.MOV statement.pdf --incident harbour-street
+  sightline ingest --incident harbour-street --json -- "-i odd name.mp4"`,
+    )
+    .action(async (files: readonly string[], options: IngestOptions) => {
+      if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(options.incident)) {
+        throw new CommandError(
+          'usage',
+          `--incident "${options.incident}" must be lower-case letters, digits and hyphens`,
+          exitCodes.usage,
+        )
+      }
+      const outcomes = await withLibrary(options.library, 'ingest', (library) =>
+        ingestAll(library, files, options, terminal),
+      )
+      if (options.json === true)
+        printJson(terminal, { incident: options.incident, items: outcomes })
+      finish(exitCodeOf(outcomes))
+    })
+}
+
+async function ingestAll(
+  library: Library,
+  files: readonly string[],
+  { incident, json }: IngestOptions,
+  terminal: Terminal,
+): Promise<readonly Outcome[]> {
+  const line = progressLine(terminal)
+  const say = (text: string): void => {
+    line.clear()
+    if (json !== true) terminal.out(`${text}\n`)
+  }
+  const received: { readonly path: string; readonly reception: Reception | IngestError }[] = []
+  for (const [index, path] of files.entries()) {
+    line.show({ step: 'Receiving', done: index, total: files.length, what: path })
+    try {
+      const reception = await receiveFile(library, operator, {
+        incident,
+        incidentTitle: incident,
+        path,
+        again: 'is a sighting',
+      })
+      const again = reception.seenBefore ? '  (seen before)' : ''
+      say(`received ${reception.item.sha256}  ${printable(path)}${again}`)
+      received.push({ path, reception })
+    } catch (error) {
+      if (!(error instanceof IngestError)) throw error
+      say(`refused  ${printable(path)}: ${error.message} [${error.code}]`)
+      received.push({ path, reception: error })
+    }
+  }
+  const outcomes: Outcome[] = []
+  for (const [index, { path, reception }] of received.entries()) {
+    if (reception instanceof IngestError) {
+      outcomes.push({ path, refused: { code: reception.code, message: reception.message } })
+      continue
+    }
+    const { item, name, seenBefore } = reception
+    const wish = { incident, sha256: item.sha256, name }
+    const examined = await examineItem(library, operator, wish, (share) =>
+      line.show({ step: 'Examining', done: index + share, total: files.length, what: path }),
+    )
+    for (const { severity, code, message } of examined.findings) {
+      say(`${severity}: ${printable(path)}: ${printable(message)} [${code}]`)
+    }
+    const { sha256, sizeBytes, mediaType } = item
+    const { findings, facts } = examined
+    outcomes.push({
+      path,
+      item: sha256,
+      sizeBytes,
+      kind: facts.kind,
+      mediaType,
+      seenBefore,
+      findings,
+    })
+  }
+  line.clear()
+  return outcomes
+}
+
+function exitCodeOf(outcomes: readonly Outcome[]): number {
+  if (outcomes.some((outcome) => 'refused' in outcome)) return exitCodes.failed
+  const problems = outcomes.some(
+    (outcome) =>
+      'findings' in outcome && outcome.findings.some((finding) => finding.severity === 'problem'),
+  )
+  return problems ? exitCodes.findings : exitCodes.ok
+}

@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { toolName } from '../jobs/version.ts'
+import { openLibrary, type Library } from '../store/library.ts'
+import type { Agent, Effects } from '../store/store.ts'
+
+export const libraryOption = [
+  '--library <folder>',
+  'where the library is (default: $SIGHTLINE_LIBRARY, else ~/.local/share/sightline)',
+] as const
+
+export function libraryFolder(option: string | undefined): string {
+  if (option !== undefined) return resolve(option)
+  const { SIGHTLINE_LIBRARY: named, XDG_DATA_HOME: data } = process.env
+  if (named !== undefined && named !== '') return resolve(named)
+  return join(
+    data !== undefined && data !== '' ? data : join(homedir(), '.local', 'share'),
+    'sightline',
+  )
+}
+
+const effects: Effects = {
+  now: () => new Date(),
+  randomBytes: (length) => randomBytes(length),
+}
+
+/** Whoever runs the command line; a role, never a name. */
+export const operator: Agent = { actor: 'operator', tool: toolName }
+
+/** Opens the library for one command and closes it whatever happens. */
+export async function withLibrary<T>(
+  option: string | undefined,
+  command: string,
+  run: (library: Library) => Promise<T>,
+  mustExist = false,
+): Promise<T> {
+  const library = await openLibrary(libraryFolder(option), {
+    command: `sightline ${command}`,
+    effects,
+    mustExist,
+  })
+  try {
+    return await run(library)
+  } finally {
+    await library.close()
+  }
+}

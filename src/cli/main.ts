@@ -1,0 +1,80 @@
+import { Command, CommanderError } from 'commander'
+import { CaseError } from '../case/problem.ts'
+import { version } from '../jobs/version.ts'
+import { addAlign } from './align.ts'
+import { CommandError } from './command-error.ts'
+import { exitCodes } from './exit-codes.ts'
+import { addFsck } from './fsck.ts'
+import { addImport } from './import.ts'
+import { addIngest } from './ingest.ts'
+import { addPublish } from './publish.ts'
+import { addServe } from './serve.ts'
+import { printable, printJson, processTerminal } from './terminal.ts'
+import { addVerify } from './verify.ts'
+
+const terminal = processTerminal()
+let code: number = exitCodes.ok
+const finish = (exitCode: number): void => {
+  code = exitCode
+}
+
+// A reader that closes its end (head, less) has seen enough.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  process.exit(error.code === 'EPIPE' ? code : exitCodes.failed)
+})
+process.once('SIGINT', () => process.exit(exitCodes.interrupted))
+process.once('SIGTERM', () => process.exit(exitCodes.interrupted))
+
+const program = new Command('sightline')
+  .description('A desk for contested incidents caught on bystander video.')
+  .version(version)
+  .exitOverride()
+  .showHelpAfterError('(add --help for examples)')
+  .configureOutput({
+    outputError: (text, write) => write(`sightline: ${printable(text.trimEnd())}\n`),
+  })
+  .addHelpText(
+    'after',
+    `
+Examples:
+  ./sightline                                         open the desk
+  ./sightline publish examples/harbour-street --out story
+  ./sightline verify story
+  ./sightline test
+
+Exit codes: 0 ok, 1 failed, 2 usage, 3 findings, 130 interrupted.`,
+  )
+
+for (const add of [addServe, addIngest, addImport, addAlign, addPublish, addVerify, addFsck]) {
+  add(program, terminal, finish)
+}
+
+try {
+  await program.parseAsync(process.argv)
+} catch (error) {
+  code = report(error)
+}
+// Everything written must have left before the process does.
+process.stdout.write('', () => process.exit(code))
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) {
+    return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage
+  }
+  const json = process.argv.includes('--json')
+  const errorCode = codeOf(error)
+  const message = error instanceof Error ? error.message : String(error)
+  if (json) {
+    const problems = error instanceof CaseError ? { problems: error.problems } : {}
+    printJson(terminal, { error: { code: errorCode, message, ...problems } })
+  }
+  for (const line of message.split('\n')) terminal.err(`sightline: ${printable(line)}\n`)
+  if (!(error instanceof CaseError)) terminal.err(`sightline: [${errorCode}]\n`)
+  if (errorCode === 'internal' && error instanceof Error) terminal.err(`${error.stack ?? ''}\n`)
+  return error instanceof CommandError ? error.exitCode : exitCodes.failed
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof Error && 'code' in error && typeof error.code === 'string') return error.code
+  return 'internal'
+}

@@ -1,0 +1,29 @@
+import type { Progress } from '../jobs/progress.ts'
+import { printable, type Terminal } from './terminal.ts'
+
+const barWidth = 24
+const pauseMilliseconds = 100
+
+/** One line on stderr that redraws itself, only where stderr is a terminal. */
+export function progressLine(terminal: Terminal): { readonly show: Progress; clear(): void } {
+  let drawn = false
+  let lastAt = 0
+  const clear = () => {
+    if (drawn) terminal.err('\r\u001B[K')
+    drawn = false
+  }
+  const show: Progress = ({ step, done, total, what }) => {
+    if (!terminal.errIsTerminal) return
+    const now = Date.now()
+    if (drawn && done < total && now - lastAt < pauseMilliseconds) return
+    lastAt = now
+    const share = total > 0 ? Math.min(1, done / total) : 0
+    const filled = Math.round(share * barWidth)
+    const bar = '━'.repeat(filled) + '─'.repeat(barWidth - filled)
+    const count = total > 1 ? ` ${Math.floor(done)}/${total}` : ''
+    const text = `${step} ${bar}${count}${what === undefined ? '' : `  ${printable(what)}`}`
+    terminal.err(`\r\u001B[K${text.slice(0, terminal.columns - 1)}`)
+    drawn = true
+  }
+  return { show, clear }
+}

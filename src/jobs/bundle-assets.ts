@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { rolldown } from 'rolldown'
+import type { BundleFile } from '../case/bundle.ts'
+
+const pageFolder = join(import.meta.dirname, '..', 'page')
+const fontFolder = dirname(
+  createRequire(import.meta.url).resolve('@fontsource/source-serif-4/package.json'),
+)
+const faces = ['400-normal', '600-normal', '400-italic']
+
+/** `assets/` of every bundle: style, fonts with their licence, and the reader's two scripts. */
+export async function bundleAssets(): Promise<readonly BundleFile[]> {
+  const files = [
+    ...['story.css', 'icon.svg'].map((name) => [`assets/${name}`, join(pageFolder, name)]),
+    ...faces.map((face) => {
+      const name = `source-serif-4-latin-${face}.woff2`
+      return [`assets/fonts/${name}`, join(fontFolder, 'files', name)]
+    }),
+    ['assets/fonts/LICENSE.txt', join(fontFolder, 'LICENSE')],
+  ]
+  return Promise.all([
+    ...files.map(async ([path = '', source = '']) => ({ path, bytes: await readFile(source) })),
+    script('story'),
+    script('verify'),
+  ])
+}
+
+/** A classic script, as a module would not load from `file:`; not minified, so that a reader can read it. */
+async function script(name: string): Promise<BundleFile> {
+  const build = await rolldown({ input: join(pageFolder, `${name}.ts`), logLevel: 'silent' })
+  try {
+    const { output } = await build.generate({ format: 'iife' })
+    return { path: `assets/${name}.js`, bytes: Buffer.from(output[0].code, 'utf8') }
+  } finally {
+    await build.close()
+  }
+}

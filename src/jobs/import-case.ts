@@ -1,0 +1,173 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Case } from '../case/case-schema.ts'
+import { CaseError, type CaseProblem } from '../case/problem.ts'
+import { caseFileName, readCase, type CaseReading } from '../case/read-case.ts'
+import { storyFileName } from '../case/directive-attributes.ts'
+import { readStory } from '../case/read-story.ts'
+import type { Story } from '../case/story.ts'
+import { IngestError } from '../ingest/ingest-error.ts'
+import { receiveFile } from '../ingest/receive.ts'
+import { examineItem, type ExaminedItem } from '../ingest/examine-item.ts'
+import {
+  importCase as recordImport,
+  openIncident,
+  readIncidents,
+  readLatestCase,
+} from '../store/incidents.ts'
+import type { Library } from '../store/library.ts'
+import type { Agent } from '../store/store.ts'
+import type { Progress } from './progress.ts'
+
+const maxTextBytes = 4 * 1024 * 1024
+
+export interface ImportedCase {
+  readonly case: Case
+  readonly story: Story
+  readonly locate: CaseReading['locate']
+  readonly revision: number
+  readonly caseSha256: string
+  readonly storySha256: string
+  /** By the case's id of footage, photo or document. */
+  readonly items: ReadonlyMap<string, ExaminedItem>
+}
+
+export interface CaseListener {
+  readonly progress: Progress
+  /** Called once an item is durable: its acknowledgement. */
+  readonly received?: (
+    id: string,
+    item: { readonly sha256: string; readonly seenBefore: boolean },
+  ) => void
+}
+
+/**
+ * Takes a case folder in: reads and checks `case.yaml` and `story.md`, receives
+ * every file they name, examines it, records the revision. Doing it again does
+ * only what is missing.
+ * @throws CaseError with every problem at once, before anything is written
+ */
+export async function importCase(
+  library: Library,
+  agent: Agent,
+  folder: string,
+  listener: CaseListener,
+): Promise<ImportedCase> {
+  const caseText = await readText(folder, caseFileName)
+  const storyText = await readText(folder, storyFileName)
+  const { case: facts, problems: caseProblems, locate } = readCase(caseText)
+  if (facts === undefined) throw new CaseError(caseProblems)
+  const { story, problems: storyProblems } = readStory(storyText, facts)
+  const problems = [...caseProblems, ...storyProblems]
+  if (story === undefined || problems.length > 0) throw new CaseError(problems)
+
+  const items = await receiveAll(library, agent, folder, facts, locate, listener)
+  const put = (text: string) => library.blobs.putStream(oneChunk(text), { maxBytes: maxTextBytes })
+  const caseBlob = await put(caseText)
+  const storyBlob = await put(storyText)
+  const { id, title } = facts.incident
+  const revision = await library.read(async (reader) => {
+    const latest = await readLatestCase(reader, id)
+    const same = latest?.caseSha256 === caseBlob.sha256 && latest.storySha256 === storyBlob.sha256
+    return same ? latest.revision : undefined
+  })
+  return {
+    case: facts,
+    story,
+    locate,
+    items,
+    caseSha256: caseBlob.sha256,
+    storySha256: storyBlob.sha256,
+    revision:
+      revision ??
+      (await library.transact(agent, async (tx) => {
+        const [incident] = await readIncidents(tx, id)
+        if (incident === undefined) await openIncident(tx, { id, title })
+        const hashes = { caseSha256: caseBlob.sha256, storySha256: storyBlob.sha256 }
+        return (await recordImport(tx, { incident: id, title, ...hashes })).revision
+      })),
+  }
+}
+
+interface CaseFileEntry {
+  readonly id: string
+  readonly file: string
+  readonly path: readonly (string | number)[]
+}
+
+function filesOf(facts: Case): CaseFileEntry[] {
+  return (['footage', 'photos', 'documents'] as const).flatMap((list) =>
+    facts[list].map(({ id, file }, index) => ({ id, file, path: [list, index, 'file'] })),
+  )
+}
+
+async function receiveAll(
+  library: Library,
+  agent: Agent,
+  folder: string,
+  facts: Case,
+  locate: CaseReading['locate'],
+  { progress, received }: CaseListener,
+): Promise<Map<string, ExaminedItem>> {
+  const files = filesOf(facts)
+  const sha256ById = new Map<string, string>()
+  const problems: CaseProblem[] = []
+  for (const [index, entry] of files.entries()) {
+    progress({ step: 'Receiving', done: index, total: files.length, what: entry.file })
+    try {
+      const { item, seenBefore } = await receiveFile(library, agent, {
+        incident: facts.incident.id,
+        incidentTitle: facts.incident.title,
+        path: join(folder, entry.file),
+        name: entry.file,
+        within: folder,
+        again: 'is nothing new',
+      })
+      sha256ById.set(entry.id, item.sha256)
+      received?.(entry.id, { sha256: item.sha256, seenBefore })
+    } catch (error) {
+      // One bad file never stops the others; all are reported together.
+      if (!(error instanceof IngestError)) throw error
+      const at = locate(entry.path)
+      const code = error.code === 'outside-case-folder' ? 'file-path' : 'file-missing'
+      problems.push({ code, file: caseFileName, ...at, message: `${entry.file}: ${error.message}` })
+    }
+  }
+  if (problems.length > 0) throw new CaseError(problems)
+
+  const items = new Map<string, ExaminedItem>()
+  for (const [index, { id, file }] of files.entries()) {
+    const step = { step: 'Examining', done: index, total: files.length, what: file }
+    progress(step)
+    const sha256 = sha256ById.get(id) ?? ''
+    const examined = await examineItem(
+      library,
+      agent,
+      { incident: facts.incident.id, sha256, name: file },
+      (share) => progress({ ...step, done: index + share }),
+    )
+    items.set(id, examined)
+  }
+  return items
+}
+
+async function* oneChunk(text: string): AsyncGenerator<Uint8Array> {
+  yield Buffer.from(text, 'utf8')
+}
+
+async function readText(folder: string, file: string): Promise<string> {
+  const missing = (message: string): CaseError =>
+    new CaseError([{ code: 'file-missing', file, line: 1, column: 1, message }])
+  const bytes = await readFile(join(folder, file)).catch((error: unknown) => {
+    const reason = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+    throw missing(
+      `cannot be read (${reason}); a case folder holds ${caseFileName} and ${storyFileName}`,
+    )
+  })
+  if (bytes.length > maxTextBytes) throw missing(`is larger than ${maxTextBytes} bytes`)
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    throw missing('is not UTF-8; save it as UTF-8')
+  }
+}

@@ -1,0 +1,15 @@
+export type JobErrorCode =
+  | 'output-not-a-bundle'
+  | 'output-unwritable'
+  | 'originals-missing'
+  | 'render-failed'
+
+export class JobError extends Error {
+  override readonly name = 'JobError'
+  readonly code: JobErrorCode
+
+  constructor(code: JobErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.code = code
+  }
+}

@@ -1,0 +1,131 @@
+import { createHash } from 'node:crypto'
+import { caseTables } from '../accounts/case-tables.ts'
+import { findPassages } from '../accounts/find-passages.ts'
+import type { BundleFile, CaseItem } from '../case/bundle.ts'
+import type { RenderedExhibit } from '../case/exhibit.ts'
+import { CaseError } from '../case/problem.ts'
+import { planExhibits } from '../examine/plan-exhibits.ts'
+import { storyBundle } from '../publish/story-bundle.ts'
+import { readPublications } from '../store/incidents.ts'
+import type { Library } from '../store/library.ts'
+import { readPublicationFiles, type PublishedFile } from '../store/publications.ts'
+import type { Agent } from '../store/store.ts'
+import { alignIncident, type IncidentAlignment } from './align-incident.ts'
+import { bundleAssets } from './bundle-assets.ts'
+import { importCase, type CaseListener, type ImportedCase } from './import-case.ts'
+import { renderExhibits } from './render-exhibits.ts'
+import { sealBundle } from './seal-bundle.ts'
+import { version } from './version.ts'
+
+export interface PublishedStory {
+  readonly incident: string
+  readonly revision: number
+  readonly publishedAt: string
+  readonly manifestSha256: string
+  readonly files: readonly PublishedFile[]
+  /** Nothing had changed since this revision was published. */
+  readonly unchanged: boolean
+}
+
+/**
+ * The whole way: case folder in, published revision in the library. A story
+ * whose case, alignment, exhibits and date are those of the last revision is
+ * that revision; anything else is the next one.
+ * @throws CaseError with every problem at once
+ */
+export async function publishStory(
+  library: Library,
+  agent: Agent,
+  folder: string,
+  now: Date,
+  listener: CaseListener,
+): Promise<PublishedStory> {
+  const { progress } = listener
+  const imported = await importCase(library, agent, folder, listener)
+  const alignment = await alignIncident(library, agent, imported.case, imported.items, progress)
+  const items = caseItems(imported)
+  const { passages, problems: quoteProblems } = findPassages(
+    imported.case,
+    (id) => items.get(id)?.facts,
+    imported.locate,
+  )
+  const labelOf = (id: string): string =>
+    imported.case.footage.find((entry) => entry.id === id)?.label ?? id
+  const context = { items, clock: alignment.clock, passages, labelOf }
+  const planned = planExhibits(imported.story.places.values(), context)
+  const problems = [...quoteProblems, ...planned.problems]
+  if (problems.length > 0) throw new CaseError(problems)
+
+  const incident = imported.case.incident.id
+  const exhibits = await renderExhibits(library, agent, incident, planned.exhibits, progress)
+  const assets = await bundleAssets()
+  const contentSha256 = contentHash(imported, alignment, exhibits, assets, now)
+  const last = await library.read(async (reader) =>
+    (await readPublications(reader, incident)).at(-1),
+  )
+  if (last?.contentSha256 === contentSha256) {
+    const files = await library.read((reader) =>
+      readPublicationFiles(reader, incident, last.revision),
+    )
+    return { ...last, files, unchanged: true }
+  }
+  progress({ step: 'Writing', done: 0, total: 1, what: 'the story' })
+  const revision = (last?.revision ?? 0) + 1
+  const bundle = storyBundle({
+    case: imported.case,
+    story: imported.story,
+    items,
+    clock: alignment.clock,
+    tables: caseTables(imported.case, now),
+    exhibits: new Map(exhibits.map((exhibit) => [exhibit.placeId, exhibit])),
+    passages,
+    revision,
+    publishedAt: now.toISOString(),
+    logOrigin: library.signer.name,
+    toolVersion: version,
+    assets,
+  })
+  const sealed = await sealBundle(
+    library,
+    agent,
+    { incident, revision, contentSha256 },
+    bundle,
+    exhibits,
+    { items: [...items.values()].map(({ item }) => item), alignmentEntries: alignment.entries },
+  )
+  return { ...sealed, unchanged: false }
+}
+
+function caseItems(imported: ImportedCase): ReadonlyMap<string, CaseItem> {
+  return new Map(
+    [...imported.items].map(([id, { sha256, sizeBytes, facts, findings, receivedAt }]) => [
+      id,
+      { item: sha256, sizeBytes, facts, findings, receivedAt },
+    ]),
+  )
+}
+
+/** What decides whether a publication says anything new; days unanswered change with the date. */
+function contentHash(
+  imported: ImportedCase,
+  alignment: IncidentAlignment,
+  exhibits: readonly RenderedExhibit[],
+  assets: readonly BundleFile[],
+  now: Date,
+): string {
+  const outputs = exhibits.flatMap(({ parts }) => parts.map(({ path, sha256 }) => [path, sha256]))
+  const content = [
+    version,
+    imported.caseSha256,
+    imported.storySha256,
+    alignment.resultSha256,
+    outputs,
+    assets.map((asset) => ('blob' in asset ? asset.blob : sha256Hex(asset.bytes))),
+    now.toISOString().slice(0, 10),
+  ]
+  return sha256Hex(JSON.stringify(content))
+}
+
+function sha256Hex(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex')
+}

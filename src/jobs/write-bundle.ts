@@ -1,0 +1,68 @@
+import { createWriteStream } from 'node:fs'
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { manifestPath } from '../custody/manifest.ts'
+import type { Library } from '../store/library.ts'
+import type { PublishedFile } from '../store/publications.ts'
+import { JobError } from './job-error.ts'
+
+/** Where files wait until all are written; within the output folder, so that a rename is all that is left. */
+const stagingName = '.sightline-partial'
+
+/**
+ * Writes a published bundle into a folder: new, empty, or holding an earlier
+ * bundle, which is replaced. Anything else is left alone and refused. Files are
+ * written and synced aside first and moved in at the end, `index.html` last.
+ * @throws JobError `output-not-a-bundle`, `output-unwritable`
+ */
+export async function writeBundle(
+  library: Library,
+  files: readonly PublishedFile[],
+  folder: string,
+): Promise<void> {
+  await checkOutput(folder)
+  const staging = join(folder, stagingName)
+  await rm(staging, { recursive: true, force: true })
+  const fresh = join(staging, 'new')
+  for (const { path, sha256 } of files) {
+    const target = join(fresh, path)
+    await mkdir(dirname(target), { recursive: true })
+    await pipeline(library.blobs.read(sha256), createWriteStream(target, { flush: true }))
+  }
+  await mkdir(join(staging, 'old'), { recursive: true })
+  const present = (await readdir(folder)).filter((name) => name !== stagingName)
+  for (const name of present) await rename(join(folder, name), join(staging, 'old', name))
+  const arriving = (await readdir(fresh)).toSorted(
+    (a, b) => Number(a === 'index.html') - Number(b === 'index.html'),
+  )
+  for (const name of arriving) await rename(join(fresh, name), join(folder, name))
+  const handle = await open(folder, 'r')
+  await handle.sync().finally(() => handle.close())
+  await rm(staging, { recursive: true, force: true })
+}
+
+/** Before any work, so that a long job does not end in a refusal. */
+export async function checkOutput(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true })
+  } catch (cause) {
+    throw new JobError(
+      'output-unwritable',
+      `the output folder ${folder} cannot be made; choose another with --out`,
+      { cause },
+    )
+  }
+  const names = await readdir(folder)
+  if (names.length === 0 || names.includes(stagingName)) return
+  const isBundle = await stat(join(folder, manifestPath)).then(
+    () => true,
+    () => false,
+  )
+  if (!isBundle) {
+    throw new JobError(
+      'output-not-a-bundle',
+      `the output folder ${folder} holds other files; choose an empty or new folder with --out`,
+    )
+  }
+}

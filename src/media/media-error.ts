@@ -1,0 +1,32 @@
+export type MediaErrorCode =
+  | 'sandbox-unavailable'
+  | 'program-missing'
+  | 'time-limit'
+  | 'memory-limit'
+  | 'output-limit'
+  | 'rejected'
+  | 'failed'
+  | 'disk-full'
+
+/**
+ * Trouble around media programs. The message is safe to show: it names no path
+ * of this machine, and text that came out of a media program is cut and cleaned.
+ */
+export class MediaError extends Error {
+  override readonly name = 'MediaError'
+  readonly code: MediaErrorCode
+
+  constructor(code: MediaErrorCode, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause })
+    this.code = code
+  }
+}
+
+/** What a program said last. Media files can put words in its mouth. */
+export function lastWords(stderr: string): string {
+  const lines = stderr
+    .split('\n')
+    .map((line) => line.replaceAll(/[^\p{L}\p{N}\p{P}\p{S} ]/gu, ' ').trim())
+    .filter((line) => line !== '')
+  return lines.slice(-3).join('; ').slice(-300)
+}

@@ -1,0 +1,77 @@
+import type { StoryMaterial } from '../case/bundle.ts'
+import { dateText } from './date-text.ts'
+import * as text from '../time/text.ts'
+
+const unbroken = (words: string) => words.replaceAll(' ', '\u00a0')
+
+/** `+12.48 s` on the clock, never broken over two lines; zero has no sign. */
+export function clockText(seconds: number): string {
+  const words = text.fromZero(seconds)
+  return unbroken(/^[+−]0\.00 /.test(words) ? words.slice(1) : words)
+}
+
+/** `± 0.04 s`, never rounded down to nothing. */
+export function errorText(seconds: number): string {
+  return unbroken(text.plusMinus(seconds))
+}
+
+/** `3 June 2026, 11:30 UTC+2`: a time of day in the incident's zone. */
+export function zonedText(material: StoryMaterial, at: string): string {
+  const { day, time, offset } = zonedParts(material, at)
+  return `${day}, ${time} ${offset}`
+}
+
+/** The same with seconds; a date that is no exact instant stays as `dateText` says it. */
+export function claimedTimeText(material: StoryMaterial, edtf: string): string {
+  if (!/T.*(?:Z|[+-]\d{2}:\d{2})$/.test(edtf)) return dateText(edtf)
+  const { day, time, seconds, offset } = zonedParts(material, edtf)
+  return `${day}, ${time}:${seconds} ${offset}`
+}
+
+export function zonedDay(material: StoryMaterial, at: string): string {
+  return zonedParts(material, at).day
+}
+
+function zonedParts(material: StoryMaterial, at: string) {
+  const parts = new Map(
+    formatOf(material.case.incident.timezone)
+      .formatToParts(new Date(at))
+      .map(({ type, value }) => [type, value]),
+  )
+  const part = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? ''
+  return {
+    day: `${part('day')} ${part('month')} ${part('year')}`,
+    time: `${part('hour')}:${part('minute')}`,
+    seconds: part('second'),
+    offset: part('timeZoneName')
+      .replace('GMT', 'UTC')
+      .replace(/[+-]0$/, ''),
+  }
+}
+
+/** A zone that this runtime does not know is read as UTC, and says so by its offset. */
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const options: Intl.DateTimeFormatOptions = {
+    day: 'numeric',
+    month: 'long',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+    timeZoneName: 'shortOffset',
+  }
+  try {
+    return new Intl.DateTimeFormat('en-GB', { ...options, timeZone })
+  } catch {
+    return new Intl.DateTimeFormat('en-GB', { ...options, timeZone: 'UTC' })
+  }
+}
+
+const words = ['none', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']
+
+/** `Three`, `12`. */
+export function countText(count: number): string {
+  const word = words[count]
+  return word === undefined ? String(count) : `${word[0]?.toUpperCase()}${word.slice(1)}`
+}

@@ -1,0 +1,86 @@
+import { Hono } from 'hono'
+import { readIncidentSummaries } from '../store/incident-summaries.ts'
+import { readPublishedFile } from '../store/publications.ts'
+import type { Library } from '../store/library.ts'
+import { readRange } from './byte-range.ts'
+import { deskPage, errorPage } from './desk-page.ts'
+import { deskStyle } from './desk-style.ts'
+import { mediaTypeOf } from './media-type.ts'
+
+/** Nothing from elsewhere, nothing inline, nobody frames it. */
+const contentSecurityPolicy =
+  "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; script-src 'self'; " +
+  "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+
+const incidentId = '[a-z0-9][a-z0-9-]{0,99}'
+
+/**
+ * The desk and the published stories. Handlers return web responses, so tests
+ * need no socket. It answers only to the names in `hosts`: a page elsewhere that
+ * rebinds its name to this machine gets nothing.
+ */
+export function deskApp(library: Library, hosts: ReadonlySet<string>): Hono {
+  const app = new Hono()
+
+  app.use(async (context, next) => {
+    if (!hosts.has(context.req.header('host') ?? '')) {
+      return context.text('This desk answers only to its own address.', 421)
+    }
+    await next()
+    context.header('content-security-policy', contentSecurityPolicy)
+    context.header('x-content-type-options', 'nosniff')
+    context.header('referrer-policy', 'no-referrer')
+    context.header('cross-origin-resource-policy', 'same-origin')
+    context.header('cross-origin-opener-policy', 'same-origin')
+    return undefined
+  })
+
+  app.get('/', async (context) => context.html(deskPage(await readIncidentSummaries(library))))
+  app.get('/desk.css', (context) =>
+    context.body(deskStyle, 200, { 'content-type': 'text/css; charset=utf-8' }),
+  )
+  app.get('/favicon.ico', (context) => context.body(null, 204))
+  app.get('/healthz', (context) => context.json({ status: 'ok' }))
+
+  app.get(`/stories/:incident{${incidentId}}`, (context) =>
+    context.redirect(`${context.req.path}/`, 308),
+  )
+  app.get(`/stories/:incident{${incidentId}}/:path{.*}`, async (context) => {
+    const path = context.req.param('path') === '' ? 'index.html' : context.req.param('path')
+    const file = await readPublishedFile(library, context.req.param('incident'), path)
+    if (file === undefined) return context.html(errorPage(404), 404)
+    const headers = {
+      'content-type': mediaTypeOf(path),
+      'accept-ranges': 'bytes',
+      'cache-control': 'no-cache',
+      etag: `"${file.sha256}"`,
+    }
+    if (context.req.header('if-none-match') === headers.etag)
+      return context.body(null, 304, headers)
+    const range = readRange(context.req.header('range'), file.sizeBytes)
+    if (range.kind === 'unsatisfiable') {
+      return context.body(null, 416, { 'content-range': `bytes */${file.sizeBytes}` })
+    }
+    const part = range.kind === 'part' ? range : { start: 0, end: file.sizeBytes }
+    const body =
+      context.req.method === 'HEAD' ? null : streamOf(library.blobs.read(file.sha256, part))
+    const length = { 'content-length': String(part.end - part.start) }
+    if (range.kind === 'all') return new Response(body, { headers: { ...headers, ...length } })
+    const contentRange = `bytes ${part.start}-${part.end - 1}/${file.sizeBytes}`
+    return new Response(body, {
+      status: 206,
+      headers: { ...headers, ...length, 'content-range': contentRange },
+    })
+  })
+
+  app.notFound((context) => context.html(errorPage(404), 404))
+  app.onError((error, context) => {
+    process.stderr.write(`sightline: ${context.req.method} ${context.req.path}: ${error.message}\n`)
+    return context.html(errorPage(500), 500)
+  })
+  return app
+}
+
+function streamOf(source: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  return ReadableStream.from(source)
+}

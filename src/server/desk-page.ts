@@ -1,0 +1,102 @@
+import type { Element, ElementContent } from 'hast'
+import { h } from 'hastscript'
+import rehypeStringify from 'rehype-stringify'
+import { unified } from 'unified'
+import type { IncidentSummary } from '../store/incident-summaries.ts'
+
+/** The desk's first page: the incidents, what was published of each, what stands in the way. */
+export function deskPage(incidents: readonly IncidentSummary[]): string {
+  return page('Incidents', [
+    h('h1', 'Incidents'),
+    incidents.length === 0
+      ? h('div.empty', [
+          h('p', 'This library holds no incident yet.'),
+          h('p', [
+            'Bring one in with ',
+            h('code', './sightline import <case folder>'),
+            ', or publish one with ',
+            h('code', './sightline publish <case folder> --out <folder>'),
+            '.',
+          ]),
+        ])
+      : h('ul.incidents', incidents.map(incidentItem)),
+  ])
+}
+
+export function errorPage(status: 404 | 500): string {
+  const [title, text] =
+    status === 404
+      ? ['Nothing here', 'There is no page at this address. The incident may not be published yet.']
+      : [
+          'That did not work',
+          'The desk met an error and has written it to its log. Nothing was changed.',
+        ]
+  return page(title, [h('h1', title), h('p', text), h('p', h('a', { href: '/' }, 'All incidents'))])
+}
+
+function incidentItem(incident: IncidentSummary): Element {
+  const { id, title, items, problems, notices, publication } = incident
+  return h('li', { id }, [
+    h('h2', publication === undefined ? title : h('a', { href: `/stories/${id}/` }, title)),
+    h('p.meta', [
+      `${count(items.recording, 'recording')}, ${count(items.photo, 'photo')}, ${count(items.document, 'document')}`,
+      items.other === 0 ? '' : `, ${count(items.other, 'unreadable file')}`,
+    ]),
+    publication === undefined
+      ? h('p', 'No story published yet.')
+      : h('p', [
+          `Story, revision ${publication.revision}, published `,
+          h(
+            'time',
+            { dateTime: publication.publishedAt },
+            publication.publishedAt.slice(0, 16).replace('T', ' '),
+          ),
+          ' UTC. ',
+          h('a', { href: `/stories/${id}/` }, 'Open the story'),
+          ' · ',
+          h('a', { href: `/stories/${id}/verify.html` }, 'Verify it'),
+        ]),
+    problems.length + notices.length === 0
+      ? undefined
+      : h('details', [
+          h(
+            'summary',
+            `${count(problems.length, 'problem')}, ${count(notices.length, 'notice')} about its files`,
+          ),
+          h(
+            'ul',
+            [...problems, ...notices].map(({ item, message }) =>
+              h('li', [h('code', item.slice(0, 12)), ` ${message}`]),
+            ),
+          ),
+        ]),
+  ])
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`
+}
+
+function page(title: string, content: readonly (ElementContent | undefined)[]): string {
+  const tree = h(null, [
+    { type: 'doctype' },
+    h('html', { lang: 'en' }, [
+      h('head', [
+        h('meta', { charSet: 'utf-8' }),
+        h('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
+        h('title', `${title} – Sightline`),
+        h('link', { rel: 'stylesheet', href: '/desk.css' }),
+      ]),
+      h('body', [
+        h('a.skip', { href: '#main' }, 'Skip to content'),
+        h('header', h('a', { href: '/' }, 'Sightline')),
+        h(
+          'main#main',
+          { tabIndex: -1 },
+          content.filter((node) => node !== undefined),
+        ),
+      ]),
+    ]),
+  ])
+  return unified().use(rehypeStringify).stringify(tree)
+}

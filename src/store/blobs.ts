@@ -1,0 +1,299 @@
+/**
+ * Files under their SHA-256: `blobs/ab/abcdef…`, read-only, written once.
+ *
+ * A blob is acknowledged only when it was hashed while it arrived, synced, read
+ * back, hashed again, put in place by a rename, and its folders were synced.
+ * Until then it lies in `scratch/`, which is swept at the next start. Reading
+ * back comes from the kernel's cache where it still holds the pages: it finds
+ * what went wrong on the way there; what the disk does later, `verify` finds.
+ */
+import { createHash, randomUUID } from 'node:crypto'
+import { constants, lstatSync } from 'node:fs'
+import { mkdir, mkdtemp, open, readdir, realpath, rename, rm } from 'node:fs/promises'
+import type { FileHandle } from 'node:fs/promises'
+import { basename, dirname, join, resolve, sep } from 'node:path'
+
+import { syncFile, syncFolder, writeAll } from './durable.ts'
+import { StoreError, diskError, errorCode } from './store-error.ts'
+
+export interface Blob {
+  /** Lower-case hex. */
+  readonly sha256: string
+  readonly sizeBytes: number
+}
+
+export type BlobCheck =
+  | { readonly kind: 'intact'; readonly sizeBytes: number }
+  | { readonly kind: 'missing' }
+  | { readonly kind: 'damaged'; readonly sizeBytes: number; readonly actualSha256: string }
+  | { readonly kind: 'unreadable'; readonly reason: string }
+
+/** What `list` meets: a blob by its name (not rehashed), or a file that is none. */
+export type Listed =
+  | ({ readonly kind: 'blob' } & Blob)
+  | { readonly kind: 'stray'; readonly path: string }
+
+export interface Limits {
+  /** More than this ends the intake with `too-large`. */
+  readonly maxBytes: number
+}
+
+export interface Blobs {
+  /**
+   * Takes a stream in, once, and returns when it is durable.
+   * @throws StoreError `too-large`, `storage-full`, `readback-differs`, `blob-damaged`
+   */
+  putStream(source: AsyncIterable<Uint8Array>, limits: Limits): Promise<Blob>
+  /**
+   * Moves a finished file out of the scratch folder; it is gone from there afterwards.
+   * @throws StoreError `outside-scratch`, `storage-full`, `blob-damaged`
+   */
+  putFile(path: string): Promise<Blob>
+  /** Where the blob is, for handing to a sandbox read-only. Says nothing about whether it exists. */
+  path(sha256: string): string
+  /** @throws StoreError `blob-missing` */
+  open(sha256: string): Promise<FileHandle>
+  /**
+   * The bytes from `start` up to but without `end`; all without a range.
+   * @throws StoreError `blob-missing`
+   */
+  read(
+    sha256: string,
+    range?: { readonly start: number; readonly end: number },
+  ): AsyncIterable<Uint8Array>
+  stat(sha256: string): Promise<{ readonly sizeBytes: number } | undefined>
+  has(sha256: string): Promise<boolean>
+  /** Reads the whole blob and compares hash and name. */
+  verify(sha256: string): Promise<BlobCheck>
+  list(): AsyncIterable<Listed>
+  /** A new empty folder in scratch; the caller removes it, or the next start does. */
+  makeScratchFolder(): Promise<string>
+}
+
+const chunkBytes = 1 << 20
+
+/** Both folders exist and lie on one file system. */
+export function openBlobs(libraryFolder: string): Blobs {
+  const blobFolder = resolve(libraryFolder, 'blobs')
+  const scratchFolder = resolve(libraryFolder, 'scratch')
+
+  const blobPath = (sha256: string): string => {
+    if (!/^[0-9a-f]{64}$/.test(sha256)) {
+      throw new StoreError('not-a-hash', 'A blob is named by 64 lower-case hex digits.')
+    }
+    return join(blobFolder, sha256.slice(0, 2), sha256)
+  }
+
+  const openBlob = async (sha256: string): Promise<FileHandle> => {
+    try {
+      return await open(blobPath(sha256), constants.O_RDONLY | constants.O_NOFOLLOW)
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') throw error
+      throw new StoreError('blob-missing', `The library has no file with SHA-256 ${sha256}.`, {
+        cause: error,
+      })
+    }
+  }
+
+  const stat = async (sha256: string): Promise<{ readonly sizeBytes: number } | undefined> => {
+    const found = lstatSync(blobPath(sha256), { throwIfNoEntry: false })
+    return found?.isFile() === true ? { sizeBytes: found.size } : undefined
+  }
+
+  const verify = async (sha256: string): Promise<BlobCheck> => {
+    try {
+      const handle = await openBlob(sha256)
+      try {
+        const actual = await hashFile(handle)
+        return actual.sha256 === sha256
+          ? { kind: 'intact', sizeBytes: actual.sizeBytes }
+          : { kind: 'damaged', sizeBytes: actual.sizeBytes, actualSha256: actual.sha256 }
+      } finally {
+        await handle.close()
+      }
+    } catch (error) {
+      if (error instanceof StoreError && error.code === 'blob-missing') return { kind: 'missing' }
+      return { kind: 'unreadable', reason: errorCode(error) ?? 'unknown error' }
+    }
+  }
+
+  /** Moves a synced file whose hash is known into its place, or drops it when it is there already. */
+  const keep = async (path: string, blob: Blob): Promise<void> => {
+    const target = blobPath(blob.sha256)
+    const present = await stat(blob.sha256)
+    if (present !== undefined) {
+      const check = await verify(blob.sha256)
+      if (check.kind !== 'intact' || check.sizeBytes !== blob.sizeBytes) {
+        throw new StoreError(
+          'blob-damaged',
+          `The library's copy of ${blob.sha256} is damaged. Move ${target} away and add the file again.`,
+        )
+      }
+      await rm(path)
+    } else {
+      await mkdir(dirname(target), { recursive: true, mode: 0o700 })
+      await rename(path, target)
+    }
+    // Also when nothing was created: whoever did may have been killed before this point.
+    syncFolder(dirname(target))
+    syncFolder(blobFolder)
+  }
+
+  const putStream = async (source: AsyncIterable<Uint8Array>, limits: Limits): Promise<Blob> => {
+    const path = join(scratchFolder, `intake-${randomUUID()}`)
+    try {
+      const handle = await open(path, 'wx+', 0o600)
+      let blob: Blob
+      try {
+        blob = await receive(handle, source, limits)
+      } finally {
+        await handle.close()
+      }
+      await keep(path, blob)
+      return blob
+    } catch (error) {
+      await rm(path, { force: true })
+      throw diskError(error, libraryFolder)
+    }
+  }
+
+  const putFile = async (path: string): Promise<Blob> => {
+    const inside = await resolveInside(scratchFolder, path)
+    // Made by a media program, which may be hostile: no links, plain files only.
+    const handle = await open(inside, constants.O_RDONLY | constants.O_NOFOLLOW).catch(
+      (error: unknown) => {
+        throw errorCode(error) === 'ELOOP' ? outsideScratch(error) : error
+      },
+    )
+    try {
+      const found = await handle.stat()
+      if (!found.isFile() || found.nlink !== 1) throw outsideScratch()
+      await handle.chmod(0o444)
+      await syncFile(handle, inside)
+      const blob = await hashFile(handle)
+      await keep(inside, blob)
+      return blob
+    } catch (error) {
+      throw diskError(error, libraryFolder)
+    } finally {
+      await handle.close()
+    }
+  }
+
+  return {
+    putStream,
+    putFile,
+    path: blobPath,
+    open: openBlob,
+    async *read(sha256, range) {
+      const handle = await openBlob(sha256)
+      try {
+        const end = range?.end ?? (await handle.stat()).size
+        yield* chunks(handle, range?.start ?? 0, end)
+      } finally {
+        await handle.close()
+      }
+    },
+    stat,
+    has: async (sha256) => (await stat(sha256)) !== undefined,
+    verify,
+    list: () => listBlobs(blobFolder),
+    makeScratchFolder: () => mkdtemp(join(scratchFolder, 'work-')),
+  }
+}
+
+/** Copies and hashes at once, syncs, reads back, compares. */
+async function receive(
+  handle: FileHandle,
+  source: AsyncIterable<Uint8Array>,
+  limits: Limits,
+): Promise<Blob> {
+  const hash = createHash('sha256')
+  let sizeBytes = 0
+  for await (const bytes of source) {
+    if (sizeBytes + bytes.length > limits.maxBytes) {
+      throw new StoreError('too-large', `The file is larger than ${limits.maxBytes} bytes.`)
+    }
+    const written = writeAll(handle, bytes, sizeBytes)
+    hash.update(bytes)
+    await written
+    sizeBytes += bytes.length
+  }
+  await handle.chmod(0o444)
+  await syncFile(handle, 'a new blob')
+  const sha256 = hash.digest('hex')
+  const readBack = await hashFile(handle)
+  if (readBack.sha256 !== sha256 || readBack.sizeBytes !== sizeBytes) {
+    throw new StoreError(
+      'readback-differs',
+      'What was read back from the disk is not what was written. Check the disk, then try again.',
+    )
+  }
+  return { sha256, sizeBytes }
+}
+
+async function hashFile(handle: FileHandle): Promise<Blob> {
+  const hash = createHash('sha256')
+  const buffer = new Uint8Array(chunkBytes)
+  let sizeBytes = 0
+  while (true) {
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, sizeBytes)
+    if (bytesRead === 0) return { sha256: hash.digest('hex'), sizeBytes }
+    hash.update(buffer.subarray(0, bytesRead))
+    sizeBytes += bytesRead
+  }
+}
+
+/** Each chunk is its own memory: the reader may keep it. */
+async function* chunks(
+  handle: FileHandle,
+  start: number,
+  end: number,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  let position = start
+  while (position < end) {
+    const buffer = new Uint8Array(Math.min(chunkBytes, end - position))
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, position)
+    if (bytesRead === 0) return
+    yield buffer.subarray(0, bytesRead)
+    position += bytesRead
+  }
+}
+
+async function* listBlobs(blobFolder: string): AsyncGenerator<Listed> {
+  for (const prefix of (await readdir(blobFolder, { withFileTypes: true })).toSorted(byName)) {
+    const folder = join(blobFolder, prefix.name)
+    if (!prefix.isDirectory() || !/^[0-9a-f]{2}$/.test(prefix.name)) {
+      yield { kind: 'stray', path: folder }
+      continue
+    }
+    for (const entry of (await readdir(folder, { withFileTypes: true })).toSorted(byName)) {
+      const path = join(folder, entry.name)
+      const found = lstatSync(path, { throwIfNoEntry: false })
+      if (found === undefined) continue
+      const named = /^[0-9a-f]{64}$/.test(entry.name) && entry.name.startsWith(prefix.name)
+      yield named && found.isFile()
+        ? { kind: 'blob', sha256: entry.name, sizeBytes: found.size }
+        : { kind: 'stray', path }
+    }
+  }
+}
+
+const byName = (a: { readonly name: string }, b: { readonly name: string }): number =>
+  a.name < b.name ? -1 : 1
+
+/** The path with the folders above it resolved, so that no link in them leads out. */
+async function resolveInside(scratchFolder: string, path: string): Promise<string> {
+  const folder = await realpath(dirname(resolve(path)))
+  const scratch = await realpath(scratchFolder)
+  if (folder !== scratch && !folder.startsWith(scratch + sep)) throw outsideScratch()
+  return join(folder, basename(path))
+}
+
+function outsideScratch(cause?: unknown): StoreError {
+  return new StoreError(
+    'outside-scratch',
+    'Only a plain file inside the scratch folder can be kept.',
+    { cause },
+  )
+}

@@ -1,0 +1,75 @@
+/** For tests: libraries of their own, a clock that only moves when asked, bytes by number. */
+import { createHash } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { cp, mkdtemp } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+
+import { openLibrary } from './library.ts'
+import type { Library } from './library.ts'
+import type { Agent, Effects } from './store.ts'
+
+export const agent: Agent = { actor: 'test', tool: 'sightline 0.0.0' }
+
+/** Time moves a second with every look at it; "random" bytes never repeat. */
+export function fixedEffects(): Effects {
+  let looks = 0
+  let drawn = 0
+  return {
+    now: () => new Date(Date.UTC(2031, 4, 4, 17, 0, looks++)),
+    randomBytes: (length) => {
+      const blocks = Array.from({ length: Math.ceil(length / 32) }, () =>
+        createHash('sha256').update(`salt ${drawn++}`).digest(),
+      )
+      return Uint8Array.from(Buffer.concat(blocks).subarray(0, length))
+    },
+  }
+}
+
+process.setMaxListeners(100)
+
+/** A folder that is removed when the test file ends. */
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'sightline-store-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+  return folder
+}
+
+let template: Promise<string> | undefined
+
+/** An empty library: made once for each test file (the first start takes seconds), then copied. */
+export async function emptyLibraryFolder(): Promise<string> {
+  template ??= (async () => {
+    const folder = join(await temporaryFolder(), 'template')
+    const library = await openLibrary(folder, { command: 'test', effects: fixedEffects() })
+    await library.close()
+    return folder
+  })()
+  const folder = join(await temporaryFolder(), 'library')
+  await cp(await template, folder, { recursive: true })
+  return folder
+}
+
+export async function withLibrary<T>(
+  folder: string,
+  use: (library: Library) => Promise<T>,
+): Promise<T> {
+  const library = await openLibrary(folder, { command: 'sightline test', effects: fixedEffects() })
+  try {
+    return await use(library)
+  } finally {
+    await library.close()
+  }
+}
+
+export async function* bytesOf(...texts: readonly string[]): AsyncGenerator<Uint8Array> {
+  for (const text of texts) yield new TextEncoder().encode(text)
+}
+
+export async function all<T>(source: AsyncIterable<T>): Promise<T[]> {
+  const values: T[] = []
+  for await (const value of source) values.push(value)
+  return values
+}
+
+export const roomy = { maxBytes: 1 << 30 }

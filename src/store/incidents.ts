@@ -1,0 +1,165 @@
+/** Incidents, their cases as imported, and what was published of them. */
+import { appendEntry } from './custody-log.ts'
+import type { Reader, Transactor } from './store.ts'
+
+export interface Incident {
+  /** `[a-z0-9][a-z0-9-]{0,99}` */
+  readonly id: string
+  readonly title: string
+  /** RFC 3339. */
+  readonly openedAt: string
+  readonly entryIndex: number
+}
+
+/** A case folder as it was read: both files are blobs. */
+export interface CaseRevision {
+  readonly incident: string
+  /** From 1. */
+  readonly revision: number
+  readonly caseSha256: string
+  readonly storySha256: string
+  readonly importedAt: string
+  readonly entryIndex: number
+}
+
+export interface Publication {
+  readonly incident: string
+  /** From 1. */
+  readonly revision: number
+  readonly manifestSha256: string
+  /** Of everything the story says, whenever it says it: the same content is not published twice. */
+  readonly contentSha256: string
+  readonly publishedAt: string
+  readonly entryIndex: number
+}
+
+export async function openIncident(
+  tx: Transactor,
+  { id, title }: { readonly id: string; readonly title: string },
+): Promise<Incident> {
+  const entryIndex = await appendEntry(tx, { type: 'incident-opened', incident: id })
+  await tx.sql
+    .insertInto('incident')
+    .values({ id, title, opened_at: tx.at, entry_index: entryIndex })
+    .execute()
+  return { id, title, openedAt: tx.at, entryIndex }
+}
+
+/** All incidents, or the one with an id, in the order of their opening. */
+export async function readIncidents(reader: Reader, id?: string): Promise<Incident[]> {
+  let query = reader.sql.selectFrom('incident').selectAll().orderBy('entry_index')
+  if (id !== undefined) query = query.where('id', '=', id)
+  const rows = await query.execute()
+  return rows.map((row) => ({
+    id: row.id,
+    title: row.title,
+    openedAt: row.opened_at,
+    entryIndex: row.entry_index,
+  }))
+}
+
+/** Records the next revision of an incident's case; the title is what the case says now. */
+export async function importCase(
+  tx: Transactor,
+  revised: {
+    readonly incident: string
+    readonly title: string
+    readonly caseSha256: string
+    readonly storySha256: string
+  },
+): Promise<CaseRevision> {
+  const { incident, title, caseSha256, storySha256 } = revised
+  const latest = await readLatestCase(tx, incident)
+  const revision = (latest?.revision ?? 0) + 1
+  const entryIndex = await appendEntry(tx, {
+    type: 'case-imported',
+    incident,
+    caseSha256,
+    storySha256,
+  })
+  await tx.sql.updateTable('incident').set({ title }).where('id', '=', incident).execute()
+  await tx.sql
+    .insertInto('case_revision')
+    .values({
+      incident,
+      revision,
+      case_sha256: caseSha256,
+      story_sha256: storySha256,
+      imported_at: tx.at,
+      entry_index: entryIndex,
+    })
+    .execute()
+  return { incident, revision, caseSha256, storySha256, importedAt: tx.at, entryIndex }
+}
+
+export async function readLatestCase(
+  reader: Reader,
+  incident: string,
+): Promise<CaseRevision | undefined> {
+  const row = await reader.sql
+    .selectFrom('case_revision')
+    .selectAll()
+    .where('incident', '=', incident)
+    .orderBy('revision', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return (
+    row && {
+      incident: row.incident,
+      revision: row.revision,
+      caseSha256: row.case_sha256,
+      storySha256: row.story_sha256,
+      importedAt: row.imported_at,
+      entryIndex: row.entry_index,
+    }
+  )
+}
+
+/** Fails on a revision that is already published. */
+export async function addPublication(
+  tx: Transactor,
+  published: {
+    readonly incident: string
+    readonly revision: number
+    readonly manifestSha256: string
+    readonly contentSha256: string
+  },
+): Promise<Publication> {
+  const { incident, revision, manifestSha256, contentSha256 } = published
+  const entryIndex = await appendEntry(tx, {
+    type: 'story-published',
+    incident,
+    revision,
+    manifestSha256,
+  })
+  await tx.sql
+    .insertInto('publication')
+    .values({
+      incident,
+      revision,
+      manifest_sha256: manifestSha256,
+      content_sha256: contentSha256,
+      published_at: tx.at,
+      entry_index: entryIndex,
+    })
+    .execute()
+  return { incident, revision, manifestSha256, contentSha256, publishedAt: tx.at, entryIndex }
+}
+
+/** In the order of their revisions. */
+export async function readPublications(reader: Reader, incident: string): Promise<Publication[]> {
+  const rows = await reader.sql
+    .selectFrom('publication')
+    .selectAll()
+    .where('incident', '=', incident)
+    .orderBy('revision')
+    .execute()
+  return rows.map((row) => ({
+    incident: row.incident,
+    revision: row.revision,
+    manifestSha256: row.manifest_sha256,
+    contentSha256: row.content_sha256,
+    publishedAt: row.published_at,
+    entryIndex: row.entry_index,
+  }))
+}

@@ -1,0 +1,66 @@
+/** What was published: which revision, and its bundle file by file, each a blob. */
+import { sql } from 'kysely'
+import type { Blob } from './blobs.ts'
+import type { Library } from './library.ts'
+import type { Reader, Transactor } from './store.ts'
+
+export interface PublishedFile {
+  /** Within the bundle, e.g. `media/angles.mp4`. */
+  readonly path: string
+  readonly sha256: string
+}
+
+/** Records the files of a publication that this transaction has added. */
+export async function addPublicationFiles(
+  tx: Transactor,
+  publication: { readonly incident: string; readonly revision: number },
+  files: readonly PublishedFile[],
+): Promise<void> {
+  const { incident, revision } = publication
+  await tx.sql
+    .insertInto('publication_file')
+    .values(files.map(({ path, sha256 }) => ({ incident, revision, path, blob: sha256 })))
+    .execute()
+}
+
+/** In the order of their paths. */
+export async function readPublicationFiles(
+  reader: Reader,
+  incident: string,
+  revision: number,
+): Promise<readonly PublishedFile[]> {
+  const rows = await reader.sql
+    .selectFrom('publication_file')
+    .select(['path', 'blob'])
+    .where('incident', '=', incident)
+    .where('revision', '=', revision)
+    .orderBy(sql`path collate "C"`)
+    .execute()
+  return rows.map(({ path, blob }) => ({ path, sha256: blob }))
+}
+
+/** One file of the latest published revision, or undefined where there is none. */
+export async function readPublishedFile(
+  library: Library,
+  incident: string,
+  path: string,
+): Promise<Blob | undefined> {
+  const sha256 = await library.read(async (reader) => {
+    const row = await reader.sql
+      .selectFrom('publication_file')
+      .select('blob')
+      .where('incident', '=', incident)
+      .where('path', '=', path)
+      .where('revision', '=', (query) =>
+        query
+          .selectFrom('publication')
+          .select(({ fn }) => fn.max('revision').as('latest'))
+          .where('incident', '=', incident),
+      )
+      .executeTakeFirst()
+    return row?.blob
+  })
+  if (sha256 === undefined) return undefined
+  const facts = await library.blobs.stat(sha256)
+  return facts === undefined ? undefined : { sha256, sizeBytes: facts.sizeBytes }
+}

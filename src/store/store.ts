@@ -1,0 +1,116 @@
+/**
+ * Who may read and who may write. `read` hands out a Reader on one snapshot,
+ * `transact` a Transactor: functions that change something ask for the latter,
+ * so the type says it. Every act is one transaction, the change and its custody
+ * entry, or neither.
+ */
+import { AsyncLocalStorage } from 'node:async_hooks'
+
+import type { Kysely, Transaction } from 'kysely'
+
+import type { Schema } from './schema.ts'
+import { StoreError, diskError } from './store-error.ts'
+
+/** The world outside, passed in so that tests can fix it. */
+export interface Effects {
+  now(): Date
+  /** Cryptographically random. */
+  randomBytes(lengthBytes: number): Uint8Array
+}
+
+/** Who acts, with what, as custody records say it. */
+export interface Agent {
+  /** A role or a pseudonym, never a name. */
+  readonly actor: string
+  /** Program and version, such as `sightline 0.1.0`. */
+  readonly tool: string
+}
+
+export interface Reader {
+  readonly sql: Pick<Kysely<Schema>, 'selectFrom'>
+}
+
+export interface Transactor extends Reader {
+  readonly sql: Transaction<Schema>
+  readonly agent: Agent
+  /** When the act happens, RFC 3339: one moment for all its rows and entries. */
+  readonly at: string
+  readonly effects: Effects
+  /** Indexes of the custody entries that this transaction has appended. */
+  readonly appended: number[]
+}
+
+export interface Store {
+  /**
+   * Runs reads on one snapshot.
+   * @throws StoreError `nested-transaction`
+   */
+  read<T>(act: (reader: Reader) => Promise<T>): Promise<T>
+  /**
+   * Runs one act. Rolls back when it throws, or when it appends no entry to the
+   * custody log.
+   * @throws StoreError `nested-transaction`, `no-custody-entry`, `storage-full`
+   */
+  transact<T>(agent: Agent, act: (tx: Transactor) => Promise<T>): Promise<T>
+  /**
+   * For what can be computed again from the originals (facts, checkpoints) and is no act.
+   * @throws StoreError `nested-transaction`, `storage-full`
+   */
+  transactWithoutEntry<T>(agent: Agent, act: (tx: Transactor) => Promise<T>): Promise<T>
+}
+
+/** `folder` is for messages only. */
+export function openStore(kysely: Kysely<Schema>, folder: string, effects: Effects): Store {
+  const current = new AsyncLocalStorage<{ running: boolean }>()
+
+  /** The embedded database has one connection: a second transaction inside one would wait for ever. */
+  const alone = async <T>(run: () => Promise<T>): Promise<T> => {
+    if (current.getStore()?.running === true) {
+      throw new StoreError(
+        'nested-transaction',
+        'A transaction was begun inside another one. Use the transaction that is open.',
+      )
+    }
+    const transaction = { running: true }
+    try {
+      return await current.run(transaction, run)
+    } catch (error) {
+      throw diskError(error, folder)
+    } finally {
+      transaction.running = false
+    }
+  }
+
+  const write = <T>(
+    agent: Agent,
+    act: (tx: Transactor) => Promise<T>,
+    entryRequired: boolean,
+  ): Promise<T> =>
+    alone(() =>
+      kysely.transaction().execute(async (sql) => {
+        const appended: number[] = []
+        const at = effects.now().toISOString()
+        const result = await act({ sql, agent, at, effects, appended })
+        if (entryRequired && appended.length === 0) {
+          throw new StoreError(
+            'no-custody-entry',
+            'An act left no entry in the custody log and was rolled back.',
+          )
+        }
+        return result
+      }),
+    )
+
+  return {
+    read: (act) =>
+      alone(() =>
+        kysely
+          .transaction()
+          .setIsolationLevel('repeatable read')
+          .setAccessMode('read only')
+          .execute((sql) => act({ sql })),
+      ),
+    transact: (agent, act) => write(agent, act, true),
+    transactWithoutEntry: (agent, act) => write(agent, act, false),
+  }
+}
