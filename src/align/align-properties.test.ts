@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
 import { alignRecordings } from './align-recordings.ts'
-import type { AlignInput } from './align-recordings.ts'
+import type { AlignInput } from './alignment.ts'
 import { happening, heard } from './fixture-sound.ts'
 
 const street = happening(11, 40)

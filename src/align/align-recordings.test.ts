@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { AlignError } from './align-error.ts'
 import { alignRecordings } from './align-recordings.ts'
-import type { AlignedMember, Alignment } from './align-recordings.ts'
+import type { AlignedMember, Alignment } from './alignment.ts'
 import { happening, heard, repeating } from './fixture-sound.ts'
 import { sampleRateHz } from './sound-features.ts'
 

@@ -24,22 +24,10 @@ import { decisiveGap, supportedGap } from './observation.ts'
 import type { Observation } from './observation.ts'
 import { compareSound, compareSoundAt } from './pair-search.ts'
 import type { PairFinding, Sound } from './pair-search.ts'
-import { groupTolerance, placeRecordings, sharedTime, unplaced } from './placement.ts'
+import { groupOf, groupTolerance, placeRecordings, sharedTime, unplaced } from './placement.ts'
 import type { Placement } from './placement.ts'
 import { frameSeconds, sampleRateHz, soundFeatures } from './sound-features.ts'
 import { defaultSoundSpeedMetresPerSecond, travelBoundSeconds } from './travel.ts'
-
-export type {
-  AlignedMember,
-  AlignInput,
-  Alignment,
-  AlignmentGroup,
-  AlignmentLink,
-  AlignOptions,
-  Anchor,
-  ApartCode,
-  ApartRecording,
-} from './alignment.ts'
 
 /** AlignError for an id given twice or an anchor that makes no sense; nothing else throws. */
 export function alignRecordings(
@@ -137,7 +125,7 @@ function linksWithTheGroupsHelp(
       if (placement.groups[a] !== placement.groups[b] || linked.has(`${a} ${b}`)) return []
       const shared = sharedTime(placement.places, durations, a, b)
       if (shared.toSeconds - shared.fromSeconds < shortestOverlapSeconds) return []
-      const reach = groupTolerance(placement.groups, placement.groups[a]!, travelBound)
+      const reach = groupTolerance(groupOf(placement.groups, a), travelBound)
       return compareSoundAt(one, two, shared.lagSeconds, reach) ?? []
     }),
   )

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { alignRecordings } from './align-recordings.ts'
-import type { AlignedMember, Alignment, Anchor } from './align-recordings.ts'
+import type { AlignedMember, Alignment, Anchor } from './alignment.ts'
 import { happening, heard, randomNumbers } from './fixture-sound.ts'
 
 const street = happening(1, 60)

@@ -7,7 +7,7 @@ const leastErrorSeconds = 0.001
 /** What drift may add between two anchors of one pair. */
 const driftAllowance = 500e-6
 
-export interface RejectedAnchor {
+interface RejectedAnchor {
   readonly observation: Observation
   readonly reason: string
 }

@@ -40,7 +40,7 @@ export function groupResult(members: readonly number[], material: GroupMaterial)
     })
   const localise = renumbered((place) => local.get(place)!)
   const globalise = renumbered((place) => members[place]!)
-  const tolerance = groupTolerance(placement.groups, placement.groups[members[0]!]!, travelBound)
+  const tolerance = groupTolerance(members, travelBound)
   const sigmas = members.map((a) => travelSigma(a, members, travelBound))
   const { solution, kept, dropped } = solveWithoutContradictions(
     members.length,

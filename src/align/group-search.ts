@@ -116,7 +116,8 @@ function stackedJoint(
   const [peak] = peaks
   const gap = peakGap(peaks)
   if (!peak || peak.score < leastStackedScore || gap < leastStackedGap) return undefined
-  const tolerance = travelTolerance(one, two, travelBound)
+  const members = [...one, ...two].map(({ place }) => place)
+  const tolerance = groupTolerance(members, travelBound)
   const observation = clearestPair(pairs, peak.lagSeconds, offset, scoresOf, tolerance, gap)
   return observation && { clearness: gap, observation }
 }
@@ -153,19 +154,6 @@ function clearestPair(
       gap,
     )
   )
-}
-
-function travelTolerance(
-  one: readonly Sound[],
-  two: readonly Sound[],
-  travelBound: (a: number, b: number) => number,
-): number {
-  const members = [...one, ...two].map(({ place }) => place)
-  const largest = members.length === 0 ? 0 : Math.max(...members) + 1
-  const groups = Array.from({ length: largest }, (_, place) =>
-    members.includes(place) ? 0 : 1 + place,
-  )
-  return groupTolerance(groups, 0, travelBound)
 }
 
 function highestNear(scores: Float32Array, lag: number): number {

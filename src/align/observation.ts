@@ -63,7 +63,7 @@ export function isAmbiguous(peaks: readonly CoarsePeak[]): boolean {
   )
 }
 
-export function isDecisive(peaks: readonly CoarsePeak[]): boolean {
+function isDecisive(peaks: readonly CoarsePeak[]): boolean {
   const [first, second] = peaks
   return (
     first !== undefined &&

@@ -49,7 +49,7 @@ export function placeRecordings(
       accepted.push(...entry)
       continue
     }
-    const tolerance = groupTolerance(groups, groups[first.a]!, travelBound)
+    const tolerance = groupTolerance(groupOf(groups, first.a), travelBound)
     for (const observation of entry) {
       const apart = Math.abs(disagreement(places, observation))
       if (apart <= tolerance + 3 * observation.sigmaSeconds) accepted.push(observation)
@@ -80,16 +80,19 @@ export function disagreement(
 
 /** Sounds from different sources may shift each pair of a group by its own travel. */
 export function groupTolerance(
-  groups: readonly number[],
-  group: number,
+  members: readonly number[],
   travelBound: (a: number, b: number) => number,
 ): number {
-  const members = groups.flatMap((other, recording) => (other === group ? [recording] : []))
   let largest = 0
   for (const a of members) {
     for (const b of members) if (a < b) largest = Math.max(largest, travelBound(a, b))
   }
   return largest + slackSeconds
+}
+
+/** The recordings that hang together with the given one, itself among them. */
+export function groupOf(groups: readonly number[], recording: number): number[] {
+  return groups.flatMap((group, other) => (group === groups[recording] ? [other] : []))
 }
 
 /** The part of a's own time that b also covers; `toSeconds` ≤ `fromSeconds` if none. */

@@ -5,7 +5,7 @@ export const sampleRateHz = 8000
 /** Samples from one feature frame to the next: 100 frames a second. */
 export const frameHop = 80
 export const frameSeconds = frameHop / sampleRateHz
-export const bandCount = 24
+const bandCount = 24
 
 const windowLength = 256
 const lowestHz = 180

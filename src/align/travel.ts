@@ -3,7 +3,7 @@ import type { AlignInput } from './alignment.ts'
 /** Dry air at 20 °C. */
 export const defaultSoundSpeedMetresPerSecond = 343
 /** How far two phones of one incident are taken to stand apart at most when nobody says where they stood. */
-export const assumedDistanceMetres = 50
+const assumedDistanceMetres = 50
 
 /**
  * The most by which sound's travel can shift two recordings against each other:

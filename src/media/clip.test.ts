@@ -210,6 +210,10 @@ test('replaying a recipe gives the same bytes', async () => {
 test('a recipe with changed arguments is not run', async () => {
   const recording = recordingNamed('even.mp4')
   const recipe = await completeRecipe(clipDraft(recording, 10, 20, {}))
-  const changed = { ...recipe, arguments: [...recipe.arguments, 'file:out/another.mp4'] }
+  const { tool } = recipe
+  const changed = {
+    ...recipe,
+    tool: { ...tool, arguments: [...tool.arguments, 'file:out/another.mp4'] },
+  }
   await assert.rejects(renderRecipe(changed, [recording.path], folder), { code: 'rejected' })
 })

@@ -82,7 +82,7 @@ export function coverCommand(parameters: CoverParameters): Command {
       '-f',
       'lavfi',
       '-i',
-      `color=c=${bandColor}:s=${width}x${height}:r=1:d=1`,
+      `color=c=${bandColor}:s=${width}x${height}:r=1:d=1,format=rgb24`,
       '-vf',
       filters.join(','),
       ...picture('cover.png', 'png'),

@@ -103,10 +103,14 @@ test('rotation, place, date and late sound are reported', async () => {
   assert.deepEqual([plain.video.picture.widthPixels, plain.video.picture.heightPixels], [240, 160])
   const tagged = path.join(folder, 'tagged.mov')
   ffmpeg([
-    ...['-i', plain.path, '-itsoffset', '0.4', '-i', plain.path],
-    ...['-map', '0:v', '-map', '1:a', '-c', 'copy'],
-    ...['-metadata', 'location=+12.3456-045.6789/'],
-    ...['-metadata', 'creation_time=2026-06-07T17:02:11Z'],
+    '-i',
+    plain.path,
+    '-itsoffset',
+    '0.4',
+    '-i',
+    plain.path,
+    ...'-map 0:v -map 1:a -c copy -metadata location=+12.3456-045.6789/ -metadata'.split(' '),
+    'creation_time=2026-06-07T17:02:11Z',
     tagged,
   ])
   const { facts, findings } = await probe(tagged)

@@ -278,7 +278,10 @@ function limitReached(
     return new MediaError('output-limit', `${program} wrote a larger file than it may`)
   }
   // What else kills without asking is the kernel, out of memory.
-  if (signal === 9 || (exitCode !== 0 && /cannot allocate memory|bad_alloc/i.test(stderr))) {
+  if (
+    signal === 9 ||
+    (exitCode !== 0 && /cannot allocate memory|bad_alloc|failed to map segment/i.test(stderr))
+  ) {
     return new MediaError('memory-limit', `${program} needed more memory than it may use`)
   }
   if (exitCode !== 0 && /no space left on device/i.test(stderr)) return diskFull()

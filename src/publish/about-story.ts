@@ -5,7 +5,7 @@ import { itemLabel, sizeText } from './exhibit-frame.ts'
 import { methodText } from './method-text.ts'
 import { footageLabel } from './said.ts'
 import { dated, named, permalink, type StoryView } from './view.ts'
-import { claimedTimeText, clockText, errorText, zonedText } from './time-text.ts'
+import { clockText, errorText, timeText, zonedText } from './time-text.ts'
 
 export interface Download {
   readonly path: string
@@ -57,7 +57,7 @@ function clockMethod(view: StoryView): Element[] {
       ? ['No time of day is claimed for it.']
       : [
           'Time of day at zero: ',
-          claimedTimeText(view.material, claimed.at),
+          timeText(view.material, claimed.at),
           `, ±\u00a0${claimed['plus-minus-seconds']}\u00a0s. This is a claim, not a measurement: `,
           h('span', { dir: 'auto' }, claimed.basis),
           '.',
@@ -178,7 +178,7 @@ function corrections(view: StoryView): Element[] {
     h(
       'ul.corrections',
       entries.map(({ date, text }) =>
-        h('li', [h('strong', dated(date)), ' ', h('span', { dir: 'auto' }, text)]),
+        h('li', [h('strong', dated(view, date)), ' ', h('span', { dir: 'auto' }, text)]),
       ),
     ),
   ]

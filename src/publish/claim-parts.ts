@@ -15,7 +15,7 @@ export function attribution(view: StoryView, said: SaidBy): Element {
   return h('span.attribution', [
     h('strong', named(source.name)),
     `, ${source.kind}, `,
-    dated(account.date),
+    dated(view, account.date),
     ...(where === undefined ? [] : [', ', named(where)]),
     ...(account.footage === undefined || statement.from === undefined
       ? []
@@ -35,7 +35,7 @@ export function observationItem(view: StoryView, observation: Observation): Elem
       ', says ',
       named(by),
       ', ',
-      dated(date),
+      dated(view, date),
       ...(moment === undefined
         ? []
         : [', ', momentLink(view, { footage: moment.footage, at: moment.from }, 'named')]),

@@ -144,7 +144,7 @@ function statementAndFootage(
         h('p.attribution', [
           h('strong', named(by)),
           ', observer, ',
-          dated(date),
+          dated(view, date),
           ...(moment === undefined
             ? []
             : [', ', momentLink(view, { footage: moment.footage, at: moment.from }, 'named')]),

@@ -27,7 +27,9 @@ export function facsimileExhibit(view: StoryView, place: FacsimilePlace): Elemen
     below: [
       h('p.treatment', [
         h('strong', named(title)),
-        ...(document?.received === undefined ? [] : [', received ', dated(document.received)]),
+        ...(document?.received === undefined
+          ? []
+          : [', received ', dated(view, document.received)]),
         place.statements.length === 0 ? '.' : '. The marked passages, word for word:',
       ]),
       place.statements.length === 0
@@ -59,28 +61,47 @@ function facsimilePage(
   const alt = `Page ${page + 1} of “${title}”${marked.length === 0 ? '.' : '; its marked passages stand as text below.'}`
   return h('div.sheet', [
     h('img', { src: part.path, alt, width: part.widthPixels, height: part.heightPixels }),
-    s(
-      'svg.marks',
-      { ariaHidden: 'true' },
-      marked.flatMap(({ number, passage }) => passageMarks(number, passage)),
-    ),
+    s('svg.marks', { ariaHidden: 'true' }, [
+      ...marked.flatMap(passageBoxes),
+      ...passageNumbers(marked),
+    ]),
   ])
 }
 
-function passageMarks(number: number, passage: Passage): Element[] {
-  const share = (value: number) => `${(value * 100).toFixed(3)}%`
-  const boxes = passage.boxes.map((box) =>
-    s('rect', {
-      x: share(box.x),
-      y: share(box.y),
-      width: share(box.width),
-      height: share(box.height),
-    }),
+interface MarkedPassage {
+  readonly number: number
+  readonly passage: Passage
+}
+
+const share = (value: number) => `${(value * 100).toFixed(3)}%`
+
+function passageBoxes({ passage }: MarkedPassage): Element[] {
+  return passage.boxes.map(({ x, y, width, height }) =>
+    s('rect', { x: share(x), y: share(y), width: share(width), height: share(height) }),
   )
-  const first = passage.boxes[0]
-  if (first === undefined) return boxes
-  const x = share(Math.max(0.005, Math.min(...passage.boxes.map((box) => box.x)) - 0.035))
-  return [...boxes, s('text', { x, y: share(first.y + first.height * 0.85) }, String(number))]
+}
+
+/** Numbers at the left of the line where a passage starts; those of one line together. */
+function passageNumbers(marked: readonly MarkedPassage[]): Element[] {
+  const lines: { numbers: number[]; x: number; y: number; height: number }[] = []
+  for (const { number, passage } of marked) {
+    const [first] = passage.boxes
+    if (first === undefined) continue
+    const x = Math.min(...passage.boxes.map((box) => box.x))
+    const line = lines.find(({ y, height }) => Math.abs(y - first.y) < height / 2)
+    if (line === undefined) lines.push({ numbers: [number], x, y: first.y, height: first.height })
+    else {
+      line.numbers.push(number)
+      line.x = Math.min(line.x, x)
+    }
+  }
+  return lines.map(({ numbers, x, y, height }) =>
+    s(
+      'text',
+      { x: share(Math.max(0.03, x - 0.015)), y: share(y + height * 0.85), textAnchor: 'end' },
+      numbers.join(', '),
+    ),
+  )
 }
 
 /** A document without pages that look like anything: its text, the passages marked. */
@@ -119,7 +140,7 @@ function passageItem(view: StoryView, statement: string): Element {
 }
 
 /** What the statement does to which claim. */
-export function stances(view: StoryView, statement: string): Element[] {
+function stances(view: StoryView, statement: string): Element[] {
   const { on } = saidBy(view.material, statement).statement
   return on.flatMap(({ claim, stance }) => {
     const text = view.material.case.claims.find((each) => each.id === claim)?.text
@@ -145,7 +166,7 @@ export function quoteExhibit(view: StoryView, place: QuotePlace): Element {
     h('figcaption', [
       h('strong', named(source.name)),
       `, ${source.kind}, `,
-      dated(account.date),
+      dated(view, account.date),
       ...(document === undefined ? [] : [', in “', named(document.title), '”']),
       ...(account.footage === undefined || statement.from === undefined
         ? []

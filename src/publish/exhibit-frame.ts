@@ -30,6 +30,7 @@ export function exhibitFrame(view: StoryView, content: FrameContent): Element {
     h('figcaption', [
       place.caption === '' ? '' : h('p.caption', { dir: 'auto' }, place.caption),
       ...below,
+      noticesHere(view, parts),
       parts.length === 0 ? '' : making(view, parts),
       warning === undefined
         ? ''
@@ -52,6 +53,29 @@ function guarded(placeId: string, warning: string, screen: readonly Content[]): 
   ]
 }
 
+/** What a reader must know of the originals before believing what they see. */
+function noticesHere(view: StoryView, parts: readonly RenderedPart[]): Element | '' {
+  const items = new Set(parts.flatMap(({ recipe }) => recipe.inputs.map(({ item }) => item)))
+  const noted = new Map(
+    [...view.material.items.values()]
+      .filter((entry) => items.has(entry.item) && entry.findings.length > 0)
+      .map((entry) => [entry.item, entry.findings]),
+  )
+  if (noted.size === 0) return ''
+  return h(
+    'ul.notices-here',
+    [...noted].flatMap(([item, findings]) =>
+      findings.map(({ severity, message }) =>
+        h('li', { dir: 'auto' }, [
+          h('strong', severity === 'problem' ? 'Problem: ' : 'Notice: '),
+          h('bdi', itemLabel(view, item)),
+          `: ${message}`,
+        ]),
+      ),
+    ),
+  )
+}
+
 function making(view: StoryView, parts: readonly RenderedPart[]): Element {
   return h('details.making', [
     h('summary', 'File, hash and recipe'),
@@ -61,7 +85,7 @@ function making(view: StoryView, parts: readonly RenderedPart[]): Element {
 
 function makingRows(view: StoryView, part: RenderedPart): Element[] {
   const { recipe } = part
-  const originals = 'inputs' in recipe ? recipe.inputs.map((input) => input.item) : []
+  const originals = recipe.inputs.map((input) => input.item)
   return [
     ...row('File', [h('a', { href: part.path }, part.path), ` (${sizeText(part.sizeBytes)})`]),
     ...row('Treatment', [part.treatment]),

@@ -8,10 +8,10 @@ import { exhibitFrame } from './exhibit-frame.ts'
 import { clockOf, type MovingPlace, type Player } from './players.ts'
 import { PublishError } from './publish-error.ts'
 import { axis, bar } from './ruler.ts'
-import { footageLabel } from './said.ts'
+import { creditOf, footageLabel } from './said.ts'
 import { textAccount, videoElement } from './video.ts'
 import { methodText } from './method-text.ts'
-import { named, type StoryView } from './view.ts'
+import { credited, named, type StoryView } from './view.ts'
 import { clockText, countText, errorText } from './time-text.ts'
 
 /** All angles on one clock, with one time ruler. */
@@ -165,6 +165,7 @@ function whence(view: StoryView, place: SegmentPlace | SlowMotionPlace, player: 
   const placed = view.material.clock.recordings.find((each) => each.footage === place.footage)
   return [
     h('strong', named(footageLabel(view.material, place.footage))),
+    ...credited(creditOf(view.material, place.footage)),
     `, ${from} to ${to} of its own time; `,
     placed === undefined
       ? 'not on the common clock.'

@@ -26,7 +26,7 @@ function questionItem(view: StoryView, reading: QuestionReading): Element {
       h('div', [
         h('dt', 'Asked'),
         h('dd', [
-          dated(question.asked),
+          dated(view, question.asked),
           ...(document === undefined ? [] : [', in “', named(document.title), '”']),
         ]),
       ]),

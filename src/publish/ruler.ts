@@ -7,7 +7,7 @@ export interface Ruler {
   readonly toSeconds: number
 }
 
-export function percent(ruler: Ruler, seconds: number): number {
+function percent(ruler: Ruler, seconds: number): number {
   const length = ruler.toSeconds - ruler.fromSeconds
   const share = length <= 0 ? 0 : (seconds - ruler.fromSeconds) / length
   return Math.round(Math.min(1, Math.max(0, share)) * 1e5) / 1e3
@@ -16,7 +16,7 @@ export function percent(ruler: Ruler, seconds: number): number {
 const steps = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600]
 
 /** Round times on the ruler, at most `most`. */
-export function tickTimes(ruler: Ruler, most: number): number[] {
+function tickTimes(ruler: Ruler, most: number): number[] {
   const length = ruler.toSeconds - ruler.fromSeconds
   const step = steps.find((each) => length / each <= most) ?? 3600
   const times: number[] = []

@@ -21,6 +21,12 @@ export function footageLabel(material: StoryMaterial, footage: string): string {
   return material.case.footage.find((each) => each.id === footage)?.label ?? footage
 }
 
+/** Who filmed or gave a recording, by the name readers may see. */
+export function creditOf(material: StoryMaterial, footage: string): string | undefined {
+  const { credit, source } = material.case.footage.find((each) => each.id === footage) ?? {}
+  return credit ?? (source === undefined ? undefined : sourceName(material, source))
+}
+
 export function sourceName(material: StoryMaterial, source: string): string {
   return material.case.sources.find((each) => each.id === source)?.name ?? source
 }

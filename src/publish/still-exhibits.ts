@@ -7,8 +7,8 @@ import { timecode } from '../time/text.ts'
 import { exhibitFrame } from './exhibit-frame.ts'
 import { clockOf, errorSecondsOf } from './players.ts'
 import { PublishError } from './publish-error.ts'
-import { footageLabel, sourceName } from './said.ts'
-import { momentLink, named, type StoryView } from './view.ts'
+import { creditOf, footageLabel, sourceName } from './said.ts'
+import { credited, momentLink, named, type StoryView } from './view.ts'
 import { clockText, errorText } from './time-text.ts'
 
 export function stillExhibit(view: StoryView, place: StillPlace): Element {
@@ -106,6 +106,7 @@ function whence(view: StoryView, place: StillPlace | EnlargementPlace) {
   const clock = clockOf(view.material, footage)
   return [
     h('strong', named(footageLabel(view.material, footage))),
+    ...credited(creditOf(view.material, footage)),
     `, frame on screen at ${timecode(atSeconds)} of its own time`,
     clock === undefined
       ? '; not on the common clock.'

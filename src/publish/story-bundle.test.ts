@@ -173,6 +173,15 @@ test('the order of two events is left open where their intervals overlap, and on
   )
 })
 
+test('a notice on a recording stands at each exhibit that shows it, and only there', () => {
+  const figures = [...pageOf().matchAll(/<figure class="exhibit[^"]*" id="([^"]+)".*?<\/figure>/gs)]
+  const noticed = figures.filter(([figure]) => figure.includes('not evenly spaced'))
+  assert.deepEqual(
+    noticed.map(([, id]) => id),
+    ['together', 'second'],
+  )
+})
+
 test('a list that the story does not place still stands on the page', () => {
   const storyMarkdown = sampleStoryMarkdown.replace('::questions', '').replace('::claims', '')
   const page = pageOf({ storyMarkdown })
@@ -270,4 +279,31 @@ test('a zone that nobody knows is read as UTC', () => {
 test('times of day stand in the incident’s zone', () => {
   const caseYaml = sampleCaseYaml.replace('timezone: UTC', 'timezone: Etc/GMT-2')
   assert.match(pageOf({ caseYaml }), /3 June 2026, 11:30 UTC\+2/)
+})
+
+test('a date with a time of day is said in the incident’s zone too', () => {
+  const caseYaml = sampleCaseYaml
+    .replace('timezone: UTC', 'timezone: Etc/GMT-2')
+    .replace('asked: 2026-05-20, would', "asked: '2026-05-20T07:30:00Z', would")
+  assert.match(
+    pageOf({ caseYaml }),
+    /<time datetime="2026-05-20T07:30:00Z">20 May 2026, 09:30 UTC\+2</,
+  )
+})
+
+test('passages that start on one line share their number’s place', () => {
+  const { material } = sampleMaterial()
+  const box = { x: 0.2, y: 0.3, width: 0.1, height: 0.02 }
+  const passages = new Map(
+    [...material.passages].map(([id, passage], index) => [
+      id,
+      { ...passage, boxes: [{ ...box, x: 0.2 + index * 0.3 }] },
+    ]),
+  )
+  const page = textsOf(storyBundle({ ...material, passages })).get('index.html') ?? ''
+  const marks = /<svg class="marks".*?<\/svg>/s.exec(page)?.[0] ?? ''
+  assert.deepEqual(
+    [...marks.matchAll(/<text[^>]*>([^<]*)</g)].map(([, numbers]) => numbers),
+    ['1, 2'],
+  )
 })

@@ -16,7 +16,7 @@ export function storyHeader(view: StoryView, prose: Prose): Element {
   const { incident } = facts
   const columns = columnTitles.filter(([name]) => prose.columns.has(name))
   return h('header.opening', [
-    h('p.dateline', [named(incident.place), ' · ', dated(incident.date)]),
+    h('p.dateline', [named(incident.place), ' · ', dated(view, incident.date)]),
     h('h1', { dir: 'auto' }, story.title),
     h('p.standfirst', { dir: 'auto' }, story.standfirst),
     h('p.byline', [
@@ -50,7 +50,7 @@ function published(view: StoryView) {
   const corrected =
     last === undefined
       ? []
-      : [' · ', h('a', { href: '#about-corrections' }, ['Corrected ', dated(last.date)])]
+      : [' · ', h('a', { href: '#about-corrections' }, ['Corrected ', dated(view, last.date)])]
   return revision === 1
     ? ['Published ', time, ...corrected]
     : ['Last changed ', time, `, revision ${revision}`, ...corrected]

@@ -21,11 +21,11 @@ export function zonedText(material: StoryMaterial, at: string): string {
   return `${day}, ${time} ${offset}`
 }
 
-/** The same with seconds; a date that is no exact instant stays as `dateText` says it. */
-export function claimedTimeText(material: StoryMaterial, edtf: string): string {
+/** The same for EDTF, to the second where it has seconds; what is no exact instant as `dateText` says it. */
+export function timeText(material: StoryMaterial, edtf: string): string {
   if (!/T.*(?:Z|[+-]\d{2}:\d{2})$/.test(edtf)) return dateText(edtf)
   const { day, time, seconds, offset } = zonedParts(material, edtf)
-  return `${day}, ${time}:${seconds} ${offset}`
+  return `${day}, ${time}${seconds === '00' ? '' : `:${seconds}`} ${offset}`
 }
 
 export function zonedDay(material: StoryMaterial, at: string): string {

@@ -148,7 +148,7 @@ function apartItem(view: StoryView, event: CaseEvent): Element {
 function dateItem(view: StoryView, event: CaseEvent): Element {
   const id = view.takeId(`event-${event.id}`)
   return h('li', { id }, [
-    h('span.when', dated(event.date ?? '')),
+    h('span.when', dated(view, event.date ?? '')),
     h('span.what', what(view, event, id)),
   ])
 }

@@ -4,7 +4,8 @@ import type { StoryMaterial } from '../case/bundle.ts'
 import { momentText, showingOf, type MomentAddress } from './moments.ts'
 import { playersOf, type Player } from './players.ts'
 import { footageLabel } from './said.ts'
-import { dateText, machineDate } from './date-text.ts'
+import { machineDate } from './date-text.ts'
+import { timeText } from './time-text.ts'
 
 /** What every part of the page is built from. */
 export interface StoryView {
@@ -44,11 +45,16 @@ export function named(text: string): Element {
   return h('bdi', text)
 }
 
-export function dated(edtf: string): Element {
+export function credited(credit: string | undefined): (Element | string)[] {
+  return credit === undefined ? [] : [' (', named(credit), ')']
+}
+
+/** A date in words; a time of day in the incident's zone. */
+export function dated(view: StoryView, edtf: string): Element {
   const dateTime = machineDate(edtf)
   return dateTime === undefined
-    ? h('span.date', dateText(edtf))
-    : h('time', { dateTime }, dateText(edtf))
+    ? h('span.date', timeText(view.material, edtf))
+    : h('time', { dateTime }, timeText(view.material, edtf))
 }
 
 /**

@@ -22,18 +22,16 @@ export interface Blob {
   readonly sizeBytes: number
 }
 
-export type BlobCheck =
+type BlobCheck =
   | { readonly kind: 'intact'; readonly sizeBytes: number }
   | { readonly kind: 'missing' }
   | { readonly kind: 'damaged'; readonly sizeBytes: number; readonly actualSha256: string }
   | { readonly kind: 'unreadable'; readonly reason: string }
 
 /** What `list` meets: a blob by its name (not rehashed), or a file that is none. */
-export type Listed =
-  | ({ readonly kind: 'blob' } & Blob)
-  | { readonly kind: 'stray'; readonly path: string }
+type Listed = ({ readonly kind: 'blob' } & Blob) | { readonly kind: 'stray'; readonly path: string }
 
-export interface Limits {
+interface Limits {
   /** More than this ends the intake with `too-large`. */
   readonly maxBytes: number
 }

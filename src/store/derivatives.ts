@@ -89,18 +89,6 @@ export async function readDerivative(
   return row && toDerivative(row)
 }
 
-/** All derivatives of one item, or all that were made for one incident, oldest first. */
-export async function readDerivatives(
-  reader: Reader,
-  of: { readonly item: string } | { readonly incident: string },
-): Promise<Derivative[]> {
-  const query = reader.sql.selectFrom('derivative').selectAll().orderBy('entry_index')
-  const rows = await (
-    'item' in of ? query.where('item', '=', of.item) : query.where('incident', '=', of.incident)
-  ).execute()
-  return rows.map(toDerivative)
-}
-
 /** `inputs` are the recordings' hashes, in any order. */
 export async function addAlignment(
   tx: Transactor,

@@ -21,7 +21,7 @@ interface NodeFileSystem {
 }
 
 /** How often the write-ahead log has been synced since the start. */
-export interface SyncCount {
+interface SyncCount {
   wal: number
 }
 
@@ -103,7 +103,7 @@ export async function startDurablePGlite(folder: string): Promise<DurablePGlite>
 }
 
 /** PostgreSQL gave up before it was ready; the message is its own. */
-export class DatabaseStartError extends Error {
+class DatabaseStartError extends Error {
   override readonly name = 'DatabaseStartError'
   /** As a system call would have said it, where that can be told. */
   readonly code: 'ENOSPC' | undefined

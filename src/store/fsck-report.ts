@@ -1,5 +1,5 @@
 /** What `fsck` says. docs/formats/library.md explains each code. */
-export type FsckFindingCode =
+type FsckFindingCode =
   | 'page-damaged'
   | 'database-unreadable'
   | 'blob-missing'
@@ -19,6 +19,7 @@ export type FsckFindingCode =
   | 'recipe-malformed'
   | 'recipe-input-missing'
   | 'alignment-differs'
+  | 'publication-differs'
 
 export type FsckNoteCode = 'blob-unreferenced' | 'stray-file'
 

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto'
 
 import { parseCanonicalJson } from '../custody/canonical-json.ts'
+import { formatManifest, manifestPath } from '../custody/manifest.ts'
 import type { CustodyRecord } from '../custody/record.ts'
 import type { Records } from './fsck-log.ts'
 import type { FsckCount, Report } from './fsck-report.ts'
@@ -64,6 +65,15 @@ export async function checkRows(
   for (const row of alignments) {
     if (sha256Hex(row.result) === row.result_sha256) continue
     report('alignment-differs', `alignment ${row.id}`, 'The result does not have its hash.')
+  }
+
+  for (const { incident, revision, manifest_sha256: manifest } of publications) {
+    const files = published
+      .filter((row) => row.incident === incident && row.revision === revision)
+      .map(({ path, blob }) => ({ path, sha256: blob }))
+    if (isManifestOf(files, manifest)) continue
+    const what = `publication ${revision} of ${incident}`
+    report('publication-differs', what, 'Its files are not those that its manifest names.')
   }
 
   const claims: Claim[] = [
@@ -217,6 +227,20 @@ function recipeInputs(recipe: string): string[] | undefined {
     return item ?? derivative
   })
   return hashes.every((hash) => typeof hash === 'string') ? hashes : undefined
+}
+
+/** What lies under `proof/log/` is proved by the log itself, and not in the manifest. */
+function isManifestOf(
+  files: readonly { readonly path: string; readonly sha256: string }[],
+  manifestSha256: string,
+): boolean {
+  const named = files.filter(({ path }) => path !== manifestPath && !path.startsWith('proof/log/'))
+  const kept = files.find(({ path }) => path === manifestPath)
+  try {
+    return kept?.sha256 === manifestSha256 && sha256Hex(formatManifest(named)) === manifestSha256
+  } catch {
+    return false
+  }
 }
 
 const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex')

@@ -6,6 +6,7 @@ import { after, before, test } from 'node:test'
 import { sql } from 'kysely'
 
 import { canonicalJson } from '../custody/canonical-json.ts'
+import { formatManifest, manifestPath } from '../custody/manifest.ts'
 import { signedCheckpoint } from './checkpoints.ts'
 import { addAlignment, addDerivative } from './derivatives.ts'
 import { agent, bytesOf, emptyLibraryFolder, fixedEffects, roomy, withLibrary } from './fixture.ts'
@@ -14,11 +15,16 @@ import { addPublication, importCase, openIncident } from './incidents.ts'
 import { noteFindings, receiveItem } from './items.ts'
 import { openLibrary } from './library.ts'
 import type { Library } from './library.ts'
+import { addPublicationFiles } from './publications.ts'
 
 /** One of each kind of thing, and a checkpoint over all but the last entry. */
 async function fill(library: Library) {
   const put = (text: string) => library.blobs.putStream(bytesOf(text), roomy)
   const [item, output, story] = [await put('footage'), await put('proxy'), await put('story')]
+  const files = [{ path: 'index.html', sha256: story.sha256 }]
+  const manifest = await put(formatManifest(files))
+  files.push({ path: manifestPath, sha256: manifest.sha256 })
+  files.push({ path: 'proof/log/opened', sha256: story.sha256 })
   const incident = 'pier'
   const inputs = [{ item: item.sha256 }]
   await library.transact(agent, async (tx) => {
@@ -42,7 +48,9 @@ async function fill(library: Library) {
       inputsSha256: item.sha256,
       result: canonicalJson({ groups: [1] }),
     })
-    await addPublication(tx, { incident, revision: 1, manifestSha256: story.sha256 })
+    const publication = { incident, revision: 1, contentSha256: story.sha256 }
+    await addPublication(tx, { ...publication, manifestSha256: manifest.sha256 })
+    await addPublicationFiles(tx, publication, files)
     await receiveItem(tx, {
       incident,
       blob: output,
@@ -78,8 +86,8 @@ test('a whole library has no findings, and everything in it is counted', async (
   const { pages, ...rest } = counted
   assert.ok(pages > 1000)
   assert.deepEqual(rest, {
-    blobs: 3,
-    blobBytes: 17,
+    blobs: 4,
+    blobBytes: 94,
     entries: 10,
     checkpoints: 1,
     incidents: 1,
@@ -209,10 +217,22 @@ const tableDamages: readonly (readonly [
     ['act-not-recorded', 'blob-missing'],
   ],
   [
-    'a removed publication',
-    `create table kept as select * from publication; delete from publication`,
-    `insert into publication overriding system value select * from kept; drop table kept`,
+    'a removed alignment',
+    `create table kept as select * from alignment; delete from alignment`,
+    `insert into alignment overriding system value select * from kept; drop table kept`,
     ['recorded-act-missing'],
+  ],
+  [
+    'a removed file of a publication',
+    `create table kept as select * from publication_file; delete from publication_file where path = 'index.html'`,
+    `insert into publication_file select * from kept where path = 'index.html'; drop table kept`,
+    ['publication-differs'],
+  ],
+  [
+    'a publication with another manifest',
+    `update publication_file set blob = (select story_sha256 from case_revision) where path like '%manifest%'`,
+    `update publication_file set blob = (select manifest_sha256 from publication) where path like '%manifest%'`,
+    ['publication-differs'],
   ],
 ]
 
@@ -295,6 +315,6 @@ for (const relation of ['custody_entry', 'custody_entry_pkey']) {
       what: `database/${file}`,
       message: `Page ${bytes.length / 8192 - 1} does not have its checksum.`,
     })
-    assert.deepEqual(report.counted.blobs, 3)
+    assert.deepEqual(report.counted.blobs, 4)
   })
 }

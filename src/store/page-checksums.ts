@@ -35,7 +35,7 @@ const upperWord = 3
  * `words` holds pages of 2048 words, `first` is where this one begins; `block` is
  * its number in the relation, counted over all its files.
  */
-export function pageChecksum(words: Int32Array, first: number, block: number): number {
+function pageChecksum(words: Int32Array, first: number, block: number): number {
   const sums = Int32Array.from(baseOffsets)
   for (let row = 0; row < wordsPerPage; row += 32) {
     for (let column = 0; column < 32; column++) {

@@ -192,6 +192,7 @@ test('cases, derivatives, alignments and publications come back as they went in'
       incident: 'ferry',
       revision: 1,
       manifestSha256: 'cd'.repeat(32),
+      contentSha256: 'ef'.repeat(32),
     }),
   }))
   const read = await library.read(async (reader) => ({

@@ -18,6 +18,7 @@ import {
   type RequestLog,
   type StaticServer,
 } from '../support/browser.ts'
+import { sampleCaseYaml, sampleStoryMarkdown } from '../support/sample-story/sample-case.ts'
 import { sampleMaterial } from '../support/sample-story/sample-material.ts'
 import { sampleMediaMaker } from '../support/sample-story/sample-media.ts'
 
@@ -130,6 +131,70 @@ for (const width of [320, 390, 700, 1000]) {
     )
   })
 }
+
+for (const width of [390, 800, 1440]) {
+  test(`no heading of the notes lies over their text at ${width} px`, async () => {
+    await withPage(
+      async (page) => {
+        const overlaps = await page.evaluate<string[]>(`
+          [...document.querySelectorAll('.about > section')].flatMap((section) => {
+            const [heading, next] = section.children
+            const a = heading.getBoundingClientRect()
+            const b = next.getBoundingClientRect()
+            const apart = a.right <= b.left || a.bottom <= b.top
+            return apart ? [] : [heading.textContent]
+          })`)
+        assert.deepEqual(overlaps, [])
+      },
+      { viewport: { width, height: 900 } },
+    )
+  })
+}
+
+test('hostile text does nothing and moves nothing, however long its words', async () => {
+  const word = 'W'.repeat(10_000)
+  const attack = `"><img src=x onerror="document.title='hit'"><script>document.title='hit'</script>\u202E${word}`
+  const yaml = JSON.stringify(attack.slice(0, 300))
+  const caseYaml = sampleCaseYaml
+    .replace('label: Footbridge,', `label: ${yaml},`)
+    .replace('name: A cyclist on the footbridge,', `name: ${yaml},`)
+    .replace('text: No person was hurt.', `text: ${yaml}`)
+    .replace('label: Second bang,', `label: ${yaml},`)
+    .replace('by: L. Marsh', `by: ${yaml}`)
+    .replace("title: 'The Eastmere Courier, page 3'", `title: ${yaml}`)
+  const storyMarkdown = sampleStoryMarkdown
+    .replace('title: Nine seconds on Ropewalk Lane', `title: ${yaml}`)
+    .replace('## The wheel', `## ${attack}\n\n${attack}`)
+  const hostile = join(folder, 'hostile')
+  const { material, blobs } = sampleMaterial({
+    caseYaml,
+    storyMarkdown,
+    assets: await bundleAssets(),
+  })
+  await writeBundle(hostile, storyBundle(material), blobs)
+  const other = await serveFolder(hostile)
+  const context = await browser.newContext({ viewport: { width: 390, height: 800 } })
+  try {
+    const log = await logRequests(context, other.origin)
+    const page = await context.newPage()
+    const refused: string[] = []
+    page.on('console', (message) => {
+      if (message.text().includes('Content Security Policy')) refused.push(message.text())
+    })
+    await page.goto(`${other.origin}/index.html`)
+    await openAll(page)
+    assert.notEqual(await page.title(), 'hit')
+    assert.deepEqual(log.foreign, [])
+    // The policy is the second wall: nothing may even reach it.
+    assert.deepEqual(refused, [])
+    assert.ok(!log.addresses.some((address) => address.endsWith('/x')))
+    assert.equal(await page.evaluate<number>('document.documentElement.scrollWidth'), 390)
+    assert.deepEqual(await accessibilityViolations(page), [])
+  } finally {
+    await context.close()
+    await other.close()
+  }
+})
 
 test('both pages are valid HTML', async () => {
   const validator = new HtmlValidate({

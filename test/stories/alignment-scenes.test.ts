@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { alignRecordings } from '../../src/align/align-recordings.ts'
-import type { AlignedMember } from '../../src/align/align-recordings.ts'
+import type { AlignedMember } from '../../src/align/alignment.ts'
 import { isRelated, ownTime, randomScene } from '../support/scene/scene.ts'
 import type { Phone, Scene } from '../support/scene/scene.ts'
 import { renderSound, resampleTo8k } from '../support/scene/sound.ts'
