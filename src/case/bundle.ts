@@ -1,6 +1,6 @@
 import type { Case } from './case-schema.ts'
 import type { RenderedExhibit } from './exhibit.ts'
-import type { DocumentFacts, Finding, ItemFacts } from './item-facts.ts'
+import type { Finding, ItemFacts } from './item-facts.ts'
 import type { IncidentClock } from './on-clock.ts'
 import type { CaseReadingTables } from './reading.ts'
 import type { Story } from './story.ts'
@@ -30,6 +30,8 @@ export interface StoryMaterial {
   readonly revision: number
   /** RFC 3339, UTC. */
   readonly publishedAt: string
+  /** Of revision 1; the same as `publishedAt` for that one. */
+  readonly firstPublishedAt: string
   /** The log whose checkpoint closes the bundle, as its signed notes name it. */
   readonly logOrigin: string
   readonly toolVersion: string
@@ -52,8 +54,6 @@ export interface Passage {
     readonly height: number
   }[]
 }
-
-export type DocumentItem = CaseItem & { readonly facts: DocumentFacts }
 
 /** One file of a story bundle: bytes made here, or a blob copied from the library. */
 export type BundleFile =

@@ -5,7 +5,14 @@ const id = z
   .string()
   .max(64)
   .regex(/^[a-z0-9][a-z0-9-]*$/, 'an id is lower-case letters, digits and hyphens, e.g. "bakery"')
-const text = z.string().trim().min(1, 'must not be empty').max(5000)
+/** No control characters but line breaks and tabs, no broken surrogate pairs: what a database and a page can hold. */
+const printable = /^(?:[^\p{Cc}\p{Cs}]|[\t\n\r])*$/u
+const text = z
+  .string()
+  .trim()
+  .min(1, 'must not be empty')
+  .max(5000)
+  .refine((value) => printable.test(value), 'holds a control character; remove it')
 const line = text.max(300)
 const seconds = z.number().finite()
 const positiveSeconds = z.number().finite().positive()
@@ -226,9 +233,6 @@ export const caseSchema = z.strictObject({
 })
 
 export type Case = z.infer<typeof caseSchema>
-export type CaseFootage = Case['footage'][number]
-export type CaseDocument = Case['documents'][number]
-export type CasePhoto = Case['photos'][number]
 export type Source = Case['sources'][number]
 export type Account = Case['accounts'][number]
 export type Statement = Case['statements'][number]
@@ -236,4 +240,3 @@ export type Claim = Case['claims'][number]
 export type Observation = Case['observations'][number]
 export type Question = Case['questions'][number]
 export type CaseEvent = Case['events'][number]
-export type Moment = { readonly footage: string; readonly from: number; readonly to: number }

@@ -118,6 +118,10 @@ function readFrontMatter(
 
 type Directive = ContainerDirective | LeafDirective | TextDirective
 
+/** Addresses that the page gives to claims, statements and its own parts. */
+const reservedIds =
+  /^(?:story$|(?:claim|statement|observation|question|event|contradiction|section|about|opening|after)-)/
+
 const columnNames = new Set(['shows', 'disputed', 'unknown'])
 
 function readPlaces(tree: Root, facts: Case, problems: CaseProblem[]): Map<string, Place> {
@@ -157,6 +161,12 @@ function readPlaces(tree: Root, facts: Case, problems: CaseProblem[]): Map<strin
       attributes.problem(
         'directive-attribute',
         `the id "${id}" must be lower-case letters, digits and hyphens`,
+      )
+    }
+    if (reservedIds.test(id)) {
+      attributes.problem(
+        'directive-attribute',
+        `the id "${id}" is kept for the page's own places; choose another`,
       )
     }
     if (places.has(id))

@@ -16,8 +16,6 @@ export type Recipe =
   | RecipeOf<'facsimile', FacsimileParameters>
   | RecipeOf<'cover', CoverParameters>
 
-export type RecipeKind = Recipe['kind']
-
 interface RecipeOf<Kind extends string, Parameters> {
   readonly format: 'sightline-recipe/1'
   readonly kind: Kind

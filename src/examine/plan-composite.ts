@@ -2,7 +2,7 @@ import type { PlannedExhibit } from '../case/exhibit.ts'
 import type { VideoFacts } from '../case/item-facts.ts'
 import type { CompositeAngle, CompositeParameters } from '../case/recipe.ts'
 import type { CompositePlace } from '../case/story.ts'
-import { microsecondsOf } from '../time/ticks.ts'
+import { microsecondsOf } from '../time/microseconds.ts'
 import { ExamineError, recordingOf, type ExamineContext } from './context.ts'
 import { coverPart } from './cover-part.ts'
 

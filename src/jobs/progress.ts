@@ -8,5 +8,3 @@ export type Progress = (at: {
   /** The thing in hand, hostile text. */
   readonly what?: string
 }) => void
-
-export const noProgress: Progress = () => undefined

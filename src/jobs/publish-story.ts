@@ -8,13 +8,13 @@ import { planExhibits } from '../examine/plan-exhibits.ts'
 import { storyBundle } from '../publish/story-bundle.ts'
 import { readPublications } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
-import { readPublicationFiles, type PublishedFile } from '../store/publications.ts'
+import type { PublishedFile } from '../store/publications.ts'
 import type { Agent } from '../store/store.ts'
 import { alignIncident, type IncidentAlignment } from './align-incident.ts'
 import { bundleAssets } from './bundle-assets.ts'
 import { importCase, type CaseListener, type ImportedCase } from './import-case.ts'
 import { renderExhibits } from './render-exhibits.ts'
-import { sealBundle } from './seal-bundle.ts'
+import { recordPublication, sealPublication } from './seal-bundle.ts'
 import { version } from './version.ts'
 
 export interface PublishedStory {
@@ -60,17 +60,20 @@ export async function publishStory(
   const exhibits = await renderExhibits(library, agent, incident, planned.exhibits, progress)
   const assets = await bundleAssets()
   const contentSha256 = contentHash(imported, alignment, exhibits, assets, now)
-  const last = await library.read(async (reader) =>
-    (await readPublications(reader, incident)).at(-1),
-  )
+  const earlier = await library.read((reader) => readPublications(reader, incident))
+  const last = earlier.at(-1)
+  const reliance = {
+    parts: exhibits.flatMap((exhibit) => exhibit.parts),
+    items: [...items.values()].map(({ item }) => item),
+    alignmentEntries: alignment.entries,
+  }
   if (last?.contentSha256 === contentSha256) {
-    const files = await library.read((reader) =>
-      readPublicationFiles(reader, incident, last.revision),
-    )
+    const files = await sealPublication(library, agent, last, reliance)
     return { ...last, files, unchanged: true }
   }
   progress({ step: 'Writing', done: 0, total: 1, what: 'the story' })
   const revision = (last?.revision ?? 0) + 1
+  const publishedAt = now.toISOString()
   const bundle = storyBundle({
     case: imported.case,
     story: imported.story,
@@ -80,20 +83,16 @@ export async function publishStory(
     exhibits: new Map(exhibits.map((exhibit) => [exhibit.placeId, exhibit])),
     passages,
     revision,
-    publishedAt: now.toISOString(),
+    publishedAt,
+    firstPublishedAt: earlier[0]?.publishedAt ?? publishedAt,
     logOrigin: library.signer.name,
     toolVersion: version,
     assets,
   })
-  const sealed = await sealBundle(
-    library,
-    agent,
-    { incident, revision, contentSha256 },
-    bundle,
-    exhibits,
-    { items: [...items.values()].map(({ item }) => item), alignmentEntries: alignment.entries },
-  )
-  return { ...sealed, unchanged: false }
+  const publication = { incident, revision, contentSha256 }
+  const published = await recordPublication(library, agent, publication, bundle, reliance)
+  const files = await sealPublication(library, agent, published, reliance)
+  return { ...published, files, unchanged: false }
 }
 
 function caseItems(imported: ImportedCase): ReadonlyMap<string, CaseItem> {

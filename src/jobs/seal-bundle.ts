@@ -1,5 +1,5 @@
 import type { BundleFile } from '../case/bundle.ts'
-import type { RenderedExhibit } from '../case/exhibit.ts'
+import type { RenderedPart } from '../case/exhibit.ts'
 import { formatManifest, manifestPath } from '../custody/manifest.ts'
 import { proofLogFiles } from '../custody/proof-log.ts'
 import { encodeRecipe } from '../custody/recipe.ts'
@@ -8,22 +8,30 @@ import { openEntries } from '../store/custody-log.ts'
 import { addPublication, type Publication } from '../store/incidents.ts'
 import { readSightings } from '../store/items.ts'
 import type { Library } from '../store/library.ts'
-import { addPublicationFiles, type PublishedFile } from '../store/publications.ts'
+import {
+  addPublicationFiles,
+  readPublicationFiles,
+  type PublishedFile,
+} from '../store/publications.ts'
 import type { Agent, Reader } from '../store/store.ts'
 
 const maxFileBytes = 64 * 2 ** 30
+const logFolder = 'proof/log/'
 
-export interface SealedBundle extends Publication {
-  readonly files: readonly PublishedFile[]
+/** What a bundle relies on besides its exhibits. */
+export interface Reliance {
+  readonly parts: readonly RenderedPart[]
+  /** SHA-256 of every original the case names. */
+  readonly items: readonly string[]
+  /** Of the custody entries that record the alignment. */
+  readonly alignmentEntries: readonly number[]
 }
 
 /**
- * Closes a bundle: recipes and manifest are added, the publication is recorded,
- * a checkpoint signed, and every record that the bundle relies on opened with
- * its receipt. One transaction: a publication stands with its whole proof or
- * not at all.
+ * Records a publication with every file of its bundle but `proof/log/`: recipes
+ * and manifest are added here.
  */
-export async function sealBundle(
+export async function recordPublication(
   library: Library,
   agent: Agent,
   publication: {
@@ -32,46 +40,63 @@ export async function sealBundle(
     readonly contentSha256: string
   },
   bundle: readonly BundleFile[],
-  exhibits: readonly RenderedExhibit[],
-  relied: { readonly items: Iterable<string>; readonly alignmentEntries: readonly number[] },
-): Promise<SealedBundle> {
-  const parts = exhibits.flatMap((exhibit) => exhibit.parts)
-  const recipes = await Promise.all(parts.map((part) => encodeRecipe(part.recipe)))
-  const recipeFiles = new Map(recipes.map(({ path, text }) => [path, Buffer.from(text, 'utf8')]))
+  { parts }: Reliance,
+): Promise<Publication> {
   const files: PublishedFile[] = []
   for (const file of bundle) {
-    files.push({
-      path: file.path,
-      sha256: 'blob' in file ? file.blob : await keep(library, file.bytes),
-    })
+    const sha256 = 'blob' in file ? file.blob : await keep(library, file.bytes)
+    files.push({ path: file.path, sha256 })
   }
-  for (const [path, bytes] of recipeFiles) files.push({ path, sha256: await keep(library, bytes) })
+  const recipes = await Promise.all(parts.map((part) => encodeRecipe(part.recipe)))
+  for (const [path, text] of new Map(recipes.map((recipe) => [recipe.path, recipe.text]))) {
+    files.push({ path, sha256: await keep(library, Buffer.from(text, 'utf8')) })
+  }
   const manifestSha256 = await keep(library, Buffer.from(formatManifest(files), 'utf8'))
-
   return library.transact(agent, async (tx) => {
     const published = await addPublication(tx, { ...publication, manifestSha256 })
+    await addPublicationFiles(tx, publication, [
+      ...files,
+      { path: manifestPath, sha256: manifestSha256 },
+    ])
+    return published
+  })
+}
+
+/**
+ * Closes a recorded publication, unless that has been done: signs a checkpoint
+ * and opens every record that the bundle relies on, with its receipt. Apart from
+ * the recording, so that nothing is ever signed over entries that a rollback
+ * takes back; a job that was interrupted between the two does this when it is
+ * run again. Returns all files of the bundle.
+ */
+export async function sealPublication(
+  library: Library,
+  agent: Agent,
+  publication: Publication,
+  reliance: Reliance,
+): Promise<readonly PublishedFile[]> {
+  const { incident, revision, entryIndex } = publication
+  const recorded = await library.read((reader) => readPublicationFiles(reader, incident, revision))
+  if (recorded.some(({ path }) => path.startsWith(logFolder))) return recorded
+  await library.transactWithoutEntry(agent, async (tx) => {
     const checkpoint = await signedCheckpoint(tx, library.signer)
     const entries = [
-      ...(await receptionsOf(tx, publication.incident, new Set(relied.items))),
-      ...parts.map((part) => part.entryIndex),
-      ...relied.alignmentEntries,
-      published.entryIndex,
+      ...(await receptionsOf(tx, incident, new Set(reliance.items))),
+      ...reliance.parts.map((part) => part.entryIndex),
+      ...reliance.alignmentEntries,
+      entryIndex,
     ]
     const opened = await openEntries(
       tx,
       [...new Set(entries)].toSorted((a, b) => a - b),
     )
-    const log = await proofLogFiles({
-      key: library.signer,
-      checkpoint,
-      tree: await readTree(tx),
-      opened,
-    })
-    const all = [...files, { path: manifestPath, sha256: manifestSha256 }]
-    for (const { path, bytes } of log) all.push({ path, sha256: await keep(library, bytes) })
-    await addPublicationFiles(tx, publication, all)
-    return { ...published, files: all }
+    const tree = await readTree(tx)
+    const log = await proofLogFiles({ key: library.signer, checkpoint, tree, opened })
+    const files: PublishedFile[] = []
+    for (const { path, bytes } of log) files.push({ path, sha256: await keep(library, bytes) })
+    await addPublicationFiles(tx, publication, files)
   })
+  return library.read((reader) => readPublicationFiles(reader, incident, revision))
 }
 
 /** The entries that record this incident's first reception of each item. */

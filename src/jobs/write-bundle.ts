@@ -38,7 +38,11 @@ export async function writeBundle(
   )
   for (const name of arriving) await rename(join(fresh, name), join(folder, name))
   const handle = await open(folder, 'r')
-  await handle.sync().finally(() => handle.close())
+  try {
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
   await rm(staging, { recursive: true, force: true })
 }
 

@@ -9,6 +9,8 @@ import {
   h264,
   inTicks,
   mp4,
+  drained,
+  emptyInput,
   recordingInput,
 } from './ffmpeg-arguments.ts'
 import { cutSound } from './sound-filters.ts'
@@ -53,8 +55,9 @@ export function clipCommand(parameters: ClipParameters, inputs: readonly RecipeI
     args: [
       ...ffmpegStart,
       ...recordingInput(inputs[0], 0, span.firstTicks / timescale),
+      ...emptyInput,
       '-filter_complex',
-      `[0:${picture.streamIndex}]${video.join(',')}[picture]${sound}`,
+      `[0:${picture.streamIndex}]${video.join(',')}[picture]${sound}${drained(1)}`,
       '-map',
       '[picture]',
       ...(withSound ? ['-map', '[sound]'] : []),

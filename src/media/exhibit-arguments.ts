@@ -25,8 +25,3 @@ export function commandFor(draft: RecipeDraft): Command {
       return coverCommand(draft.parameters)
   }
 }
-
-/** What a recipe records as `arguments`. */
-export function argumentsFor(draft: RecipeDraft): readonly string[] {
-  return commandFor(draft).args
-}

@@ -133,6 +133,18 @@ export function recordingInput(
   ]
 }
 
+/**
+ * An empty input beside the recordings, drained by `drained`. A filter graph
+ * with one single input makes FFmpeg copy that stream's display matrix to the
+ * output, and players would turn a picture again that is upright already.
+ */
+export const emptyInput: readonly string[] = ['-f', 'lavfi', '-i', 'nullsrc=s=16x16:d=0.04']
+
+/** The graph's end for `emptyInput`, which comes after `recordings` inputs. */
+export function drained(recordings: number): string {
+  return `;[${recordings}:v]nullsink`
+}
+
 function containerOf(input: RecipeInput | undefined): Container | undefined {
   const named = input?.container
   if (named === undefined) return undefined

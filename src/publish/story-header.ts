@@ -44,7 +44,7 @@ export function storyHeader(view: StoryView, prose: Prose): Element {
 }
 
 function published(view: StoryView) {
-  const { revision, publishedAt, story } = view.material
+  const { revision, publishedAt, firstPublishedAt, story } = view.material
   const time = h('time', { dateTime: publishedAt }, zonedText(view.material, publishedAt))
   const last = story.corrections.at(-1)
   const corrected =
@@ -53,5 +53,12 @@ function published(view: StoryView) {
       : [' · ', h('a', { href: '#about-corrections' }, ['Corrected ', dated(view, last.date)])]
   return revision === 1
     ? ['Published ', time, ...corrected]
-    : ['Last changed ', time, `, revision ${revision}`, ...corrected]
+    : [
+        'First published ',
+        h('time', { dateTime: firstPublishedAt }, zonedText(view.material, firstPublishedAt)),
+        ' · last changed ',
+        time,
+        `, revision ${revision}`,
+        ...corrected,
+      ]
 }

@@ -7,7 +7,7 @@ import type { StoryView } from './view.ts'
  * purpose: it carries a verdict, and this software has none (field rule 9).
  */
 export function structuredData(view: StoryView): unknown {
-  const { story, case: facts, publishedAt, tables } = view.material
+  const { story, case: facts, publishedAt, firstPublishedAt, tables } = view.material
   return {
     '@context': 'https://schema.org',
     '@type': 'NewsArticle',
@@ -15,6 +15,7 @@ export function structuredData(view: StoryView): unknown {
     description: story.standfirst,
     inLanguage: facts.incident.language,
     author: { '@type': 'Organization', name: story.byline },
+    datePublished: firstPublishedAt,
     dateModified: publishedAt,
     contentLocation: { '@type': 'Place', name: facts.incident.place },
     ...(story.corrections.length === 0

@@ -36,24 +36,6 @@ export function frameStartSeconds(table: FrameTable, index: number): number {
   return ticks / table.timescale
 }
 
-/** Seconds at which frame `index` leaves the screen. */
-export function frameEndSeconds(table: FrameTable, index: number): number {
-  return (table.ticks[index + 1] ?? table.endTicks) / table.timescale
-}
-
-/**
- * Where to seek for exactly frame `index`: midway between the frame before and
- * it. FFmpeg's `-ss` before `-i` yields the first frame with PTS at or after
- * the seek time, so a time on the frame itself is at the mercy of rounding.
- */
-export function seekSecondsFor(table: FrameTable, index: number): number {
-  const start = frameStartSeconds(table, index)
-  const before = table.ticks[index - 1]
-  return before === undefined
-    ? start - 0.5 / table.timescale
-    : (before / table.timescale + start) / 2
-}
-
 /** First and last frame that are on screen at some time in [from, to). */
 export function framesBetween(
   table: FrameTable,

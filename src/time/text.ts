@@ -18,9 +18,3 @@ export function plusMinus(seconds: number): string {
   const hundredths = Math.ceil(seconds * 100 - 1e-9) / 100
   return `± ${Math.max(hundredths, 0.01).toFixed(2)} s`
 }
-
-/** `1:02` for a duration read aloud or shown on a player. */
-export function duration(seconds: number): string {
-  const whole = Math.round(seconds)
-  return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`
-}

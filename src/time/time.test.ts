@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import fc from 'fast-check'
 import { readCalendarDate, wholeDaysSince } from './calendar.ts'
 import { fromClock, orderOf, toClock } from './clock.ts'
-import { frameOnScreen, framesBetween, seekSecondsFor, type FrameTable } from './frame-table.ts'
+import { frameOnScreen, framesBetween, type FrameTable } from './frame-table.ts'
 import { fromZero, plusMinus, timecode } from './text.ts'
 
 const table: FrameTable = { timescale: 1000, ticks: [0, 40, 95, 120, 300], endTicks: 340 }
@@ -21,22 +20,6 @@ test('the frame on screen is the last that has begun, and none outside', () => {
     4,
     undefined,
   ])
-})
-
-test('a seek for a frame lies strictly between it and the frame before', () => {
-  const gaps = fc.array(fc.integer({ min: 1, max: 500 }), { minLength: 1, maxLength: 200 })
-  fc.assert(
-    fc.property(gaps, fc.integer({ min: -500, max: 500 }), (steps, start) => {
-      const ticks = [start]
-      for (const step of steps) ticks.push((ticks.at(-1) ?? start) + step)
-      const frames = { timescale: 90_000, ticks, endTicks: (ticks.at(-1) ?? 0) + 1 }
-      for (const [index, own] of ticks.entries()) {
-        const seek = seekSecondsFor(frames, index) * 90_000
-        assert.ok(seek < own && seek > (ticks[index - 1] ?? -Infinity))
-      }
-    }),
-    { numRuns: 50 },
-  )
 })
 
 test('an interval takes in every frame that is on screen in it', () => {

@@ -80,6 +80,7 @@ export function sampleMaterial(options: SampleOptions = {}): {
     passages,
     revision: options.revision ?? 2,
     publishedAt,
+    firstPublishedAt: publishedAt,
     logOrigin: 'sightline.invalid/log/1a2b3c4d5e6f7081',
     toolVersion: '0.1.0',
     assets: options.assets ?? [],
