@@ -41,6 +41,20 @@ const entries = [
   'format_tags',
 ].join(':')
 
+/** ffprobe's command for `in/0`. */
+export function packetScanArguments(container: Container): readonly string[] {
+  return [
+    '-v',
+    'error',
+    ...guardedInput(container),
+    '-show_entries',
+    entries,
+    '-of',
+    'compact',
+    'file:in/0',
+  ]
+}
+
 /**
  * Lists every packet of a file in one pass, without decoding. Bad content is
  * in the answer (`exitCode`, `complaints`); throws MediaError.
@@ -70,16 +84,7 @@ export async function scanPackets(path: string, container: Container): Promise<P
   })
   const { stderr, exitCode } = await runSandboxed({
     program: 'ffprobe',
-    args: [
-      '-v',
-      'error',
-      ...guardedInput(container),
-      '-show_entries',
-      entries,
-      '-of',
-      'compact',
-      'file:in/0',
-    ],
+    args: packetScanArguments(container),
     inputs: [path],
     limits: probeLimits,
     onStdout: lines.write,

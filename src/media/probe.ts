@@ -60,7 +60,7 @@ async function factsOf(
   const picture =
     pictureStream === undefined
       ? undefined
-      : await videoFacts(path, sniffed.container, pictureStream, findings)
+      : await videoFacts(path, sniffed.container, pictureStream, scan.complaints, findings)
   const sound = soundStream === undefined ? undefined : soundFacts(soundStream, findings)
   if (picture === undefined && sound === undefined) {
     if (!findings.some((finding) => finding.severity === 'problem')) {
@@ -125,6 +125,7 @@ async function videoFacts(
   path: string,
   container: Container,
   stream: ScannedStream,
+  complaints: string,
   findings: Finding[],
 ): Promise<Part<VideoFacts> | undefined> {
   const codec = stream.fields.get('codec_name') ?? 'unknown'
@@ -133,7 +134,11 @@ async function videoFacts(
   const base = timeBaseOf(stream)
   if (!mayDecode(stream, codec, 'picture', findings)) return undefined
   if (!(width > 0 && height > 0) || base === undefined) {
-    findings.push(problem('no-video-frames', 'The file announces a picture but shows none.'))
+    findings.push(
+      tooManyPixels.test(complaints)
+        ? beyondPixels
+        : problem('no-video-frames', 'The file announces a picture but shows none.'),
+    )
     return undefined
   }
   if (width * height > mostPixels) {
@@ -243,13 +248,15 @@ function mayDecode(
   return true
 }
 
+/** What FFmpeg says at its `-max_pixels`. */
+const tooManyPixels = /exceeds specified max pixel count/
+const beyondPixels = problem(
+  'too-many-pixels',
+  `The picture has more than the ${mostPixels / 1e6} million pixels that are decoded.`,
+)
+
 function nothingInside(scan: PacketScan): Finding {
-  if (/exceeds specified max pixel count/.test(scan.complaints)) {
-    return problem(
-      'too-many-pixels',
-      `The picture has more than the ${mostPixels / 1e6} million pixels that are decoded.`,
-    )
-  }
+  if (tooManyPixels.test(scan.complaints)) return beyondPixels
   if (/moov atom not found/.test(scan.complaints)) {
     return problem(
       'truncated',

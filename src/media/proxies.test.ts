@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, rmSync, truncateSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { after, test } from 'node:test'
 import {
@@ -199,5 +199,33 @@ test('sound for alignment starts at own time 0, to the sample, also where the tr
         `${index === 0 ? 'late' : 'gap'}: ${found[index]?.[click]}, not ${time}`,
       )
     }
+  }
+})
+
+test('AMR sound in a 3GP file lies where its packets say, to the sample', async () => {
+  // 50 frames of AMR-NB at 12.2 kbit/s, 20 ms each, of arbitrary but fixed bits.
+  const frames = Array.from({ length: 50 }, (_, frame) => [
+    0x3c,
+    ...Array.from({ length: 31 }, (_, index) => (frame * 37 + index * index * 11 + 5) & 0xff),
+  ])
+  const amr = path.join(folder, 'voice.amr')
+  writeFileSync(amr, Buffer.concat([Buffer.from('#!AMR\n'), Buffer.from(frames.flat())]))
+  const late = path.join(folder, 'late.3gp')
+  ffmpeg(
+    `-f lavfi -i color=s=176x144:r=10:d=3 -itsoffset 0.7 -f amr -i ${amr} -c:v mpeg4 -c:a copy ${late}`.split(
+      ' ',
+    ),
+  )
+  const alone = ffmpeg(`-f amr -i ${amr} -f f32le -`.split(' '))
+  const expected = new Float32Array(new Uint8Array(alone).buffer)
+  assert.equal(expected.length, 8000)
+  assert.ok(expected.some((sample) => Math.abs(sample) > 0.01))
+  const { facts } = await readRecording(late)
+  assert.equal(facts.sound?.codec, 'amr_nb')
+  const found = await decodeSound8k(late, facts)
+  assert.equal(found.length, 8000 + 5600)
+  assert.ok(found.subarray(0, 5600).every((sample) => sample === 0))
+  for (const [index, sample] of expected.entries()) {
+    assert.ok(Math.abs((found[5600 + index] ?? Number.NaN) - sample) < 1e-6, `sample ${index}`)
   }
 })

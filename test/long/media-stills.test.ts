@@ -30,7 +30,11 @@ const wishes = [
     outputArguments: '-f webm',
   },
   { name: 'stream.ts', outputArguments: '-f mpegts' },
-  { name: 'old.3gp', videoArguments: '-c:v mpeg4 -bf 0 -g 50' },
+  {
+    name: 'old.3gp',
+    videoArguments: '-c:v mpeg4 -bf 0 -g 50',
+    outputArguments: '-enc_time_base:v 1/30000',
+  },
 ] as const
 
 for (const { name, ...wish } of wishes) {

@@ -15,10 +15,30 @@ export interface CommandResult {
 /** Runs `sightline …` as a process of its own, as a user would. */
 export function sightline(
   args: readonly string[],
-  options: { readonly cwd?: string; readonly environment?: Readonly<Record<string, string>> } = {},
+  options: {
+    readonly cwd?: string
+    readonly environment?: Readonly<Record<string, string>>
+    /** A file that receives what the process and its children open and connect to. */
+    readonly tracedTo?: string
+  } = {},
 ): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, [main, ...args], {
+    const traceArguments =
+      options.tracedTo === undefined
+        ? []
+        : [
+            'strace',
+            '-f',
+            '-qq',
+            '-s',
+            '300',
+            '-e',
+            'trace=open,openat,connect',
+            '-o',
+            options.tracedTo,
+          ]
+    const [program = '', ...rest] = [...traceArguments, process.execPath, main, ...args]
+    const child = spawn(program, rest, {
       cwd: options.cwd ?? repository,
       env: { ...process.env, NO_COLOR: '1', ...options.environment },
       stdio: ['ignore', 'pipe', 'pipe'],
