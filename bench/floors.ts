@@ -8,6 +8,7 @@ import { readExhibitRecipe } from '../src/case/read-recipe.ts'
 import { commandFor } from '../src/media/exhibit-arguments.ts'
 import { packetScanArguments } from '../src/media/packet-scan.ts'
 import { proxyDraft } from '../src/media/proxies.ts'
+import type { Container } from '../src/media/sniff.ts'
 import { readFacts } from '../src/store/items.ts'
 import type { Library } from '../src/store/library.ts'
 import type { Command } from '../src/media/command.ts'
@@ -39,7 +40,7 @@ export async function ingestFloors(
     const { posterTicks: _, ...withoutPoster } = parameters
     const command = commandFor({ format, kind, inputs, parameters: withoutPoster })
     const folder = await workFolder(scratch, [library.blobs.path(sha256)], [])
-    const args = packetScanArguments(facts.container)
+    const args = packetScanArguments(facts.container as Container)
     scan.push({ program: 'ffprobe', args, folder })
     transcode.push({ program: 'ffmpeg', args: withoutPeaks(command.args), folder })
   }

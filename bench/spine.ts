@@ -97,7 +97,7 @@ async function measureRound(folder: string, begin: (step: string) => void): Prom
   begin('floors of publish')
   const renders = await costOfAll(
     await withLibrary(aligned, 'bench', ({ blobs }) =>
-      renderFloors(join(folder, 'story'), blobs.path, bare),
+      renderFloors(join(folder, 'story'), (sha256) => blobs.path(sha256), bare),
     ),
   )
   begin('publish with alignment')

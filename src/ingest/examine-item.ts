@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises'
 import type { Finding, ItemFacts, RecordingFacts } from '../case/item-facts.ts'
 import { encodeRecipe } from '../custody/recipe.ts'
 import { readDocument } from '../media/documents.ts'
@@ -46,8 +45,7 @@ export async function examineItem(
   const { sha256 } = wish
   const known = await readExamined(library, sha256)
   if (known !== undefined) return known
-  const scratch = await library.blobs.makeScratchFolder()
-  try {
+  await library.blobs.inScratch(async (scratch) => {
     const path = library.blobs.path(sha256)
     const { facts, findings } = await probe(path, wish.name, scratch)
     onShare(0.1)
@@ -56,9 +54,7 @@ export async function examineItem(
     onShare(0.9)
     const all = [...findings, ...(made?.findings ?? [])]
     await keepExamination(library, agent, wish, facts, all, made?.proxies)
-  } finally {
-    await rm(scratch, { recursive: true, force: true })
-  }
+  })
   const examined = await readExamined(library, sha256)
   if (examined === undefined) throw new TypeError('an item was examined and is not there')
   return examined

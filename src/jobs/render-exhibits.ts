@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises'
 import type { PlannedExhibit, PlannedPart, RenderedExhibit, RenderedPart } from '../case/exhibit.ts'
 import { encodeRecipe } from '../custody/recipe.ts'
 import { measurePicture } from '../media/measure.ts'
@@ -97,15 +96,12 @@ async function makeDerivative(
     const { output, mediaType } = elsewhere
     return library.transact(agent, (tx) => addDerivative(tx, { ...made, output, mediaType }))
   }
-  const scratch = await library.blobs.makeScratchFolder()
-  try {
+  return library.blobs.inScratch(async (scratch) => {
     const inputs = draft.inputs.map((input) => library.blobs.path(input.item))
     const rendered = await renderRecipe(draft, inputs, scratch)
     const output = await library.blobs.putFile(rendered.path)
-    return await library.transact(agent, (tx) =>
+    return library.transact(agent, (tx) =>
       addDerivative(tx, { ...made, output, mediaType: rendered.mediaType }),
     )
-  } finally {
-    await rm(scratch, { recursive: true, force: true })
-  }
+  })
 }

@@ -53,7 +53,7 @@ export function proxyCommand(parameters: ProxyParameters, inputs: readonly Recip
     }
     if (withPoster) {
       graph.push(
-        `[poster0]select='gte(pts,${posterTicks})',${asPixels('yuv420p', 'bicubic').join(',')}[poster]`,
+        `[poster0]select='gte(pts,${posterTicks})*isnan(prev_selected_pts)',${asPixels('yuv420p', 'bicubic').join(',')}[poster]`,
       )
     }
   }

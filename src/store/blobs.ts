@@ -14,7 +14,8 @@ import type { FileHandle } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 
 import { syncFile, syncFolder, writeAll } from './durable.ts'
-import { StoreError, diskError, errorCode } from './store-error.ts'
+import { assertRoom, hasRoom } from './room.ts'
+import { StoreError, diskError, errorCode, storageFull } from './store-error.ts'
 
 export interface Blob {
   /** Lower-case hex. */
@@ -44,6 +45,7 @@ export interface Blobs {
   putStream(source: AsyncIterable<Uint8Array>, limits: Limits): Promise<Blob>
   /**
    * Moves a finished file out of the scratch folder; it is gone from there afterwards.
+   * Refused on a full disk: whoever wrote the file may not have been able to finish it.
    * @throws StoreError `outside-scratch`, `storage-full`, `blob-damaged`
    */
   putFile(path: string): Promise<Blob>
@@ -64,8 +66,12 @@ export interface Blobs {
   /** Reads the whole blob and compares hash and name. */
   verify(sha256: string): Promise<BlobCheck>
   list(): AsyncIterable<Listed>
-  /** A new empty folder in scratch; the caller removes it, or the next start does. */
-  makeScratchFolder(): Promise<string>
+  /**
+   * Lends a new empty folder in scratch to one piece of work. Where that fails on
+   * a full disk, the disk is the reason, whatever the work took it for.
+   * @throws StoreError `storage-full`
+   */
+  inScratch<T>(work: (folder: string) => Promise<T>): Promise<T>
 }
 
 const chunkBytes = 1 << 20
@@ -140,6 +146,7 @@ export function openBlobs(libraryFolder: string): Blobs {
   const putStream = async (source: AsyncIterable<Uint8Array>, limits: Limits): Promise<Blob> => {
     const path = join(scratchFolder, `intake-${randomUUID()}`)
     try {
+      await assertRoom(libraryFolder)
       const handle = await open(path, 'wx+', 0o600)
       let blob: Blob
       try {
@@ -156,6 +163,7 @@ export function openBlobs(libraryFolder: string): Blobs {
   }
 
   const putFile = async (path: string): Promise<Blob> => {
+    await assertRoom(libraryFolder)
     const inside = await resolveInside(scratchFolder, path)
     // Made by a media program, which may be hostile: no links, plain files only.
     const handle = await open(inside, constants.O_RDONLY | constants.O_NOFOLLOW).catch(
@@ -178,6 +186,20 @@ export function openBlobs(libraryFolder: string): Blobs {
     }
   }
 
+  const inScratch = async <T>(work: (folder: string) => Promise<T>): Promise<T> => {
+    let folder: string | undefined
+    try {
+      folder = await mkdtemp(join(scratchFolder, 'work-'))
+      return await work(folder)
+    } catch (error) {
+      // Asked before what the work left is removed.
+      if (!(await hasRoom(libraryFolder))) throw storageFull(libraryFolder, error)
+      throw diskError(error, libraryFolder)
+    } finally {
+      if (folder !== undefined) await rm(folder, { recursive: true, force: true })
+    }
+  }
+
   return {
     putStream,
     putFile,
@@ -196,7 +218,7 @@ export function openBlobs(libraryFolder: string): Blobs {
     has: async (sha256) => (await stat(sha256)) !== undefined,
     verify,
     list: () => listBlobs(blobFolder),
-    makeScratchFolder: () => mkdtemp(join(scratchFolder, 'work-')),
+    inScratch,
   }
 }
 

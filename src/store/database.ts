@@ -20,7 +20,8 @@ import type { DurablePGlite } from './durable-pglite.ts'
 import { syncFolder, syncTree } from './durable.ts'
 import { library } from './migrations/0001-library.ts'
 import type { Schema } from './schema.ts'
-import { StoreError, diskError } from './store-error.ts'
+import { hasRoom } from './room.ts'
+import { StoreError, diskError, storageFull } from './store-error.ts'
 
 const migrations = { '0001-library': library }
 
@@ -79,9 +80,10 @@ async function start(folder: string, libraryFolder: string): Promise<DurablePGli
   try {
     return await startDurablePGlite(folder)
   } catch (error) {
+    if (!(await hasRoom(libraryFolder))) throw storageFull(libraryFolder, error)
     const onDisk = diskError(error, libraryFolder)
     if (onDisk !== error) throw onDisk
-    const reason = error instanceof Error ? error.message : String(error)
+    const reason = error instanceof Error ? error.message : 'it does not say why'
     throw new StoreError(
       'database-damaged',
       `The database in ${folder} does not start (${reason}). Restore the library from a backup.`,

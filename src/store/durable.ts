@@ -14,6 +14,8 @@ import { dirname, join } from 'node:path'
 
 import { StoreError } from './store-error.ts'
 
+const isFull = /No space left|ENOSPC|Disk quota exceeded|EDQUOT/i
+
 /** Says why on stderr and ends the process with status 1: what was not acknowledged is not kept. */
 export function endProcess(what: string, cause: unknown): never {
   const reason = cause instanceof Error ? cause.message : String(cause)
@@ -21,7 +23,7 @@ export function endProcess(what: string, cause: unknown): never {
     2,
     `sightline: ${what} (${reason}). The disk no longer keeps what it is given, so the program ends ` +
       'here. Everything acknowledged so far is kept. Make sure the disk is whole and has free space, ' +
-      'then start again.\n',
+      `then start again.\nsightline: [${isFull.test(reason) ? 'storage-full' : 'disk-failed'}]\n`,
   )
   process.exit(1)
 }

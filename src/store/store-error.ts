@@ -56,15 +56,19 @@ export function errorCode(error: unknown): string | undefined {
   return typeof error.code === 'string' ? error.code : undefined
 }
 
+/** 53100 is PostgreSQL's disk_full, `disk-full` what media programs met in scratch. */
+const diskFullCodes: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', '53100', 'disk-full'])
+
 /** A full disk or quota as `storage-full`; any other error as it came. */
 export function diskError(error: unknown, folder: string): unknown {
-  const code = errorCode(error)
-  // 53100 is PostgreSQL's disk_full.
-  if (code !== 'ENOSPC' && code !== 'EDQUOT' && code !== '53100') return error
+  return diskFullCodes.has(errorCode(error)) ? storageFull(folder, error) : error
+}
+
+export function storageFull(folder: string, cause?: unknown): StoreError {
   return new StoreError(
     'storage-full',
     `No space left for the library at ${folder}. Nothing of this was kept. ` +
       'Free some space, or move the library to a larger disk, and try again.',
-    { cause: error },
+    { cause },
   )
 }

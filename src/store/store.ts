@@ -9,6 +9,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Kysely, Transaction } from 'kysely'
 
 import type { Schema } from './schema.ts'
+import { assertRoom } from './room.ts'
 import { StoreError, diskError } from './store-error.ts'
 
 /** The world outside, passed in so that tests can fix it. */
@@ -59,7 +60,7 @@ export interface Store {
   transactWithoutEntry<T>(agent: Agent, act: (tx: Transactor) => Promise<T>): Promise<T>
 }
 
-/** `folder` is for messages only. */
+/** `folder` is where the library lies. */
 export function openStore(kysely: Kysely<Schema>, folder: string, effects: Effects): Store {
   const current = new AsyncLocalStorage<{ running: boolean }>()
 
@@ -86,8 +87,9 @@ export function openStore(kysely: Kysely<Schema>, folder: string, effects: Effec
     act: (tx: Transactor) => Promise<T>,
     entryRequired: boolean,
   ): Promise<T> =>
-    alone(() =>
-      kysely.transaction().execute(async (sql) => {
+    alone(async () => {
+      await assertRoom(folder)
+      return kysely.transaction().execute(async (sql) => {
         const appended: number[] = []
         const at = effects.now().toISOString()
         const result = await act({ sql, agent, at, effects, appended })
@@ -98,8 +100,8 @@ export function openStore(kysely: Kysely<Schema>, folder: string, effects: Effec
           )
         }
         return result
-      }),
-    )
+      })
+    })
 
   return {
     read: (act) =>
