@@ -3,7 +3,7 @@ import { serve, type ServerType } from '@hono/node-server'
 import type { Command } from 'commander'
 import { publishStory } from '../jobs/publish-story.ts'
 import { deskApp } from '../server/app.ts'
-import { readIncidents } from '../store/incidents.ts'
+import { readIncidentSummaries } from '../store/incident-summaries.ts'
 import type { Library } from '../store/library.ts'
 import { CommandError } from './command-error.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -12,6 +12,7 @@ import { progressLine } from './progress.ts'
 import { printable, type Terminal } from './terminal.ts'
 
 const exampleFolder = join(import.meta.dirname, '..', '..', 'examples', 'harbour-street')
+const exampleId = 'harbour-street'
 const defaultPort = 4600
 
 interface ServeOptions {
@@ -63,9 +64,12 @@ function readPort(text: string | undefined): number | undefined {
   )
 }
 
+/** Into an empty library, or one whose first start was interrupted before the example was published. */
 async function loadExample(library: Library, terminal: Terminal): Promise<void> {
-  const incidents = await library.read((reader) => readIncidents(reader))
-  if (incidents.length > 0) {
+  const incidents = await readIncidentSummaries(library)
+  const [only] = incidents
+  const begun = incidents.length === 1 && only?.id === exampleId && only.publication === undefined
+  if (incidents.length > 0 && !begun) {
     const number = incidents.length
     terminal.out(`holds    ${number} ${number === 1 ? 'incident' : 'incidents'}\n`)
     return
