@@ -1,16 +1,9 @@
 import { Command, CommanderError } from 'commander'
 import { CaseError } from '../case/problem.ts'
 import { version } from '../jobs/version.ts'
-import { addAlign } from './align.ts'
 import { CommandError } from './command-error.ts'
 import { exitCodes } from './exit-codes.ts'
-import { addFsck } from './fsck.ts'
-import { addImport } from './import.ts'
-import { addIngest } from './ingest.ts'
-import { addPublish } from './publish.ts'
-import { addServe } from './serve.ts'
 import { printable, printJson, processTerminal } from './terminal.ts'
-import { addVerify } from './verify.ts'
 
 const terminal = processTerminal()
 let code: number = exitCodes.ok
@@ -45,7 +38,19 @@ Examples:
 Exit codes: 0 ok, 1 failed, 2 usage, 3 findings, 130 interrupted.`,
   )
 
-for (const add of [addServe, addIngest, addImport, addAlign, addPublish, addVerify, addFsck]) {
+/** Loading them all takes most of a short command's time; only help needs every one. */
+const commands = {
+  serve: async () => (await import('./serve.ts')).addServe,
+  ingest: async () => (await import('./ingest.ts')).addIngest,
+  import: async () => (await import('./import.ts')).addImport,
+  align: async () => (await import('./align.ts')).addAlign,
+  publish: async () => (await import('./publish.ts')).addPublish,
+  verify: async () => (await import('./verify.ts')).addVerify,
+  fsck: async () => (await import('./fsck.ts')).addFsck,
+}
+const named = Object.entries(commands).filter(([name]) => name === process.argv[2])
+for (const [, load] of named.length > 0 ? named : Object.entries(commands)) {
+  const add = await load()
   add(program, terminal, finish)
 }
 

@@ -1,6 +1,7 @@
 export type JobErrorCode =
   | 'output-not-a-bundle'
   | 'output-unwritable'
+  | 'output-full'
   | 'originals-missing'
   | 'render-failed'
 

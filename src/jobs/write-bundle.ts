@@ -14,7 +14,7 @@ const stagingName = '.sightline-partial'
  * Writes a published bundle into a folder: new, empty, or holding an earlier
  * bundle, which is replaced. Anything else is left alone and refused. Files are
  * written and synced aside first and moved in at the end, `index.html` last.
- * @throws JobError `output-not-a-bundle`, `output-unwritable`
+ * @throws JobError `output-not-a-bundle`, `output-unwritable`, `output-full`
  */
 export async function writeBundle(
   library: Library,
@@ -25,10 +25,16 @@ export async function writeBundle(
   const staging = join(folder, stagingName)
   await rm(staging, { recursive: true, force: true })
   const fresh = join(staging, 'new')
-  for (const { path, sha256 } of files) {
-    const target = join(fresh, path)
-    await mkdir(dirname(target), { recursive: true })
-    await pipeline(library.blobs.read(sha256), createWriteStream(target, { flush: true }))
+  try {
+    for (const { path, sha256 } of files) {
+      const target = join(fresh, path)
+      await mkdir(dirname(target), { recursive: true })
+      await pipeline(library.blobs.read(sha256), createWriteStream(target, { flush: true }))
+    }
+  } catch (error) {
+    // What was in the folder before is still in its place.
+    await rm(staging, { recursive: true, force: true })
+    throw outputError(error, folder)
   }
   await mkdir(join(staging, 'old'), { recursive: true })
   const present = (await readdir(folder)).filter((name) => name !== stagingName)
@@ -44,6 +50,17 @@ export async function writeBundle(
     await handle.close()
   }
   await rm(staging, { recursive: true, force: true })
+}
+
+function outputError(error: unknown, folder: string): unknown {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error
+  return new JobError(
+    'output-full',
+    `no space left in the output folder ${folder}. The story is published in the library all the same: ` +
+      'free some space or choose another folder with --out, then run this again.',
+    { cause: error },
+  )
 }
 
 /** Before any work, so that a long job does not end in a refusal. */

@@ -95,33 +95,36 @@ test('a range is read without what lies around it', async () => {
 
 test('a finished derivative is moved in from scratch', async () => {
   const { blobs, scratch } = await emptyBlobs()
-  const work = await blobs.makeScratchFolder()
-  await writeFile(join(work, 'proxy.mp4'), 'pictures')
-  const blob = await blobs.putFile(join(work, 'proxy.mp4'))
-  assert.deepEqual(blob, { sha256: sha256('pictures'), sizeBytes: 8 })
-  assert.equal((await stat(blobs.path(blob.sha256))).mode & 0o777, 0o444)
-  assert.deepEqual(await readdir(work), [])
-  assert.equal((await scratch()).length, 1)
+  await blobs.inScratch(async (work) => {
+    await writeFile(join(work, 'proxy.mp4'), 'pictures')
+    const blob = await blobs.putFile(join(work, 'proxy.mp4'))
+    assert.deepEqual(blob, { sha256: sha256('pictures'), sizeBytes: 8 })
+    assert.equal((await stat(blobs.path(blob.sha256))).mode & 0o777, 0o444)
+    assert.deepEqual(await readdir(work), [])
+    await writeFile(join(work, 'passlog'), 'not needed')
+  })
+  assert.deepEqual(await scratch(), [])
 })
 
 test('only plain files of its own in scratch can be kept', async () => {
   const { folder, blobs } = await emptyBlobs()
-  const work = await blobs.makeScratchFolder()
   const outside = join(folder, 'secret')
   await writeFile(outside, 'not yours')
-  await symlink(outside, join(work, 'link'))
-  await symlink(folder, join(work, 'way-out'))
-  await link(outside, join(work, 'hard'))
-  for (const path of [
-    outside,
-    join(work, '..', '..', 'secret'),
-    join(work, 'link'),
-    join(work, 'way-out', 'secret'),
-    join(work, 'hard'),
-    work,
-  ]) {
-    await assert.rejects(blobs.putFile(path), { code: 'outside-scratch' }, path)
-  }
+  await blobs.inScratch(async (work) => {
+    await symlink(outside, join(work, 'link'))
+    await symlink(folder, join(work, 'way-out'))
+    await link(outside, join(work, 'hard'))
+    for (const path of [
+      outside,
+      join(work, '..', '..', 'secret'),
+      join(work, 'link'),
+      join(work, 'way-out', 'secret'),
+      join(work, 'hard'),
+      work,
+    ]) {
+      await assert.rejects(blobs.putFile(path), { code: 'outside-scratch' }, path)
+    }
+  })
   assert.equal((await stat(outside)).mode & 0o200, 0o200)
   assert.deepEqual(await all(blobs.list()), [])
 })
@@ -152,13 +155,13 @@ test(
   { skip: isRoot ? false : 'mounting a small file system needs root' },
   async (t) => {
     const folder = await temporaryFolder()
-    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', folder])
+    const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', folder])
     assert.equal(mounted.status, 0, mounted.stderr.toString())
     t.after(() => spawnSync('umount', [folder]))
     const { blobs, scratch } = await emptyBlobs(folder)
     const kept = await blobs.putStream(bytesOf('kept'), roomy)
     const large = async function* () {
-      for (let chunk = 0; chunk < 40; chunk++) yield randomBytes(50_000)
+      for (let chunk = 0; chunk < 400; chunk++) yield randomBytes(50_000)
     }
     await assert.rejects(blobs.putStream(large(), roomy), {
       code: 'storage-full',
@@ -167,5 +170,17 @@ test(
     assert.deepEqual(await scratch(), [])
     assert.equal((await blobs.verify(kept.sha256)).kind, 'intact')
     await blobs.putStream(bytesOf('small again'), roomy)
+    // A media program that found the disk full may not say so.
+    const work = blobs.inScratch(async (path) => {
+      await writeFile(join(path, 'half'), new Uint8Array(32 << 20)).catch(() => undefined)
+      throw new Error('the decoder failed')
+    })
+    await assert.rejects(work, { code: 'storage-full' })
+    const half = blobs.inScratch(async (path) => {
+      await writeFile(join(path, 'half'), new Uint8Array(32 << 20)).catch(() => undefined)
+      return blobs.putFile(join(path, 'half'))
+    })
+    await assert.rejects(half, { code: 'storage-full' })
+    assert.deepEqual(await scratch(), [])
   },
 )

@@ -254,7 +254,8 @@ async function receive(
 
 async function hashFile(handle: FileHandle): Promise<Blob> {
   const hash = createHash('sha256')
-  const buffer = new Uint8Array(chunkBytes)
+  const { size } = await handle.stat()
+  const buffer = new Uint8Array(Math.min(chunkBytes, Math.max(1, size)))
   let sizeBytes = 0
   while (true) {
     const { bytesRead } = await handle.read(buffer, 0, buffer.length, sizeBytes)

@@ -7,6 +7,8 @@
  * and WAL goes through `fsync`. These are internals of 0.5.16; the self-test in
  * database.ts notices when they move.
  */
+import { setFlagsFromString } from 'node:v8'
+
 import { PGlite } from '@electric-sql/pglite'
 import { NodeFS } from '@electric-sql/pglite/nodefs'
 
@@ -53,6 +55,12 @@ export interface DurablePGlite {
   readonly pglite: PGlite
   readonly syncs: Readonly<SyncCount>
 }
+
+// A command ends before optimised WebAssembly has paid for its making: without it
+// opening a library takes half the processor time. `--liftoff-only` says the same
+// to a process that has not started yet; to this one it takes both flags.
+setFlagsFromString('--no-wasm-dynamic-tiering')
+setFlagsFromString('--no-wasm-tier-up')
 
 const settings = [
   'fsync=on',

@@ -12,9 +12,9 @@ import { storageFull } from './store-error.ts'
 const reserveBytes = 8 << 20
 
 /** True as well where the file system does not say. */
-export async function hasRoom(folder: string): Promise<boolean> {
+export async function hasRoom(folder: string, neededBytes = reserveBytes): Promise<boolean> {
   const { blocks, bavail, bsize } = await statfs(folder)
-  return blocks === 0 || bavail * bsize >= reserveBytes
+  return blocks === 0 || bavail * bsize >= neededBytes
 }
 
 /** @throws StoreError `storage-full` */

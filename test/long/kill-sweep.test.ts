@@ -13,7 +13,7 @@ import { test } from 'node:test'
 import { bundleFolder } from '../../src/jobs/bundle-folder.ts'
 import { verifyBundle } from '../../src/verify/verify-bundle.ts'
 import { scratchFolder, sightline, type CommandResult } from '../support/command-line.ts'
-import { runAndKill, type Instant } from '../support/killed-command.ts'
+import { runAndEndMedia, runAndKill, type Instant } from '../support/killed-command.ts'
 import {
   checkKept,
   readAcknowledged,
@@ -73,7 +73,8 @@ function randomInstant(sweep: Sweep, isFirst: boolean, random: Random): Instant 
     const seconds = isFirst ? sweep.longSeconds : sweep.shortSeconds
     return { afterLines: 0, milliseconds: random.between(0, 1000 * seconds), whom }
   }
-  const afterLines = random.integer(1, sweep.lines)
+  // The last is told most often: what comes after it is short.
+  const afterLines = random.chance(0.3) ? sweep.lines : random.integer(1, sweep.lines)
   return { afterLines, milliseconds: random.between(0, 400), whom }
 }
 
@@ -108,9 +109,12 @@ async function killAndComplete(
       tally.count('not looked at before the next')
       continue
     }
+    const making = existsSync(join(library, 'creating'))
     const kept = await checkKept(library, acknowledged)
     tally.count(
-      kept === undefined ? 'making the library' : sweep.phaseOf(run.lines.length, kept.state),
+      kept === undefined || making
+        ? 'making the library'
+        : sweep.phaseOf(run.lines.length, kept.state),
     )
     tally.longestOpenSeconds = Math.max(tally.longestOpenSeconds, kept?.openSeconds ?? 0)
     await afterKill()
@@ -199,6 +203,45 @@ test('ingest loses nothing it has acknowledged and completes after any kill', as
   }
   t.diagnostic(tally.summary())
 })
+
+for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
+  test(`a media program ended by ${signal} is never held against the file`, async (t) => {
+    const calm = join(work, `media-calm-${signal}`)
+    const argumentsFor = (library: string): string[] => [
+      'ingest',
+      ...looseFiles,
+      '--incident',
+      'ferry-quay',
+      '--library',
+      library,
+    ]
+    assert.equal((await sightline(argumentsFor(calm))).code, problemsFound)
+    const expected = await stateOf(calm)
+    const library = join(work, `media-${signal}`)
+    const acknowledged: Acknowledged = { received: [], published: [] }
+    const met: string[] = []
+    for (let which = 0; ; which++) {
+      const { run, ended } = await runAndEndMedia(argumentsFor(library), which, signal)
+      readAcknowledged(run.stdout.split('\n').slice(0, -1), acknowledged)
+      if (ended === undefined) {
+        assert.equal(run.code, problemsFound, run.stderr)
+        break
+      }
+      met.push(`${ended} ${run.code}`)
+      if (run.code !== problemsFound) {
+        assert.equal(run.code, 1)
+        assert.match(run.stderr, /^sightline: \[(?:killed|sandbox-unavailable)\]$/m)
+      }
+      const kept = await checkKept(library, acknowledged)
+      for (const finding of kept?.state.findings ?? [])
+        assert.ok(expected.findings.includes(finding))
+      for (const facts of kept?.state.facts ?? []) assert.ok(expected.facts.includes(facts))
+    }
+    const { state } = (await checkKept(library, acknowledged)) ?? assert.fail()
+    assert.deepEqual({ ...state, sightings: [] }, { ...expected, sightings: [] })
+    t.diagnostic(met.join(', '))
+  })
+}
 
 /** As in the library of nobody who interrupts: what is expected after each edition. */
 async function publishCalmly(args: readonly string[], library: string, editions: number) {

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-import { repository } from './command-line.ts'
+import { repository, sightline, type CommandResult } from './command-line.ts'
 
 const main = join(repository, 'src', 'cli', 'main.ts')
 
@@ -87,6 +87,38 @@ export async function runAndKill(
   }
 }
 
+/**
+ * Runs the command and sends a signal to the media program that it starts as its
+ * `which`th, from 0. Everything else is left alone.
+ */
+export async function runAndEndMedia(
+  args: readonly string[],
+  which: number,
+  signal: NodeJS.Signals,
+): Promise<{ readonly run: CommandResult; readonly ended: string | undefined }> {
+  const met: string[] = []
+  let ended: string | undefined
+  const look = setInterval(() => {
+    const all = processes()
+    for (const one of descendants(all, process.pid)) {
+      const known = `${one.pid} ${one.startTicks}`
+      if (ended !== undefined || !mediaPrograms.test(one.name) || met.includes(known)) continue
+      met.push(known)
+      if (met.length <= which) continue
+      ended = one.name
+      tryKill(one.pid, signal)
+    }
+  }, 3)
+  try {
+    const run = await sightline(args)
+    return { run, ended }
+  } finally {
+    clearInterval(look)
+  }
+}
+
+const mediaPrograms = /^(?:ffmpeg|ffprobe|pdftotext|pdftoppm|heif-convert)$/
+
 function linesOf(stdout: string): string[] {
   return stdout.split('\n').slice(0, -1)
 }
@@ -94,6 +126,8 @@ function linesOf(stdout: string): string[] {
 interface Process {
   readonly pid: number
   readonly parent: number
+  /** The program's name, at most 15 characters. */
+  readonly name: string
   /** With the pid it names one process, however pids are used again. */
   readonly startTicks: string
 }
@@ -104,19 +138,20 @@ function readProcess(pid: number): (Process & { readonly state: string }) | unde
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
     const [state = '', parent = ''] = fields
-    return { pid, state, parent: Number(parent), startTicks: fields[19] ?? '' }
+    const name = stat.slice(stat.indexOf('(') + 1, stat.lastIndexOf(')'))
+    return { pid, name, state, parent: Number(parent), startTicks: fields[19] ?? '' }
   } catch {
     return undefined
   }
 }
 
-export function processes(): Process[] {
+function processes(): Process[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => readProcess(Number(name)) ?? [])
 }
 
-export function descendants(all: readonly Process[], pid: number): Process[] {
+function descendants(all: readonly Process[], pid: number): Process[] {
   const children = all.filter((one) => one.parent === pid)
   return children.flatMap((one) => [one, ...descendants(all, one.pid)])
 }
@@ -126,9 +161,9 @@ function isAlive({ pid, startTicks }: Process): boolean {
   return now !== undefined && now.startTicks === startTicks && now.state !== 'Z'
 }
 
-export function tryKill(pid: number): void {
+function tryKill(pid: number, signal: NodeJS.Signals = 'SIGKILL'): void {
   try {
-    process.kill(pid, 'SIGKILL')
+    process.kill(pid, signal)
   } catch {
     // Gone already.
   }
