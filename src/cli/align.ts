@@ -12,7 +12,7 @@ import { progressLine } from './progress.ts'
 import { printable, printJson, type Terminal } from './terminal.ts'
 
 interface AlignOptions {
-  readonly anchor?: readonly string[]
+  readonly anchor: readonly string[]
   readonly json?: boolean
 }
 
@@ -38,7 +38,8 @@ export function addAlign(
     .option(
       '--anchor <a@s=b@s±e>',
       'one visual event seen in two of the files, e.g. a.mp4@12.3=b.mp4@4.56±0.02; may repeat',
-      (value: string, before: readonly string[] = []) => [...before, value],
+      (value: string, before: readonly string[]) => [...before, value],
+      [] as readonly string[],
     )
     .option('--json', 'print groups, links and those apart as JSON')
     .addHelpText(
@@ -50,7 +51,7 @@ Examples:
     )
     .action(async (files: readonly string[], options: AlignOptions) => {
       const paths = [...new Set(files)]
-      const anchors = (options.anchor ?? []).map((text) => readAnchor(text, paths))
+      const anchors = options.anchor.map((text) => readAnchor(text, paths))
       const line = progressLine(terminal)
       const inputs: AlignInput[] = []
       const unheard: NotAligned[] = []
