@@ -1,4 +1,6 @@
 export type MediaErrorCode =
+  /** Ended from outside: by the operator, or by a system short of memory. Says nothing about the file. */
+  | 'killed'
   | 'sandbox-unavailable'
   | 'program-missing'
   | 'time-limit'

@@ -277,11 +277,12 @@ function limitReached(
   if (signal === 25) {
     return new MediaError('output-limit', `${program} wrote a larger file than it may`)
   }
-  // What else kills without asking is the kernel, out of memory.
-  if (
-    signal === 9 ||
-    (exitCode !== 0 && /cannot allocate memory|bad_alloc|failed to map segment/i.test(stderr))
-  ) {
+  // Limits never kill: without memory a program fails by itself, and the processor's is above.
+  // FFmpeg ends with 255 when it was asked to.
+  if (signal === 9 || signal === 15 || (program === 'ffmpeg' && exitCode === 255)) {
+    return new MediaError('killed', `${program} was ended from outside; run the command again`)
+  }
+  if (exitCode !== 0 && /cannot allocate memory|bad_alloc|failed to map segment/i.test(stderr)) {
     return new MediaError('memory-limit', `${program} needed more memory than it may use`)
   }
   if (exitCode !== 0 && /no space left on device/i.test(stderr)) return diskFull()
