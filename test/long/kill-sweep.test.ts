@@ -205,8 +205,7 @@ test('ingest loses nothing it has acknowledged and completes after any kill', as
 })
 
 for (const signal of ['SIGKILL', 'SIGTERM'] as const) {
-  const todo = 'media/sandbox.ts does not tell yet what was ended from outside'
-  test(`a media program ended by ${signal} is never held against the file`, { todo }, async (t) => {
+  test(`a media program ended by ${signal} is never held against the file`, async (t) => {
     const calm = join(work, `media-calm-${signal}`)
     const argumentsFor = (library: string): string[] => [
       'ingest',
