@@ -48,6 +48,8 @@ class Tally {
   kills = 0
   acknowledged = 0
   finishedFirst = 0
+  /** How much faster than the first run the machine is now: follows how many kills come too late. */
+  pace = 1
   longestOpenSeconds = 0
   longestRunSeconds = 0
   longestOrphanSeconds = 0
@@ -67,15 +69,15 @@ class Tally {
 }
 
 /** Half at any time of the run, half soon after one of its acknowledgements. */
-function randomInstant(sweep: Sweep, isFirst: boolean, random: Random): Instant {
+function randomInstant(sweep: Sweep, isFirst: boolean, pace: number, random: Random): Instant {
   const whom = random.pick<Instant['whom']>(['everything', 'program'])
   if (random.chance(0.5)) {
     const seconds = isFirst ? sweep.longSeconds : sweep.shortSeconds
-    return { afterLines: 0, milliseconds: random.between(0, 1000 * seconds), whom }
+    return { afterLines: 0, milliseconds: random.between(0, 1000 * pace * seconds), whom }
   }
   // The last is told most often: what comes after it is short.
   const afterLines = random.chance(0.3) ? sweep.lines : random.integer(1, sweep.lines)
-  return { afterLines, milliseconds: random.between(0, 400), whom }
+  return { afterLines, milliseconds: random.between(0, 400 * pace), whom }
 }
 
 /**
@@ -94,15 +96,17 @@ async function killAndComplete(
   let killed = 0
   while (killed < wanted) {
     const isFirst = !existsSync(library)
-    const run = await runAndKill(sweep.args, randomInstant(sweep, isFirst, random))
+    const run = await runAndKill(sweep.args, randomInstant(sweep, isFirst, tally.pace, random))
     readAcknowledged(run.lines, acknowledged)
     if (run.code !== undefined) {
       tally.finishedFirst++
+      tally.pace *= 0.85
       return { last: { code: run.code, stderr: run.stderr }, killed }
     }
     assert.equal(run.stderr, '')
     killed++
     tally.kills++
+    tally.pace = Math.min(1.5, tally.pace * 1.03)
     tally.longestOrphanSeconds = Math.max(tally.longestOrphanSeconds, run.orphanedSeconds)
     if (random.chance(0.2)) {
       // The next run finds what two kills in a row leave.
