@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { serve, type ServerType } from '@hono/node-server'
 import type { Command } from 'commander'
+import { packageRoot } from '../jobs/package-root.ts'
 import { publishStory } from '../jobs/publish-story.ts'
 import { deskApp } from '../server/app.ts'
 import { readIncidentSummaries } from '../store/incident-summaries.ts'
@@ -11,7 +12,7 @@ import { libraryFolder, libraryOption, operator, withLibrary } from './library-o
 import { progressLine } from './progress.ts'
 import { printable, type Terminal } from './terminal.ts'
 
-const exampleFolder = join(import.meta.dirname, '..', '..', 'examples', 'harbour-street')
+const exampleFolder = join(packageRoot, 'examples', 'harbour-street')
 const exampleId = 'harbour-street'
 const defaultPort = 4600
 

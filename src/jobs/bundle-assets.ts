@@ -3,8 +3,9 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { rolldown } from 'rolldown'
 import type { BundleFile } from '../case/bundle.ts'
+import { packageRoot } from './package-root.ts'
 
-const pageFolder = join(import.meta.dirname, '..', 'page')
+const pageFolder = join(packageRoot, 'src', 'page')
 const fontFolder = dirname(
   createRequire(import.meta.url).resolve('@fontsource/source-serif-4/package.json'),
 )

@@ -49,8 +49,19 @@ function zonedParts(material: StoryMaterial, at: string) {
   }
 }
 
-/** A zone that this runtime does not know is read as UTC, and says so by its offset. */
+const formats = new Map<string, Intl.DateTimeFormat>()
+
+/** Kept per zone: a page asks some fifty times, and making one takes a millisecond. */
 function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const known = formats.get(timeZone)
+  if (known !== undefined) return known
+  const made = newFormat(timeZone)
+  formats.set(timeZone, made)
+  return made
+}
+
+/** A zone that this runtime does not know is read as UTC, and says so by its offset. */
+function newFormat(timeZone: string): Intl.DateTimeFormat {
   const options: Intl.DateTimeFormatOptions = {
     day: 'numeric',
     month: 'long',
