@@ -14,7 +14,7 @@ const build = await rolldown({
   input: join(root, 'src', 'cli', 'main.ts'),
   platform: 'node',
   // They load WebAssembly and native code from beside themselves.
-  external: [/^@electric-sql\/pglite/, 'rolldown'],
+  external: [/^@electric-sql\/pglite/, /^@echogarden\/pffft-wasm/, 'rolldown'],
   logLevel: 'silent',
 })
 await build.write({ file: `${made}.new`, format: 'esm', codeSplitting: false })

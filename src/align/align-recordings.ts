@@ -17,7 +17,8 @@ import type {
   ApartRecording,
 } from './alignment.ts'
 import { anchorSets } from './anchors.ts'
-import { featureSpectra, shortestOverlapSeconds } from './coarse-search.ts'
+import { openCoarseSearch, shortestOverlapSeconds } from './coarse-search.ts'
+import type { CoarseSearch } from './coarse-search.ts'
 import { joinGroups } from './group-search.ts'
 import { groupResult } from './group-result.ts'
 import { decisiveGap, supportedGap } from './observation.ts'
@@ -26,6 +27,8 @@ import { compareSound, compareSoundAt } from './pair-search.ts'
 import type { PairFinding, Sound } from './pair-search.ts'
 import { groupOf, groupTolerance, placeRecordings, sharedTime, unplaced } from './placement.ts'
 import type { Placement } from './placement.ts'
+import { sourceOf } from './sample-source.ts'
+import type { SampleSource } from './sample-source.ts'
 import { frameSeconds, sampleRateHz, soundFeatures } from './sound-features.ts'
 import { defaultSoundSpeedMetresPerSecond, travelBoundSeconds } from './travel.ts'
 
@@ -44,9 +47,9 @@ export function alignRecordings(
   const travelBound = (a: number, b: number) =>
     travelBoundSeconds(recordings[a]!, recordings[b]!, soundSpeed)
 
-  const sounds = recordings.map(({ samples }, place) => listen(samples, place))
-  const heard = sounds.filter((sound) => sound !== undefined)
-  const findings = comparePairs(heard, options.onProgress)
+  const heard = recordings.flatMap(({ samples }, place) => listen(sourceOf(samples), place) ?? [])
+  const search = openCoarseSearch()
+  const findings = comparePairs(heard, search, options.onProgress)
   const clearSound = findings
     .flatMap(({ observation }) => (observation ? [observation] : []))
     .filter(({ confidence }) => confidence >= decisiveGap)
@@ -61,16 +64,17 @@ export function alignRecordings(
     ],
     travelBound,
   )
-  const placement = joinGroups(firm, heard, findings, travelBound)
+  const placement = joinGroups(firm, heard, findings, travelBound, search)
   const durations = recordings.map(({ samples }) => samples.length / sampleRateHz)
   const supported: Placement = {
     ...placement,
     accepted: [
       ...placement.accepted,
-      ...linksWithTheGroupsHelp(placement, heard, durations, travelBound),
+      ...linksWithTheGroupsHelp(placement, heard, durations, travelBound, search),
     ],
     rejected: [...placement.rejected, ...anchors.rejected],
   }
+  search.free()
 
   const groups = [...Map.groupBy(ids.keys(), (recording) => supported.groups[recording]!).values()]
     .filter((members) => members.length > 1)
@@ -87,22 +91,22 @@ export function alignRecordings(
 }
 
 /** A recording's sound as the searches need it; nothing if there is too little to compare. */
-function listen(raw: Float32Array, place: number): Sound | undefined {
-  const samples = raw.map((sample) => (Number.isFinite(sample) ? sample : 0))
+function listen(samples: SampleSource, place: number): Sound | undefined {
   const features = soundFeatures(samples)
   if (features.activeFrames * frameSeconds < shortestOverlapSeconds) return undefined
-  return { place, samples, spectra: featureSpectra(features) }
+  return { place, samples, features }
 }
 
 function comparePairs(
   heard: readonly Sound[],
+  search: CoarseSearch,
   onProgress: AlignOptions['onProgress'],
 ): PairFinding[] {
   const total = (heard.length * (heard.length - 1)) / 2
   const findings: PairFinding[] = []
   heard.forEach((a, index) => {
     for (const b of heard.slice(index + 1)) {
-      findings.push(compareSound(a, b))
+      findings.push(compareSound(a, b, search))
       onProgress?.(findings.length, total)
     }
   })
@@ -115,6 +119,7 @@ function linksWithTheGroupsHelp(
   heard: readonly Sound[],
   durations: readonly number[],
   travelBound: (a: number, b: number) => number,
+  search: CoarseSearch,
 ): Observation[] {
   const linked = new Set(
     placement.accepted.flatMap(({ kind, a, b }) => (kind === 'sound' ? [`${a} ${b}`] : [])),
@@ -126,14 +131,14 @@ function linksWithTheGroupsHelp(
       const shared = sharedTime(placement.places, durations, a, b)
       if (shared.toSeconds - shared.fromSeconds < shortestOverlapSeconds) return []
       const reach = groupTolerance(groupOf(placement.groups, a), travelBound)
-      return compareSoundAt(one, two, shared.lagSeconds, reach) ?? []
+      return compareSoundAt(one, two, shared.lagSeconds, reach, search) ?? []
     }),
   )
 }
 
 function apartReason(
   recording: number,
-  raw: Float32Array,
+  raw: { readonly length: number },
   heard: readonly Sound[],
   findings: readonly PairFinding[],
 ): { readonly code: ApartCode; readonly reason: string } {

@@ -1,7 +1,9 @@
+import type { SampleSource } from './sample-source.ts'
+
 export interface AlignInput {
   readonly id: string
   /** Mono, 8 kHz, full scale ±1; index 0 is the recording's own time 0. NaN counts as silence. */
-  readonly samples: Float32Array
+  readonly samples: Float32Array | SampleSource
   /** Where the phone stood, metres east and north of any one origin, ± the error of that. */
   readonly position?: {
     readonly xMetres: number

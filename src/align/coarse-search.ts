@@ -1,5 +1,6 @@
-import { fftOfSize, powerOfTwoFrom } from './fft.ts'
-import { frameSeconds } from './sound-features.ts'
+import { allocateBlock, floatsOf, freeBlock, realFftOfSize, transformSizeFrom } from './real-fft.ts'
+import type { FloatBlock, RealFft } from './real-fft.ts'
+import { bandCount, frameSeconds } from './sound-features.ts'
 import type { SoundFeatures } from './sound-features.ts'
 
 /** Two recordings are compared only where both hold sound for this long. */
@@ -8,14 +9,16 @@ const shortestOverlapFrames = shortestOverlapSeconds / frameSeconds
 /** Overlaps shorter than this are judged as if they were this long: short ones match by chance. */
 const fullWeightFrames = 1000
 const rankedPeaks = 5
-/** Modulation frequencies to either side that a line is measured against. */
-const neighbourhoodHz = 1
-/** Power above the neighbourhood's geometric mean that is left standing. */
-const lineCeiling = 1
 /** Frames around a peak that belong to it: ±0.25 s. */
 const peakReach = 25
+/** Peaks are looked for in blocks of so many lags. */
+const peakBlock = 32
 /** Marks a lag that was not compared. */
 export const unusable = -9
+/** So many values stand for all where a median is wanted. */
+const sampledValues = 8191
+/** What transforms may take of memory before the ones used longest ago are made anew. */
+const keptBytes = 256e6
 
 /** A lag at which two recordings might belong together. */
 export interface CoarsePeak {
@@ -34,54 +37,130 @@ export interface CoarseScores {
   readonly peaks: readonly CoarsePeak[]
 }
 
-/** Transforms of one recording's features, made once per length and kept. */
-export interface FeatureSpectra {
-  readonly features: SoundFeatures
-  readonly bySize: Map<number, Spectra>
+/** Compares recordings two by two; keeps transforms between calls. Free it after use. */
+export interface CoarseSearch {
+  /**
+   * Correlation of all bands at every lag, divided by the root of the overlap in
+   * which both hold sound, in robust standard deviations. The transform's length
+   * depends on this pair alone, so other recordings cannot change the result.
+   * `scores` is good until the next call.
+   */
+  readonly compare: (a: SoundFeatures, b: SoundFeatures) => CoarseScores
+  readonly free: () => void
 }
 
-interface Spectra {
-  /** Pairs of bands as complex signals: real parts of products of these add to Σ bands. */
-  readonly bandPairs: readonly { readonly re: Float32Array; readonly im: Float32Array }[]
-  readonly active: { readonly re: Float32Array; readonly im: Float32Array }
-}
+export function openCoarseSearch(): CoarseSearch {
+  const kept = new Map<string, FloatBlock>()
+  const numbers = new Map<SoundFeatures, number>()
+  let keptFloats = 0
+  let turned: { readonly key: string; readonly block: FloatBlock } | undefined
+  let room: PairRoom | undefined
 
-export function featureSpectra(features: SoundFeatures): FeatureSpectra {
-  return { features, bySize: new Map() }
-}
-
-/**
- * Correlation of all bands at every lag, divided by the root of the overlap in
- * which both hold sound, in robust standard deviations. The transform's length
- * depends on this pair alone, so other recordings cannot change the result.
- */
-export function coarseScores(a: FeatureSpectra, b: FeatureSpectra): CoarseScores {
-  const size = powerOfTwoFrom(a.features.frames + b.features.frames + 1)
-  const spectraA = spectraOfSize(a, size)
-  const spectraB = spectraOfSize(b, size)
-  const productRe = new Float64Array(size)
-  const productIm = new Float64Array(size)
-  spectraA.bandPairs.forEach((pair, index) => {
-    addProduct(productRe, productIm, pair, spectraB.bandPairs[index]!)
-  })
-  const overlapRe = new Float64Array(size)
-  const overlapIm = new Float64Array(size)
-  addProduct(overlapRe, overlapIm, spectraA.active, spectraB.active)
-
-  // The Hermitian part of the product is the transform of the real part wanted;
-  // the overlap's transform is Hermitian already and rides along as imaginary part.
-  const re = new Float64Array(size)
-  const im = new Float64Array(size)
-  for (let k = 0; k < size; k++) {
-    const mirror = (size - k) % size
-    const evenRe = (productRe[k]! + productRe[mirror]!) / 2
-    const evenIm = (productIm[k]! - productIm[mirror]!) / 2
-    re[k] = evenRe - overlapIm[k]!
-    im[k] = evenIm + overlapRe[k]!
+  const keyOf = (features: SoundFeatures, size: number): string => {
+    const number = numbers.get(features) ?? numbers.size
+    numbers.set(features, number)
+    return `${number} ${size}`
   }
-  fftOfSize(size).inverse(re, im)
-  const scores = standardScores(re, im)
-  return { scores, peaks: rankPeaks(scores) }
+  const spectra = (features: SoundFeatures, fft: RealFft, scratch: FloatBlock): FloatBlock => {
+    const key = keyOf(features, fft.size)
+    const known = kept.get(key)
+    if (known) {
+      kept.delete(key)
+      kept.set(key, known)
+      return known
+    }
+    const length = (bandCount + 1) * fft.size
+    // Room for two at least: the pair that is being compared.
+    while (kept.size > 1 && 4 * (keptFloats + length) > keptBytes) {
+      const [oldest, block] = kept.entries().next().value!
+      kept.delete(oldest)
+      freeBlock(block)
+      keptFloats -= block.length
+    }
+    const made = allocateBlock(length)
+    keptFloats += length
+    kept.set(key, made)
+    const rows = [...features.bands, features.active]
+    rows.forEach((row, index) => {
+      const values = floatsOf(scratch)
+      values.set(row)
+      values.fill(0, row.length)
+      fft.forward(scratch, part(made, index, fft.size))
+    })
+    return made
+  }
+  const conjugates = (features: SoundFeatures, fft: RealFft, scratch: FloatBlock): FloatBlock => {
+    const key = keyOf(features, fft.size)
+    if (turned?.key === key) return turned.block
+    const from = spectra(features, fft, scratch)
+    const fits = turned?.block.length === from.length
+    if (turned && !fits) freeBlock(turned.block)
+    const block = turned && fits ? turned.block : allocateBlock(from.length)
+    for (let index = 0; index <= bandCount; index++) {
+      fft.conjugate(part(from, index, fft.size), part(block, index, fft.size))
+    }
+    turned = { key, block }
+    return block
+  }
+
+  return {
+    compare(a, b) {
+      const size = transformSizeFrom(a.frames + b.frames + 1)
+      const fft = realFftOfSize(size)
+      if (room?.size !== size) {
+        if (room) freeRoom(room)
+        room = makeRoom(size)
+      }
+      const { sum, correlation, scores } = room
+      const ofB = conjugates(b, fft, correlation)
+      const ofA = spectra(a, fft, correlation)
+      floatsOf(sum).fill(0)
+      for (let band = 0; band < bandCount; band++) {
+        fft.addProduct(part(ofA, band, size), part(ofB, band, size), sum, 1 / size)
+      }
+      fft.inverse(sum, correlation)
+      const isWhole = a.activeFrames === a.frames && b.activeFrames === b.frames
+      if (isWhole) {
+        scoreByLength(floatsOf(correlation), a.frames, b.frames, scores)
+        return { scores, peaks: rankPeaks(scores) }
+      }
+      scores.set(floatsOf(correlation))
+      floatsOf(sum).fill(0)
+      fft.addProduct(part(ofA, bandCount, size), part(ofB, bandCount, size), sum, 1 / size)
+      fft.inverse(sum, correlation)
+      scoreByOverlap(floatsOf(correlation), scores)
+      return { scores, peaks: rankPeaks(scores) }
+    },
+    free() {
+      for (const block of kept.values()) freeBlock(block)
+      kept.clear()
+      if (turned) freeBlock(turned.block)
+      if (room) freeRoom(room)
+      turned = undefined
+      room = undefined
+    },
+  }
+}
+
+interface PairRoom {
+  readonly size: number
+  readonly sum: FloatBlock
+  readonly correlation: FloatBlock
+  readonly scores: Float32Array
+}
+
+function makeRoom(size: number): PairRoom {
+  const scores = new Float32Array(size)
+  return { size, sum: allocateBlock(size), correlation: allocateBlock(size), scores }
+}
+
+function freeRoom(room: PairRoom): void {
+  freeBlock(room.sum)
+  freeBlock(room.correlation)
+}
+
+function part(block: FloatBlock, index: number, length: number): FloatBlock {
+  return { pointer: block.pointer + 4 * index * length, length }
 }
 
 /**
@@ -96,7 +175,7 @@ export function peakGap(peaks: readonly CoarsePeak[]): number {
 
 /** The highest peak within `reachSeconds` of an expected lag, or nothing if no lag there is usable. */
 export function peakNear(
-  { scores }: CoarseScores,
+  { scores }: Pick<CoarseScores, 'scores'>,
   expectedSeconds: number,
   reachSeconds: number,
 ): CoarsePeak | undefined {
@@ -111,93 +190,52 @@ export function peakNear(
   return best === undefined ? undefined : peakAt(scores, best)
 }
 
-function spectraOfSize(recording: FeatureSpectra, size: number): Spectra {
-  const known = recording.bySize.get(size)
-  if (known) return known
-  const { bands, active } = recording.features
-  const fft = fftOfSize(size)
-  const transform = (real: Float32Array, imaginary: Float32Array | undefined) => {
-    const re = new Float64Array(size)
-    const im = new Float64Array(size)
-    re.set(real)
-    if (imaginary) im.set(imaginary)
-    fft.forward(re, im)
-    if (imaginary) limitLines(re, im)
-    return { re: Float32Array.from(re), im: Float32Array.from(im) }
-  }
-  const bandPairs = []
-  for (let b = 0; b < bands.length; b += 2) bandPairs.push(transform(bands[b]!, bands[b + 1]))
-  const made = { bandPairs, active: transform(active, undefined) }
-  recording.bySize.set(size, made)
-  return made
-}
-
-/**
- * Lowers what stands out of its neighbourhood in the modulation spectrum. A
- * siren, a loop or a chant that repeats exactly is a row of lines there, and
- * left alone it outweighs everything that happens once.
- */
-function limitLines(re: Float64Array, im: Float64Array): void {
-  const size = re.length
-  const half = size / 2
-  // The two bands that ride here are scaled alike, and both halves of the spectrum: an even real gain.
-  const powers = new Float64Array(half + 1)
-  const logSums = new Float64Array(half + 2)
-  for (let k = 0; k <= half; k++) {
-    const mirror = (size - k) % size
-    powers[k] = re[k]! ** 2 + im[k]! ** 2 + re[mirror]! ** 2 + im[mirror]! ** 2 + 1e-12
-    logSums[k + 1] = logSums[k]! + Math.log(powers[k]!)
-  }
-  const reach = Math.ceil(neighbourhoodHz * size * frameSeconds)
-  for (let k = 0; k <= half; k++) {
-    const from = Math.max(0, k - reach)
-    const to = Math.min(half + 1, k + reach + 1)
-    const usual = Math.exp((logSums[to]! - logSums[from]!) / (to - from))
-    const most = lineCeiling * usual
-    if (powers[k]! <= most) continue
-    const gain = Math.sqrt(most / powers[k]!)
-    const mirror = (size - k) % size
-    re[k] = re[k]! * gain
-    im[k] = im[k]! * gain
-    if (mirror === k) continue
-    re[mirror] = re[mirror]! * gain
-    im[mirror] = im[mirror]! * gain
-  }
-}
-
-/** into += a × conj(b) */
-function addProduct(
-  intoRe: Float64Array,
-  intoIm: Float64Array,
-  a: { readonly re: Float32Array; readonly im: Float32Array },
-  b: { readonly re: Float32Array; readonly im: Float32Array },
+/** Both recordings hold sound throughout: the overlap at a lag follows from their lengths. */
+function scoreByLength(
+  correlation: Float32Array,
+  aFrames: number,
+  bFrames: number,
+  scores: Float32Array,
 ): void {
-  const { re: aRe, im: aIm } = a
-  const { re: bRe, im: bIm } = b
-  for (let k = 0; k < intoRe.length; k++) {
-    intoRe[k] = intoRe[k]! + aRe[k]! * bRe[k]! + aIm[k]! * bIm[k]!
-    intoIm[k] = intoIm[k]! + aIm[k]! * bRe[k]! - aRe[k]! * bIm[k]!
+  scores.fill(unusable)
+  const first = shortestOverlapFrames - bFrames
+  const last = aFrames - shortestOverlapFrames
+  for (let lag = first; lag <= last; lag++) {
+    const overlap = Math.min(aFrames, bFrames + lag) - Math.max(0, lag)
+    if (overlap < shortestOverlapFrames) continue
+    const place = lag < 0 ? lag + scores.length : lag
+    scores[place] = correlation[place]! / Math.sqrt(Math.max(overlap, fullWeightFrames))
   }
+  standardise(scores)
 }
 
-function standardScores(correlation: Float64Array, overlap: Float64Array): Float32Array {
-  const scores = new Float32Array(correlation.length).fill(unusable)
-  const usable: number[] = []
-  for (let lag = 0; lag < scores.length; lag++) {
-    if (overlap[lag]! < shortestOverlapFrames - 0.5) continue
-    scores[lag] = correlation[lag]! / Math.sqrt(Math.max(overlap[lag]!, fullWeightFrames))
-    usable.push(lag)
+/** `scores` comes in as the correlation. */
+function scoreByOverlap(overlap: Float32Array, scores: Float32Array): void {
+  for (let place = 0; place < scores.length; place++) {
+    scores[place] =
+      overlap[place]! < shortestOverlapFrames - 0.5
+        ? unusable
+        : scores[place]! / Math.sqrt(Math.max(overlap[place]!, fullWeightFrames))
   }
-  standardise(scores, usable)
-  return scores
+  standardise(scores)
 }
 
-/** Rescales the given places of `scores` to robust standard deviations around their median. */
-export function standardise(scores: Float32Array, usable: readonly number[]): void {
-  const values = Float32Array.from(usable, (place) => scores[place]!)
-  const centre = median(values)
-  const spread = 1.4826 * median(values.map((value) => Math.abs(value - centre))) + 1e-9
-  for (const place of usable) {
+/** Rescales what is not `unusable` to robust standard deviations around the median; some thousands stand for all. */
+export function standardise(scores: Float32Array): void {
+  let usable = 0
+  for (const score of scores) if (score !== unusable) usable++
+  const stride = Math.max(1, Math.floor(usable / sampledValues)) | 1
+  const sampled = new Float32Array(Math.ceil(usable / stride))
+  let seen = 0
+  for (const score of scores) {
+    if (score === unusable) continue
+    if (seen % stride === 0) sampled[seen / stride] = score
+    seen++
+  }
+  const centre = median(sampled)
+  const spread = 1.4826 * median(sampled.map((value) => Math.abs(value - centre))) + 1e-9
+  for (let place = 0; place < scores.length; place++) {
+    if (scores[place] === unusable) continue
     scores[place] = Math.max(unusable + 1, (scores[place]! - centre) / spread)
   }
 }
@@ -211,16 +249,37 @@ export function median(values: Float32Array): number {
 
 /** The highest peaks of circular scores, at least 0.25 s apart. */
 export function rankPeaks(scores: Float32Array): CoarsePeak[] {
-  const left = scores.slice()
   const size = scores.length
+  const blocks = Math.ceil(size / peakBlock)
+  const highest = new Int32Array(blocks)
+  const taken: number[] = []
+  const isTaken = (place: number): boolean =>
+    taken.some((peak) => {
+      const apart = Math.abs(peak - place)
+      return Math.min(apart, size - apart) <= peakReach
+    })
+  const look = (block: number): void => {
+    let best = -1
+    const end = Math.min(size, (block + 1) * peakBlock)
+    for (let place = block * peakBlock; place < end; place++) {
+      if (best >= 0 && scores[place]! <= scores[best]!) continue
+      if (taken.length === 0 || !isTaken(place)) best = place
+    }
+    highest[block] = best
+  }
+  for (let block = 0; block < blocks; block++) look(block)
   const peaks: CoarsePeak[] = []
   while (peaks.length < rankedPeaks) {
-    let best = 0
-    for (let index = 1; index < size; index++) if (left[index]! > left[best]!) best = index
-    if (left[best]! <= unusable) break
+    let best = -1
+    for (const place of highest) {
+      if (place >= 0 && (best < 0 || scores[place]! > scores[best]!)) best = place
+    }
+    if (best < 0 || scores[best]! <= unusable) break
     peaks.push(peakAt(scores, best >= size / 2 ? best - size : best))
-    for (let step = -peakReach; step <= peakReach; step++)
-      left[(best + step + size) % size] = unusable
+    taken.push(best)
+    for (let step = -peakReach - peakBlock; step <= peakReach + peakBlock; step += peakBlock / 2) {
+      look(Math.floor(((best + step + size) % size) / peakBlock))
+    }
   }
   return peaks
 }

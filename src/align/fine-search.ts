@@ -1,6 +1,7 @@
 import { median } from './coarse-search.ts'
 import { phaseCorrelations } from './phase-correlation.ts'
 import type { PhaseCorrelations } from './phase-correlation.ts'
+import type { SampleSource } from './sample-source.ts'
 import { sampleRateHz } from './sound-features.ts'
 
 /** Phones' clocks differ by up to about 300 ppm; searched to this. */
@@ -49,8 +50,8 @@ export interface FineMatch {
  * of time delay, IEEE Trans. ASSP 24 (1976), for the phase correlation.
  */
 export function fineMatches(
-  a: Float32Array,
-  b: Float32Array,
+  a: SampleSource,
+  b: SampleSource,
   coarseLagSamples: number,
 ): FineMatch[] {
   const found = phaseCorrelations(a, b, coarseLagSamples)
@@ -140,14 +141,24 @@ function cellEnergies(correlation: Float32Array, cells: number): Float32Array {
   let squares = 0
   for (let c = 0; c < cells; c++) {
     let sum = 0
-    for (let s = 0; s < cell; s++) sum += correlation[c * cell + s]! ** 2
-    energies[c] = Math.min(sum, cellCeiling) - cell
-    squares += energies[c]! ** 2
+    for (let at = c * cell; at < (c + 1) * cell; at++) {
+      const value = correlation[at]!
+      sum += value * value
+    }
+    const energy = Math.min(sum, cellCeiling) - cell
+    energies[c] = energy
+    squares += energy * energy
   }
   const spread = Math.sqrt(squares / cells) + 1e-9
   for (let c = 0; c < cells; c++) energies[c] = Math.min(energies[c]! / spread, windowCeiling)
   // Neighbours are added so that a peak between two cells is not halved.
-  return energies.map((value, c) => (energies[c - 1] ?? 0) + value + (energies[c + 1] ?? 0))
+  let before = 0
+  for (let c = 0; c < cells; c++) {
+    const here = energies[c]!
+    energies[c] = before + here + (c + 1 < cells ? energies[c + 1]! : 0)
+    before = here
+  }
+  return energies
 }
 
 function fitLine(found: PhaseCorrelations, startLag: number, startDrift: number) {

@@ -1,14 +1,5 @@
-import {
-  coarseScores,
-  peakGap,
-  peakNear,
-  rankPeaks,
-  scoreAt,
-  standardise,
-  unusable,
-} from './coarse-search.ts'
-import type { CoarseScores } from './coarse-search.ts'
-import { powerOfTwoFrom } from './fft.ts'
+import { peakGap, peakNear, rankPeaks, scoreAt, standardise, unusable } from './coarse-search.ts'
+import type { CoarseSearch } from './coarse-search.ts'
 import { coarseObservation } from './observation.ts'
 import type { Observation } from './observation.ts'
 import { compareSoundAt, durationsOf } from './pair-search.ts'
@@ -34,13 +25,13 @@ export function joinGroups(
   sounds: readonly Sound[],
   findings: readonly PairFinding[],
   travelBound: (a: number, b: number) => number,
+  search: CoarseSearch,
 ): Placement {
   const weak = new Map(
     findings.flatMap(({ a, b, observation }) =>
       observation ? [[`${a} ${b}`, observation] as const] : [],
     ),
   )
-  const scoresOf = remembering()
   const judged = new Map<string, Joint | undefined>()
   let placement = start
   for (;;) {
@@ -54,7 +45,7 @@ export function joinGroups(
             key,
             one.length * two.length === 1
               ? weakJoint(weak.get(`${one[0]!.place} ${two[0]!.place}`))
-              : stackedJoint(one, two, placement, scoresOf, travelBound),
+              : stackedJoint(one, two, placement, travelBound, search),
           )
         }
         const joint = judged.get(key)
@@ -79,46 +70,49 @@ function stackedJoint(
   one: readonly Sound[],
   two: readonly Sound[],
   placement: Placement,
-  scoresOf: (a: Sound, b: Sound) => CoarseScores,
   travelBound: (a: number, b: number) => number,
+  search: CoarseSearch,
 ): Joint | undefined {
   const offset = ({ place }: Sound) => placement.places[place]!.offsetSeconds
   const pairs = one.flatMap((p) => two.map((q) => ({ p, q })))
+  const start = ({ p, q }: { p: Sound; q: Sound }) =>
+    Math.round((offset(q) - offset(p)) / frameSeconds)
+  const reach = Math.max(
+    ...pairs.map((pair) => pair.p.features.frames + pair.q.features.frames + Math.abs(start(pair))),
+  )
   // Clock of group one = clock of group two + shift, so p-time − q-time = shift + offset(q) − offset(p).
-  const laid = pairs.map(({ p, q }) => {
-    const flipped = p.place > q.place
-    const { scores } = flipped ? scoresOf(q, p) : scoresOf(p, q)
-    return {
-      scores,
-      sign: flipped ? -1 : 1,
-      start: Math.round((offset(q) - offset(p)) / frameSeconds),
-    }
-  })
-  const reach = Math.max(...laid.map(({ scores, start }) => scores.length / 2 + Math.abs(start)))
-  const stacked = new Float32Array(powerOfTwoFrom(2 * reach + 2)).fill(unusable)
-  const usable: number[] = []
-  for (let shift = -reach; shift <= reach; shift++) {
-    let sum = 0
-    let count = 0
-    for (const { scores, sign, start } of laid) {
-      const score = highestNear(scores, sign * (shift + start))
+  const stacked = new Float32Array(2 * reach + 2)
+  const counts = new Uint16Array(stacked.length)
+  for (const pair of pairs) {
+    const { p, q } = pair
+    const isTurned = p.place > q.place
+    const { scores } = isTurned
+      ? search.compare(q.features, p.features)
+      : search.compare(p.features, q.features)
+    const sign = isTurned ? -1 : 1
+    const from = start(pair)
+    const span = p.features.frames + q.features.frames
+    for (let lag = -span; lag <= span; lag++) {
+      const score = highestNear(scores, sign * lag)
       if (score <= unusable) continue
-      sum += score
-      count++
+      const shift = lag - from
+      const place = shift < 0 ? shift + stacked.length : shift
+      stacked[place]! += score
+      counts[place]! += 1
     }
-    if (count === 0) continue
-    const place = shift < 0 ? shift + stacked.length : shift
-    stacked[place] = sum / Math.sqrt(count)
-    usable.push(place)
   }
-  standardise(stacked, usable)
+  for (let place = 0; place < stacked.length; place++) {
+    const count = counts[place]!
+    stacked[place] = count === 0 ? unusable : stacked[place]! / Math.sqrt(count)
+  }
+  standardise(stacked)
   const peaks = rankPeaks(stacked)
   const [peak] = peaks
   const gap = peakGap(peaks)
   if (!peak || peak.score < leastStackedScore || gap < leastStackedGap) return undefined
   const members = [...one, ...two].map(({ place }) => place)
   const tolerance = groupTolerance(members, travelBound)
-  const observation = clearestPair(pairs, peak.lagSeconds, offset, scoresOf, tolerance, gap)
+  const observation = clearestPair(pairs, peak.lagSeconds, offset, search, tolerance, gap)
   return observation && { clearness: gap, observation }
 }
 
@@ -127,7 +121,7 @@ function clearestPair(
   pairs: readonly { readonly p: Sound; readonly q: Sound }[],
   shiftSeconds: number,
   offset: (sound: Sound) => number,
-  scoresOf: (a: Sound, b: Sound) => CoarseScores,
+  search: CoarseSearch,
   tolerance: number,
   gap: number,
 ): Observation | undefined {
@@ -135,12 +129,13 @@ function clearestPair(
     .map(({ p, q }) => {
       const lag = shiftSeconds + offset(q) - offset(p)
       const [a, b, expected] = p.place < q.place ? [p, q, lag] : [q, p, -lag]
-      return { a, b, expected, peak: peakNear(scoresOf(a, b), expected, tolerance) }
+      const peak = peakNear(search.compare(a.features, b.features), expected, tolerance)
+      return { a, b, expected, peak }
     })
     .flatMap(({ peak, ...pair }) => (peak ? [{ ...pair, peak }] : []))
     .sort((x, y) => y.peak.score - x.peak.score)
   for (const { a, b, expected } of ranked) {
-    const refined = compareSoundAt(a, b, expected, tolerance)
+    const refined = compareSoundAt(a, b, expected, tolerance, search)
     if (refined) return { ...refined, confidence: gap }
   }
   const [best] = ranked
@@ -167,14 +162,4 @@ function highestNear(scores: Float32Array, lag: number): number {
 
 function names(group: readonly Sound[]): string {
   return group.map(({ place }) => place).join('+')
-}
-
-function remembering(): (a: Sound, b: Sound) => CoarseScores {
-  const known = new Map<string, CoarseScores>()
-  return (a, b) => {
-    const key = `${a.place} ${b.place}`
-    const made = known.get(key) ?? coarseScores(a.spectra, b.spectra)
-    known.set(key, made)
-    return made
-  }
 }

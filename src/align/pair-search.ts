@@ -1,5 +1,5 @@
-import { coarseScores, peakGap, peakNear } from './coarse-search.ts'
-import type { FeatureSpectra } from './coarse-search.ts'
+import { peakGap, peakNear } from './coarse-search.ts'
+import type { CoarseSearch } from './coarse-search.ts'
 import { fineMatches } from './fine-search.ts'
 import {
   coarseObservation,
@@ -9,7 +9,9 @@ import {
   refinedObservation,
 } from './observation.ts'
 import type { Observation } from './observation.ts'
+import type { SampleSource } from './sample-source.ts'
 import { frameHop, sampleRateHz } from './sound-features.ts'
+import type { SoundFeatures } from './sound-features.ts'
 
 /** What a coarse peak needs where the group already says where to look. */
 const expectedScore = 2.2
@@ -17,8 +19,8 @@ const expectedScore = 2.2
 export interface Sound {
   /** In the list of recordings. */
   readonly place: number
-  readonly samples: Float32Array
-  readonly spectra: FeatureSpectra
+  readonly samples: SampleSource
+  readonly features: SoundFeatures
 }
 
 /** What two recordings say about each other. */
@@ -34,8 +36,8 @@ export interface PairFinding {
 }
 
 /** Looks at every lag; an observation only if one lag stands clear of all others. */
-export function compareSound(a: Sound, b: Sound): PairFinding {
-  const { peaks } = coarseScores(a.spectra, b.spectra)
+export function compareSound(a: Sound, b: Sound, search: CoarseSearch): PairFinding {
+  const { peaks } = search.compare(a.features, b.features)
   const [peak] = peaks
   const gap = peakGap(peaks)
   const score = peak?.score ?? 0
@@ -58,8 +60,9 @@ export function compareSoundAt(
   b: Sound,
   expectedLagSeconds: number,
   reachSeconds: number,
+  search: CoarseSearch,
 ): Observation | undefined {
-  const scores = coarseScores(a.spectra, b.spectra)
+  const scores = search.compare(a.features, b.features)
   const peak = peakNear(scores, expectedLagSeconds, reachSeconds)
   if (!peak || peak.score < expectedScore) return undefined
   const fine = fineMatches(a.samples, b.samples, peak.lagFrames * frameHop)

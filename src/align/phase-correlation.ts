@@ -1,4 +1,5 @@
-import { fftOfSize } from './fft.ts'
+import { allocateBlock, floatsOf, freeBlock, realFftOfSize } from './real-fft.ts'
+import type { SampleSource } from './sample-source.ts'
 import { sampleRateHz } from './sound-features.ts'
 
 const longestWindow = 32768
@@ -28,8 +29,8 @@ export interface PhaseCorrelations {
  * across their overlap at the given lag (a-time minus b-time, samples).
  */
 export function phaseCorrelations(
-  a: Float32Array,
-  b: Float32Array,
+  a: SampleSource,
+  b: SampleSource,
   lagSamples: number,
 ): PhaseCorrelations | undefined {
   const first = Math.max(0, lagSamples)
@@ -67,77 +68,57 @@ export function phaseCorrelations(
 }
 
 function correlateWindows(
-  a: Float32Array,
-  b: Float32Array,
+  a: SampleSource,
+  b: SampleSource,
   starts: readonly number[],
   lagSamples: number,
   length: number,
   reach: number,
 ): Float32Array[] {
-  const fft = fftOfSize(length)
+  const fft = realFftOfSize(length)
   const shape = hannOf(length)
-  const re = new Float64Array(length)
-  const im = new Float64Array(length)
-  const correlations: Float32Array[] = []
-  // Two windows share one inverse transform, as real and imaginary part.
-  for (let w = 0; w < starts.length; w += 2) {
-    const bothRe = new Float64Array(length)
-    const bothIm = new Float64Array(length)
-    for (const part of [0, 1] as const) {
-      const start = starts[w + part]
-      if (start === undefined) continue
-      for (let t = 0; t < length; t++) {
-        re[t] = a[start + t]! * shape[t]!
-        im[t] = b[start - lagSamples + t]! * shape[t]!
-      }
-      fft.forward(re, im)
-      addPhases(re, im, bothRe, bothIm, part)
-    }
-    fft.inverse(bothRe, bothIm)
-    correlations.push(excerpt(bothRe, reach))
-    if (w + 1 < starts.length) correlations.push(excerpt(bothIm, reach))
+  const signal = allocateBlock(length)
+  const ofA = allocateBlock(length)
+  const ofB = allocateBlock(length)
+  const transform = (source: SampleSource, from: number, into: typeof ofA): void => {
+    const values = floatsOf(signal)
+    source.read(from, values)
+    for (let t = 0; t < length; t++) values[t] = values[t]! * shape[t]!
+    fft.forwardOrdered(signal, into)
   }
+  const correlations = starts.map((start) => {
+    transform(a, start, ofA)
+    transform(b, start - lagSamples, ofB)
+    keepPhases(floatsOf(ofA), floatsOf(ofB))
+    fft.inverseOrdered(ofA, signal)
+    return excerpt(floatsOf(signal), reach)
+  })
+  for (const block of [signal, ofA, ofB]) freeBlock(block)
   return correlations
 }
 
-/** Adds the phase of A conj(B), or i times it for part 1, where re + i im is the transform of a + i b. */
-function addPhases(
-  re: Float64Array,
-  im: Float64Array,
-  intoRe: Float64Array,
-  intoIm: Float64Array,
-  part: 0 | 1,
-): void {
-  const length = re.length
-  const from = Math.ceil((lowestHz * length) / sampleRateHz)
-  const to = Math.floor((highestHz * length) / sampleRateHz)
-  for (let k = from; k <= to; k++) {
-    const mirror = length - k
-    const aRe = re[k]! + re[mirror]!
-    const aIm = im[k]! - im[mirror]!
-    const bRe = im[k]! + im[mirror]!
-    const bIm = re[mirror]! - re[k]!
-    const crossRe = aRe * bRe + aIm * bIm
-    const crossIm = aIm * bRe - aRe * bIm
-    const size = Math.sqrt(crossRe * crossRe + crossIm * crossIm) + 1e-12
-    const phaseRe = crossRe / size
-    const phaseIm = crossIm / size
-    if (part === 0) {
-      intoRe[k] = intoRe[k]! + phaseRe
-      intoIm[k] = intoIm[k]! + phaseIm
-      intoRe[mirror] = intoRe[mirror]! + phaseRe
-      intoIm[mirror] = intoIm[mirror]! - phaseIm
-    } else {
-      intoRe[k] = intoRe[k]! - phaseIm
-      intoIm[k] = intoIm[k]! + phaseRe
-      intoRe[mirror] = intoRe[mirror]! + phaseIm
-      intoIm[mirror] = intoIm[mirror]! + phaseRe
-    }
+/** a becomes the phase of A conj(B) within the band, zero outside; both in order. */
+function keepPhases(a: Float32Array, b: Float32Array): void {
+  const { length } = a
+  const from = 2 * Math.ceil((lowestHz * length) / sampleRateHz)
+  const to = 2 * Math.floor((highestHz * length) / sampleRateHz)
+  for (let at = from; at <= to; at += 2) {
+    const aRe = a[at]!
+    const aIm = a[at + 1]!
+    const bRe = b[at]!
+    const bIm = b[at + 1]!
+    const re = aRe * bRe + aIm * bIm
+    const im = aIm * bRe - aRe * bIm
+    const size = Math.sqrt(re * re + im * im) + 1e-12
+    a[at] = re / size
+    a[at + 1] = im / size
   }
+  a.fill(0, 0, from)
+  a.fill(0, to + 2)
 }
 
 /** The lags around zero, scaled to unit variance (all zero if there was no sound). */
-function excerpt(circular: Float64Array, reach: number): Float32Array {
+function excerpt(circular: Float32Array, reach: number): Float32Array {
   const correlation = new Float32Array(2 * reach + 1)
   let squares = 0
   for (let lag = -reach; lag <= reach; lag++) {

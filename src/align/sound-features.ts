@@ -1,11 +1,12 @@
-import { fftOfSize } from './fft.ts'
+import { allocateBlock, floatsOf, freeBlock, realFftOfSize, transformSizeFrom } from './real-fft.ts'
+import type { SampleSource } from './sample-source.ts'
 
 /** All samples in this stage are mono at this rate. */
 export const sampleRateHz = 8000
 /** Samples from one feature frame to the next: 100 frames a second. */
 export const frameHop = 80
 export const frameSeconds = frameHop / sampleRateHz
-const bandCount = 24
+export const bandCount = 24
 
 const windowLength = 256
 const lowestHz = 180
@@ -20,75 +21,84 @@ const normaliseFrames = 601
 /** Variance (in log energy) under which a band is steady: it carries no time and is not amplified. */
 const steadyVariance = 0.01
 const clipAt = 3
+/** Modulation frequencies to either side that a line is measured against. */
+const neighbourhoodHz = 1
+/** Samples read at once. */
+const chunkFrames = 1024
+/** Kept features are whole numbers of this fraction, within ±127 of it. */
+const quantum = 1 / 32
 
 /** What the coarse search compares. */
 export interface SoundFeatures {
   readonly frames: number
-  /** One array of `frames` values per mel band, each within ±3, zero where inactive. */
-  readonly bands: readonly Float32Array[]
+  /** One array of `frames` values per mel band, in 32nds; zero where inactive. */
+  readonly bands: readonly Int8Array[]
   /** 1 where the frame holds sound, 0 where it is digital silence. */
-  readonly active: Float32Array
+  readonly active: Uint8Array
   readonly activeFrames: number
 }
 
-/** Log-mel modulation of a recording: mono, 8 kHz, no NaN. Shorter than one window gives no frames. */
-export function soundFeatures(samples: Float32Array): SoundFeatures {
-  const frames = Math.max(0, Math.floor((samples.length - windowLength) / frameHop) + 1)
+/** Log-mel modulation of a recording. Shorter than one window gives no frames. */
+export function soundFeatures(source: SampleSource): SoundFeatures {
+  const frames = Math.max(0, Math.floor((source.length - windowLength) / frameHop) + 1)
   const bands = Array.from({ length: bandCount }, () => new Float32Array(frames))
-  const active = new Float32Array(frames)
-  bandEnergies(samples, bands, active)
-  for (const band of bands) highPass(band, active)
+  const active = new Uint8Array(frames)
+  bandEnergies(source, bands, active)
+  const activeBefore = activeFramesBefore(active)
+  for (const band of bands) highPass(band, active, activeBefore)
   removeCommonGain(bands)
-  for (const band of bands) normalise(band, active)
-  let activeFrames = 0
-  for (const value of active) activeFrames += value
-  return { frames, bands, active, activeFrames }
-}
-
-function bandEnergies(
-  samples: Float32Array,
-  bands: readonly Float32Array[],
-  active: Float32Array,
-): void {
-  const fft = fftOfSize(windowLength)
-  const re = new Float64Array(windowLength)
-  const im = new Float64Array(windowLength)
-  const powers = new Float64Array(2 * (windowLength / 2 + 1))
-  const half = windowLength / 2
-  // Two frames ride in one transform, as real and imaginary part.
-  for (let frame = 0; frame < active.length; frame += 2) {
-    const start = frame * frameHop
-    for (let t = 0; t < windowLength; t++) {
-      re[t] = samples[start + t]! * hann[t]!
-      im[t] = (samples[start + frameHop + t] ?? 0) * hann[t]!
-    }
-    fft.forward(re, im)
-    for (let k = 0; k <= half; k++) {
-      const mirror = (windowLength - k) % windowLength
-      const aRe = (re[k]! + re[mirror]!) / 2
-      const aIm = (im[k]! - im[mirror]!) / 2
-      const bRe = (im[k]! + im[mirror]!) / 2
-      const bIm = (re[mirror]! - re[k]!) / 2
-      powers[k] = aRe * aRe + aIm * aIm
-      powers[half + 1 + k] = bRe * bRe + bIm * bIm
-    }
-    writeFrame(powers, 0, frame, bands, active)
-    if (frame + 1 < active.length) writeFrame(powers, half + 1, frame + 1, bands, active)
+  for (const band of bands) normalise(band, active, activeBefore)
+  return {
+    frames,
+    bands: limitLines(bands, active),
+    active,
+    activeFrames: activeBefore[frames] ?? 0,
   }
 }
 
+function bandEnergies(
+  source: SampleSource,
+  bands: readonly Float32Array[],
+  active: Uint8Array,
+): void {
+  const fft = realFftOfSize(windowLength)
+  const windowed = allocateBlock(windowLength)
+  const spectrum = allocateBlock(windowLength)
+  const chunk = new Float32Array(chunkFrames * frameHop + windowLength)
+  const powers = new Float32Array(windowLength / 2)
+  const shaped = floatsOf(windowed)
+  const parts = floatsOf(spectrum)
+  for (let first = 0; first < active.length; first += chunkFrames) {
+    source.read(first * frameHop, chunk)
+    const last = Math.min(active.length, first + chunkFrames)
+    for (let frame = first; frame < last; frame++) {
+      const start = (frame - first) * frameHop
+      for (let t = 0; t < windowLength; t++) shaped[t] = chunk[start + t]! * hann[t]!
+      fft.forwardOrdered(windowed, spectrum)
+      // The bands begin above 0 Hz and end below 4 kHz.
+      for (let k = 1; k < windowLength / 2; k++) {
+        const re = parts[2 * k]!
+        const im = parts[2 * k + 1]!
+        powers[k] = re * re + im * im
+      }
+      writeFrame(powers, frame, bands, active)
+    }
+  }
+  freeBlock(windowed)
+  freeBlock(spectrum)
+}
+
 function writeFrame(
-  powers: Float64Array,
-  from: number,
+  powers: Float32Array,
   frame: number,
   bands: readonly Float32Array[],
-  active: Float32Array,
+  active: Uint8Array,
 ): void {
   let total = 0
   for (let b = 0; b < bandCount; b++) {
     const { firstBin, weights } = melBands[b]!
     let energy = 0
-    for (let k = 0; k < weights.length; k++) energy += powers[from + firstBin + k]! * weights[k]!
+    for (let k = 0; k < weights.length; k++) energy += powers[firstBin + k]! * weights[k]!
     total += energy
     bands[b]![frame] = Math.log(energy + energyFloor)
   }
@@ -96,8 +106,8 @@ function writeFrame(
 }
 
 /** Takes the moving mean off, then averages neighbouring frames; silence stays out of both. */
-function highPass(band: Float32Array, active: Float32Array): void {
-  const mean = movingMean(band, active, highPassFrames)
+function highPass(band: Float32Array, active: Uint8Array, activeBefore: Int32Array): void {
+  const mean = movingMean(band, active, activeBefore, highPassFrames)
   let before = 0
   for (let t = 0; t < band.length; t++) {
     const now = active[t] === 0 ? 0 : band[t]! - mean[t]!
@@ -108,24 +118,19 @@ function highPass(band: Float32Array, active: Float32Array): void {
 
 /** Gain control and handling move all bands together: half of that common part is taken off. */
 function removeCommonGain(bands: readonly Float32Array[]): void {
-  const frames = bands[0]?.length ?? 0
-  for (let t = 0; t < frames; t++) {
-    let sum = 0
-    for (const band of bands) sum += band[t]!
-    const common = sum / bandCount / 2
-    for (const band of bands) band[t] = band[t]! - common
+  const common = new Float32Array(bands[0]?.length ?? 0)
+  for (const band of bands) for (let t = 0; t < common.length; t++) common[t]! += band[t]!
+  for (const band of bands) {
+    for (let t = 0; t < common.length; t++) band[t]! -= common[t]! / bandCount / 2
   }
 }
 
-function normalise(band: Float32Array, active: Float32Array): void {
+function normalise(band: Float32Array, active: Uint8Array, activeBefore: Int32Array): void {
   const squares = band.map((value) => value * value)
-  const local = movingMean(squares, active, normaliseFrames)
+  const local = movingMean(squares, active, activeBefore, normaliseFrames)
   let sum = 0
-  let count = 0
-  for (let t = 0; t < band.length; t++) {
-    sum += local[t]! * active[t]!
-    count += active[t]!
-  }
+  for (let t = 0; t < band.length; t++) sum += local[t]! * active[t]!
+  const count = activeBefore[band.length] ?? 0
   const typical = count === 0 ? 0 : sum / count
   for (let t = 0; t < band.length; t++) {
     const value = band[t]! / Math.sqrt(local[t]! + 0.05 * typical + steadyVariance)
@@ -133,32 +138,93 @@ function normalise(band: Float32Array, active: Float32Array): void {
   }
 }
 
+function activeFramesBefore(active: Uint8Array): Int32Array {
+  const before = new Int32Array(active.length + 1)
+  for (let t = 0; t < active.length; t++) before[t + 1] = before[t]! + active[t]!
+  return before
+}
+
 /** Mean over `width` frames around each, counting active frames only. */
-function movingMean(values: Float32Array, active: Float32Array, width: number): Float64Array {
-  const length = values.length
+function movingMean(
+  values: Float32Array,
+  active: Uint8Array,
+  activeBefore: Int32Array,
+  width: number,
+): Float32Array {
+  const { length } = values
   const sums = new Float64Array(length + 1)
-  const counts = new Float64Array(length + 1)
-  for (let t = 0; t < length; t++) {
-    sums[t + 1] = sums[t]! + values[t]! * active[t]!
-    counts[t + 1] = counts[t]! + active[t]!
-  }
+  for (let t = 0; t < length; t++) sums[t + 1] = sums[t]! + values[t]! * active[t]!
   const reach = Math.floor(width / 2)
-  const means = new Float64Array(length)
+  const means = new Float32Array(length)
   for (let t = 0; t < length; t++) {
     const from = Math.max(0, t - reach)
     const to = Math.min(length, t + reach + 1)
-    const count = counts[to]! - counts[from]!
+    const count = activeBefore[to]! - activeBefore[from]!
     means[t] = count === 0 ? 0 : (sums[to]! - sums[from]!) / count
   }
   return means
 }
 
-interface MelBand {
-  readonly firstBin: number
-  readonly weights: Float64Array
+/**
+ * Lowers what stands out of its neighbourhood in the modulation spectrum to the
+ * neighbourhood's geometric mean. A siren, a loop or a chant that repeats exactly
+ * is a row of lines there, and left alone it outweighs everything that happens once.
+ */
+function limitLines(bands: readonly Float32Array[], active: Uint8Array): Int8Array[] {
+  const frames = active.length
+  const size = transformSizeFrom(frames)
+  const fft = realFftOfSize(size)
+  const signal = allocateBlock(size)
+  const spectrum = allocateBlock(size)
+  const values = floatsOf(signal)
+  const parts = floatsOf(spectrum)
+  const half = size / 2
+  const logs = new Float32Array(half)
+  const logSums = new Float64Array(half + 1)
+  const reach = Math.ceil(neighbourhoodHz * size * frameSeconds)
+  const limited = bands.map((band) => {
+    values.fill(0, frames)
+    values.set(band)
+    fft.forwardOrdered(signal, spectrum)
+    // The mean and the highest frequency carry nothing after the high-pass.
+    parts[0] = 0
+    parts[1] = 0
+    for (let k = 1; k < half; k++) {
+      const re = parts[2 * k]!
+      const im = parts[2 * k + 1]!
+      const log = Math.log(re * re + im * im + 1e-12)
+      logs[k] = log
+      logSums[k + 1] = logSums[k]! + log
+    }
+    for (let k = 1; k < half; k++) {
+      const from = Math.max(1, k - reach)
+      const to = Math.min(half, k + reach + 1)
+      const excess = logs[k]! - (logSums[to]! - logSums[from]!) / (to - from)
+      if (excess <= 0) continue
+      const gain = Math.exp(excess / -2)
+      parts[2 * k]! *= gain
+      parts[2 * k + 1]! *= gain
+    }
+    fft.inverseOrdered(spectrum, signal)
+    const kept = new Int8Array(frames)
+    const scale = 1 / size / quantum
+    for (let t = 0; t < frames; t++) {
+      if (active[t] === 0) continue
+      kept[t] = Math.max(-127, Math.min(127, Math.round(values[t]! * scale)))
+    }
+    return kept
+  })
+  freeBlock(signal)
+  freeBlock(spectrum)
+  return limited
 }
 
-const hann = Float64Array.from(
+interface MelBand {
+  readonly firstBin: number
+  readonly weights: Float32Array
+}
+
+const hann = Float32Array.from(
   { length: windowLength },
   (_, t) => 0.5 - 0.5 * Math.cos((2 * Math.PI * t) / (windowLength - 1)),
 )
@@ -185,7 +251,7 @@ const melBands: readonly MelBand[] = (() => {
     const total = weights.reduce((sum, weight) => sum + weight, 0)
     return {
       firstBin: Math.max(0, firstBin),
-      weights: Float64Array.from(weights, (w) => w / total),
+      weights: Float32Array.from(weights, (w) => w / total),
     }
   })
 })()

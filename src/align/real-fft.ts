@@ -1,0 +1,102 @@
+/**
+ * Fourier transforms of real signals: PFFFT (Julien Pommier), compiled to
+ * WebAssembly with SIMD. It works on blocks of its own memory; docs/decisions/0004
+ * has the figures against plain TypeScript.
+ */
+import createPffft from '@echogarden/pffft-wasm/simd'
+
+const pffft = await createPffft()
+
+/** Floats in the transforms' memory. Free it with `freeBlock`. */
+export interface FloatBlock {
+  readonly pointer: number
+  readonly length: number
+}
+
+export interface RealFft {
+  /** Real points: a power of two, 32 or more. */
+  readonly size: number
+  /** X[k] = Σ x[t] e^(−2πi kt/size) in the order that suits the processor: only for the functions below. */
+  forward(from: FloatBlock, to: FloatBlock): void
+  /** The same, in order: X[0], X[size/2] (both real), then re and im of X[1], X[2] … */
+  forwardOrdered(from: FloatBlock, to: FloatBlock): void
+  /** x[t] = Σ X[k] e^(+2πi kt/size), not divided by the size; from the order of `forward`. */
+  inverse(from: FloatBlock, to: FloatBlock): void
+  /** As `inverse`, from the order of `forwardOrdered`. */
+  inverseOrdered(from: FloatBlock, to: FloatBlock): void
+  /** to = the complex conjugate of a transform in the order of `forward`. */
+  conjugate(from: FloatBlock, to: FloatBlock): void
+  /** into += scale × a × b, in the order of `forward`. */
+  addProduct(a: FloatBlock, b: FloatBlock, into: FloatBlock, scale: number): void
+}
+
+const smallestSize = 32
+const forwardWay = 0
+const backwardWay = 1
+/** The order of `forward`: four real parts, four imaginary parts, and so on. */
+const lanes = 4
+
+/** Memory for so many floats, of any content. RangeError if there is none left. */
+export function allocateBlock(length: number): FloatBlock {
+  const pointer = pffft._pffft_aligned_malloc(4 * length)
+  if (pointer === 0) throw new RangeError(`no memory for ${length} floats`)
+  return { pointer, length }
+}
+
+export function freeBlock(block: FloatBlock): void {
+  pffft._pffft_aligned_free(block.pointer)
+}
+
+/** The block's floats. Good until the next `allocateBlock`, which may move the memory. */
+export function floatsOf({ pointer, length }: FloatBlock): Float32Array {
+  return pffft.HEAPF32.subarray(pointer / 4, pointer / 4 + length)
+}
+
+const transforms = new Map<number, RealFft>()
+
+/** The transform of that size; its tables are made once. RangeError if not a power of two from 32 on. */
+export function realFftOfSize(size: number): RealFft {
+  const known = transforms.get(size)
+  if (known) return known
+  const made = createTransform(size)
+  transforms.set(size, made)
+  return made
+}
+
+/** The smallest power of two that is at least `length`, and at least 32. */
+export function transformSizeFrom(length: number): number {
+  let size = smallestSize
+  while (size < length) size *= 2
+  return size
+}
+
+function createTransform(size: number): RealFft {
+  const setup = transformSizeFrom(size) === size ? pffft._pffft_new_setup(size, 0) : 0
+  if (setup === 0) throw new RangeError(`an FFT here has a power of two points, not ${size}`)
+  const { pointer: work } = allocateBlock(size)
+  return {
+    size,
+    forward: (from, to) =>
+      pffft._pffft_transform(setup, from.pointer, to.pointer, work, forwardWay),
+    forwardOrdered: (from, to) =>
+      pffft._pffft_transform_ordered(setup, from.pointer, to.pointer, work, forwardWay),
+    inverse: (from, to) =>
+      pffft._pffft_transform(setup, from.pointer, to.pointer, work, backwardWay),
+    inverseOrdered: (from, to) =>
+      pffft._pffft_transform_ordered(setup, from.pointer, to.pointer, work, backwardWay),
+    conjugate(from, to) {
+      const source = floatsOf(from)
+      const target = floatsOf(to)
+      for (let at = 0; at < size; at += 2 * lanes) {
+        for (let lane = at; lane < at + lanes; lane++) {
+          target[lane] = source[lane]!
+          target[lane + lanes] = -source[lane + lanes]!
+        }
+      }
+      // X[size/2] is real and stands where the imaginary part of X[0] would.
+      target[lanes] = source[lanes]!
+    },
+    addProduct: (a, b, into, scale) =>
+      pffft._pffft_zconvolve_accumulate(setup, a.pointer, b.pointer, into.pointer, scale),
+  }
+}
