@@ -192,3 +192,12 @@ test('a request that makes no sense is refused with its code', () => {
     code('anchor-not-a-time'),
   )
 })
+
+test('a short recording late in a long one lies where it belongs', () => {
+  const long = happening(61, 140)
+  const { groups } = alignRecordings([
+    { id: 'long', samples: heard(long, { startSeconds: 0, seconds: 120 }) },
+    { id: 'short', samples: heard(long, { startSeconds: 100, seconds: 30 }) },
+  ])
+  assert.ok(Math.abs(groups[0]!.members[1]!.offsetSeconds - 100) < 0.001)
+})

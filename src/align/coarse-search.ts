@@ -33,6 +33,8 @@ export interface CoarsePeak {
 export interface CoarseScores {
   /** Score at each lag, index lag modulo the length; −9 where the overlap is too short. */
   readonly scores: Float32Array
+  /** Longest lag, frames: an index beyond it stands for a negative lag. */
+  readonly mostLag: number
   /** Highest first, at least 0.25 s apart. */
   readonly peaks: readonly CoarsePeak[]
 }
@@ -122,14 +124,14 @@ export function openCoarseSearch(): CoarseSearch {
       const isWhole = a.activeFrames === a.frames && b.activeFrames === b.frames
       if (isWhole) {
         scoreByLength(floatsOf(correlation), a.frames, b.frames, scores)
-        return { scores, peaks: rankPeaks(scores) }
+        return { scores, mostLag: a.frames, peaks: rankPeaks(scores, a.frames) }
       }
       scores.set(floatsOf(correlation))
       floatsOf(sum).fill(0)
       fft.addProduct(part(ofA, bandCount, size), part(ofB, bandCount, size), sum, 1 / size)
       fft.inverse(sum, correlation)
       scoreByOverlap(floatsOf(correlation), scores)
-      return { scores, peaks: rankPeaks(scores) }
+      return { scores, mostLag: a.frames, peaks: rankPeaks(scores, a.frames) }
     },
     free() {
       for (const block of kept.values()) freeBlock(block)
@@ -175,13 +177,15 @@ export function peakGap(peaks: readonly CoarsePeak[]): number {
 
 /** The highest peak within `reachSeconds` of an expected lag, or nothing if no lag there is usable. */
 export function peakNear(
-  { scores }: Pick<CoarseScores, 'scores'>,
+  { scores, mostLag }: CoarseScores,
   expectedSeconds: number,
   reachSeconds: number,
 ): CoarsePeak | undefined {
   const reach = Math.ceil(reachSeconds / frameSeconds)
   const centre = Math.round(expectedSeconds / frameSeconds)
-  if (Math.abs(centre) + reach >= scores.length / 2) return undefined
+  if (!isLag(scores, mostLag, centre - reach) || !isLag(scores, mostLag, centre + reach)) {
+    return undefined
+  }
   let best: number | undefined
   for (let lag = centre - reach; lag <= centre + reach; lag++) {
     const score = scoreAt(scores, lag)
@@ -248,7 +252,7 @@ export function median(values: Float32Array): number {
 }
 
 /** The highest peaks of circular scores, at least 0.25 s apart. */
-export function rankPeaks(scores: Float32Array): CoarsePeak[] {
+export function rankPeaks(scores: Float32Array, mostLag: number): CoarsePeak[] {
   const size = scores.length
   const blocks = Math.ceil(size / peakBlock)
   const highest = new Int32Array(blocks)
@@ -275,7 +279,7 @@ export function rankPeaks(scores: Float32Array): CoarsePeak[] {
       if (place >= 0 && (best < 0 || scores[place]! > scores[best]!)) best = place
     }
     if (best < 0 || scores[best]! <= unusable) break
-    peaks.push(peakAt(scores, best >= size / 2 ? best - size : best))
+    peaks.push(peakAt(scores, best > mostLag ? best - size : best))
     taken.push(best)
     for (let step = -peakReach - peakBlock; step <= peakReach + peakBlock; step += peakBlock / 2) {
       look(Math.floor(((best + step + size) % size) / peakBlock))
@@ -292,6 +296,11 @@ function peakAt(scores: Float32Array, lagFrames: number): CoarsePeak {
   const isTop = before > unusable && after > unusable && before <= score && after <= score
   const shift = isTop && bend < -1e-6 ? (before - after) / (2 * bend) : 0
   return { lagFrames, lagSeconds: (lagFrames + shift) * frameSeconds, score }
+}
+
+/** Whether there is a place for this lag at all. */
+export function isLag(scores: Float32Array, mostLag: number, lag: number): boolean {
+  return lag <= mostLag && lag > mostLag - scores.length
 }
 
 /** The score at a lag that may be negative. */

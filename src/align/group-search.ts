@@ -1,4 +1,12 @@
-import { peakGap, peakNear, rankPeaks, scoreAt, standardise, unusable } from './coarse-search.ts'
+import {
+  isLag,
+  peakGap,
+  peakNear,
+  rankPeaks,
+  scoreAt,
+  standardise,
+  unusable,
+} from './coarse-search.ts'
 import type { CoarseSearch } from './coarse-search.ts'
 import { coarseObservation } from './observation.ts'
 import type { Observation } from './observation.ts'
@@ -86,14 +94,14 @@ function stackedJoint(
   for (const pair of pairs) {
     const { p, q } = pair
     const isTurned = p.place > q.place
-    const { scores } = isTurned
+    const { scores, mostLag } = isTurned
       ? search.compare(q.features, p.features)
       : search.compare(p.features, q.features)
     const sign = isTurned ? -1 : 1
     const from = start(pair)
     const span = p.features.frames + q.features.frames
     for (let lag = -span; lag <= span; lag++) {
-      const score = highestNear(scores, sign * lag)
+      const score = highestNear(scores, mostLag, sign * lag)
       if (score <= unusable) continue
       const shift = lag - from
       const place = shift < 0 ? shift + stacked.length : shift
@@ -106,7 +114,7 @@ function stackedJoint(
     stacked[place] = count === 0 ? unusable : stacked[place]! / Math.sqrt(count)
   }
   standardise(stacked)
-  const peaks = rankPeaks(stacked)
+  const peaks = rankPeaks(stacked, reach)
   const [peak] = peaks
   const gap = peakGap(peaks)
   if (!peak || peak.score < leastStackedScore || gap < leastStackedGap) return undefined
@@ -151,10 +159,10 @@ function clearestPair(
   )
 }
 
-function highestNear(scores: Float32Array, lag: number): number {
+function highestNear(scores: Float32Array, mostLag: number, lag: number): number {
   let highest = unusable
   for (let near = lag - spreadFrames; near <= lag + spreadFrames; near++) {
-    if (Math.abs(near) >= scores.length / 2) continue
+    if (!isLag(scores, mostLag, near)) continue
     highest = Math.max(highest, scoreAt(scores, near))
   }
   return highest

@@ -50,7 +50,7 @@ const decodersOf: Readonly<Record<string, readonly string[]>> = {
   amr_nb: ['amrnb'],
   amr_wb: ['amrwb'],
   gsm: ['gsm'],
-  gsm_ms: ['libgsm_ms'],
+  gsm_ms: ['gsm_ms', 'libgsm_ms'],
   adpcm_ima_wav: ['adpcm_ima_wav'],
   adpcm_ima_qt: ['adpcm_ima_qt'],
   adpcm_ms: ['adpcm_ms'],
