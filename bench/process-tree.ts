@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { closeSync, openSync } from 'node:fs'
 
 export interface Cost {
   /** User and system time of a command and of everything it started. */
@@ -10,6 +11,10 @@ export interface MeasuredCommand {
   readonly program: string
   readonly args: readonly string[]
   readonly folder?: string
+  /** A file that takes what it prints. */
+  readonly output?: string
+  /** Besides this process's own. */
+  readonly environment?: Readonly<Record<string, string>>
 }
 
 /**
@@ -26,16 +31,20 @@ const namespace = '--dev-bind / / --proc /proc --unshare-pid --as-pid-1 --die-wi
 )
 
 /** Runs a command to its end and says what the whole tree of its processes cost. */
-export async function costOf({ program, args, folder }: MeasuredCommand): Promise<Cost> {
+export async function costOf(command: MeasuredCommand): Promise<Cost> {
+  const { program, args, folder } = command
+  const output = command.output === undefined ? 'ignore' : openSync(command.output, 'w')
   const startedAt = performance.now()
   const child = spawn(
     'bwrap',
     [...namespace, '--', 'bash', '-c', shell, 'bash', program, ...args],
     {
-      stdio: ['ignore', 'ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', output, 'pipe', 'pipe'],
+      env: { ...process.env, ...command.environment },
       ...(folder === undefined ? {} : { cwd: folder }),
     },
   )
+  if (output !== 'ignore') closeSync(output)
   let said = ''
   let times = ''
   child.stderr?.on('data', (chunk: Buffer) => (said = `${said}${chunk.toString()}`.slice(-2000)))

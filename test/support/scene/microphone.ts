@@ -2,7 +2,7 @@ import { randomFrom, seedFor } from './random.ts'
 import type { Microphone, Phone } from './scene.ts'
 
 /** What the phone's own place adds and its electronics make of it. In place, own time from sample 0. */
-export function record(air: Float32Array, phone: Phone): void {
+export function record(air: Float32Array, phone: Pick<Phone, 'microphone' | 'seed'>): void {
   const { microphone } = phone
   addNoise(air, microphone, seedFor(phone.seed, 'noise'))
   addWind(air, microphone, seedFor(phone.seed, 'wind'))
@@ -67,14 +67,14 @@ function addHandling(air: Float32Array, microphone: Microphone, seed: number): v
 }
 
 /** Second-order Butterworth sections (Robert Bristow-Johnson, Audio EQ Cookbook). */
-function lowPass(samples: Float32Array, cutoffShare: number): void {
+export function lowPass(samples: Float32Array, cutoffShare: number): void {
   const turn = 2 * Math.PI * cutoffShare
   const cosine = Math.cos(turn)
   const alpha = Math.sin(turn) / Math.SQRT2
   biquad(samples, (1 - cosine) / 2, 1 - cosine, (1 - cosine) / 2, 1 + alpha, -2 * cosine, 1 - alpha)
 }
 
-function highPass(samples: Float32Array, cutoffShare: number): void {
+export function highPass(samples: Float32Array, cutoffShare: number): void {
   const turn = 2 * Math.PI * cutoffShare
   const cosine = Math.cos(turn)
   const alpha = Math.sin(turn) / Math.SQRT2

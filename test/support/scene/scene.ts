@@ -106,7 +106,7 @@ export interface Place {
 }
 
 export interface Microphone {
-  readonly sampleRateHz: 44100 | 48000
+  readonly sampleRateHz: number
   /** Own time of the first sample; the picture may begin earlier or later. */
   readonly startSeconds: number
   /** Root mean square of the microphone's own hiss, full scale 1. */

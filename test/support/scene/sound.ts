@@ -30,7 +30,7 @@ export function renderSound(scene: Scene, phone: Phone): Float32Array {
 }
 
 /** The image of a source behind a wall: its direct way is the echo's way. */
-function mirrored(path: readonly Waypoint[], wall: Place['walls'][number]): Waypoint[] {
+export function mirrored(path: readonly Waypoint[], wall: Place['walls'][number]): Waypoint[] {
   return path.map((point) => ({
     atSeconds: point.atSeconds,
     xMetres: wall.axis === 'x' ? 2 * wall.atMetres - point.xMetres : point.xMetres,
@@ -93,7 +93,12 @@ function between(signal: Float32Array, position: number): number {
 }
 
 /** Schroeder's parallel combs with a low-pass in the loop: the tail after the early echoes. */
-function addDiffuseEcho(air: Float32Array, sampleRateHz: number, place: Place): void {
+export function addDiffuseEcho(
+  air: Float32Array,
+  sampleRateHz: number,
+  place: Pick<Place, 'echoSeconds'>,
+  share = 0.05,
+): void {
   const wet = new Float32Array(air.length)
   for (const delaySeconds of [0.0411, 0.0537, 0.0673, 0.0797]) {
     const delay = Math.round(delaySeconds * sampleRateHz)
@@ -109,7 +114,7 @@ function addDiffuseEcho(air: Float32Array, sampleRateHz: number, place: Place): 
       at = at + 1 === delay ? 0 : at + 1
     }
   }
-  for (let sample = 0; sample < air.length; sample++) air[sample]! += 0.05 * wet[sample]!
+  for (let sample = 0; sample < air.length; sample++) air[sample]! += share * wet[sample]!
 }
 
 const passHz = 3700

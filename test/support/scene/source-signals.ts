@@ -12,13 +12,25 @@ export function sourceSignal(source: SoundSource): Float32Array {
   const known = drawn.get(source)
   if (known !== undefined) return known
   const signal = new Float32Array(Math.ceil(source.durationSeconds * sourceRateHz))
-  draw[source.kind](signal, randomFrom(source.seed))
+  drawSound(source.kind, signal, randomFrom(source.seed), sourceRateHz)
   for (let index = 0; index < signal.length; index++) signal[index]! *= source.level
   drawn.set(source, signal)
   return signal
 }
 
-const draw: Readonly<Record<SoundSource['kind'], (out: Float32Array, random: Random) => void>> = {
+/** Draws one kind of sound over `out`, whose samples lie `1 / rateHz` apart. */
+export function drawSound(
+  kind: SoundSource['kind'],
+  out: Float32Array,
+  random: Random,
+  rateHz: number,
+): void {
+  draw[kind](out, random, rateHz)
+}
+
+type Draw = (out: Float32Array, random: Random, rateHz: number) => void
+
+const draw: Readonly<Record<SoundSource['kind'], Draw>> = {
   bang: drawBang,
   voice: drawVoice,
   siren: drawSiren,
@@ -28,11 +40,11 @@ const draw: Readonly<Record<SoundSource['kind'], (out: Float32Array, random: Ran
 }
 
 /** Friedlander blast wave (pressure front, then suction), then turbulent gas. */
-function drawBang(out: Float32Array, random: Random): void {
+function drawBang(out: Float32Array, random: Random, rateHz: number): void {
   const positivePhaseSeconds = random.between(0.0006, 0.0014)
   const gasSeconds = random.between(0.008, 0.02)
   for (let index = 0; index < out.length; index++) {
-    const time = index / sourceRateHz
+    const time = index / rateHz
     const front = (1 - time / positivePhaseSeconds) * Math.exp(-time / positivePhaseSeconds)
     const gas = 0.35 * (2 * random.next() - 1) * Math.exp(-time / gasSeconds)
     const body = 0.2 * Math.sin(2 * Math.PI * 110 * time) * Math.exp(-time / 0.05)
@@ -40,21 +52,21 @@ function drawBang(out: Float32Array, random: Random): void {
   }
 }
 
-function drawThump(out: Float32Array, random: Random): void {
+function drawThump(out: Float32Array, random: Random, rateHz: number): void {
   const pitch = random.between(60, 110)
   for (let index = 0; index < out.length; index++) {
-    const time = index / sourceRateHz
+    const time = index / rateHz
     const knock = 0.3 * (2 * random.next() - 1) * Math.exp(-time / 0.01)
     out[index] = knock + Math.sin(2 * Math.PI * pitch * time) * Math.exp(-time / 0.06)
   }
 }
 
-function drawBell(out: Float32Array, random: Random): void {
+function drawBell(out: Float32Array, random: Random, rateHz: number): void {
   const partials = [1, 2.02, 2.76, 4.1, 5.43]
   const pitch = random.between(620, 900)
-  const strokes = Math.max(1, Math.floor(out.length / sourceRateHz / 0.4))
+  const strokes = Math.max(1, Math.floor(out.length / rateHz / 0.4))
   for (let index = 0; index < out.length; index++) {
-    const time = index / sourceRateHz
+    const time = index / rateHz
     const stroke = Math.min(strokes - 1, Math.floor(time / 0.4))
     const since = time - stroke * 0.4
     let sum = 0
@@ -67,32 +79,35 @@ function drawBell(out: Float32Array, random: Random): void {
 }
 
 /** A wail: the pitch sweeps up and down, with overtones as of a horn loudspeaker. */
-function drawSiren(out: Float32Array, random: Random): void {
+function drawSiren(out: Float32Array, random: Random, rateHz: number): void {
   const sweepSeconds = random.between(3.2, 5.5)
   const low = random.between(500, 650)
   const high = random.between(1250, 1500)
   let phase = 0
   for (let index = 0; index < out.length; index++) {
-    const turn = (index / sourceRateHz / sweepSeconds) % 1
+    const turn = (index / rateHz / sweepSeconds) % 1
     const height = 0.5 - 0.5 * Math.cos(2 * Math.PI * turn)
-    phase += (2 * Math.PI * (low + (high - low) * height)) / sourceRateHz
+    phase += (2 * Math.PI * (low + (high - low) * height)) / rateHz
     out[index] = 0.6 * Math.sin(phase) + 0.25 * Math.sin(2 * phase) + 0.15 * Math.sin(3 * phase)
   }
 }
 
 /** Tyre noise with an engine under it; both waver. */
-function drawVehicle(out: Float32Array, random: Random): void {
+function drawVehicle(out: Float32Array, random: Random, rateHz: number): void {
   const engineHz = random.between(45, 85)
   const waverSeconds = random.between(1.1, 2.3)
+  // Poles for 48 kHz, moved so that they sound the same at any rate.
+  const tyres = 1 - (1 - 0.12) ** (sourceRateHz / rateHz)
+  const softer = 1 - (1 - 0.25) ** (sourceRateHz / rateHz)
   let smooth = 0
   let smoother = 0
   let phase = 0
   for (let index = 0; index < out.length; index++) {
-    const time = index / sourceRateHz
-    smooth += 0.12 * (2 * random.next() - 1 - smooth)
-    smoother += 0.25 * (smooth - smoother)
+    const time = index / rateHz
+    smooth += tyres * (2 * random.next() - 1 - smooth)
+    smoother += softer * (smooth - smoother)
     const waver = 1 + 0.15 * Math.sin((2 * Math.PI * time) / waverSeconds)
-    phase += (2 * Math.PI * engineHz * waver) / sourceRateHz
+    phase += (2 * Math.PI * engineHz * waver) / rateHz
     const engine = 0.3 * Math.sin(phase) + 0.2 * Math.sin(2 * phase) + 0.1 * Math.sin(5 * phase)
     out[index] = waver * (3 * smoother + engine)
   }
@@ -108,29 +123,35 @@ const vowelsHz = [
 ] as const
 
 /** Speech without words: a pulse train through moving formants, syllable by syllable. */
-function drawVoice(out: Float32Array, random: Random): void {
+function drawVoice(out: Float32Array, random: Random, rateHz: number): void {
   const basePitch = random.pick([110, 130, 190, 220, 260])
-  let at = Math.floor(random.between(0, 0.4) * sourceRateHz)
+  let at = Math.floor(random.between(0, 0.4) * rateHz)
   while (at < out.length) {
     const syllables = random.integer(2, 9)
     for (let count = 0; count < syllables && at < out.length; count++) {
-      at = drawSyllable(out, at, basePitch * random.between(0.85, 1.35), random)
+      at = drawSyllable(out, at, basePitch * random.between(0.85, 1.35), random, rateHz)
     }
-    at += Math.floor(random.between(0.15, 1.1) * sourceRateHz)
+    at += Math.floor(random.between(0.15, 1.1) * rateHz)
   }
 }
 
-function drawSyllable(out: Float32Array, start: number, pitchHz: number, random: Random): number {
-  const length = Math.floor(random.between(0.11, 0.26) * sourceRateHz)
-  const hissLength = Math.floor(random.between(0.01, 0.06) * sourceRateHz)
+function drawSyllable(
+  out: Float32Array,
+  start: number,
+  pitchHz: number,
+  random: Random,
+  rateHz: number,
+): number {
+  const length = Math.floor(random.between(0.11, 0.26) * rateHz)
+  const hissLength = Math.floor(random.between(0.01, 0.06) * rateHz)
   const formants = random
     .pick(vowelsHz)
-    .map((hertz) => resonance(hertz * random.between(0.95, 1.05)))
+    .map((hertz) => resonance(hertz * random.between(0.95, 1.05), rateHz))
   const loudness = random.between(0.5, 1)
   const glide = random.between(-0.15, 0.1)
   let phase = 1
   for (let step = 0; step < length && start + step < out.length; step++) {
-    phase += (pitchHz * (1 + (glide * step) / length)) / sourceRateHz
+    phase += (pitchHz * (1 + (glide * step) / length)) / rateHz
     let pulse = 0
     if (phase >= 1) {
       phase -= 1
@@ -145,15 +166,17 @@ function drawSyllable(out: Float32Array, start: number, pitchHz: number, random:
 }
 
 /** A two-pole resonance of about 90 Hz width whose ring starts at about one third. */
-function resonance(hertz: number): (input: number) => number {
-  const radius = Math.exp((-Math.PI * 90) / sourceRateHz)
-  const turn = 2 * radius * Math.cos((2 * Math.PI * hertz) / sourceRateHz)
+function resonance(hertz: number, rateHz: number): (input: number) => number {
+  const radius = Math.exp((-Math.PI * 90) / rateHz)
+  const turn = 2 * radius * Math.cos((2 * Math.PI * hertz) / rateHz)
+  const loss = radius * radius
+  const first = Math.sin((2 * Math.PI * hertz) / rateHz)
   let previous = 0
   let beforePrevious = 0
   return (input) => {
-    const output = input + turn * previous - radius * radius * beforePrevious
+    const output = input + turn * previous - loss * beforePrevious
     beforePrevious = previous
     previous = output
-    return output * Math.sin((2 * Math.PI * hertz) / sourceRateHz) * 0.33
+    return output * first * 0.33
   }
 }

@@ -1,0 +1,210 @@
+/**
+ * `./sightline bench align [--scenes N] [--seed S] [--difficulty 1..4|all]
+ * [--unrelated N] [--engine-only] [--json]`: how right and how costly alignment
+ * is on simulated scenes whose truth is known. bench/README.md says how.
+ */
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { decodeSound, writeSoundScene } from '../test/support/scene/sound-files.ts'
+import { soundScene } from '../test/support/scene/sound-scene.ts'
+import type { Difficulty } from '../test/support/scene/sound-scene-settings.ts'
+import type { SoundTruth } from '../test/support/scene/sound-scene-truth.ts'
+import { baselineScene } from './align-baselines.ts'
+import { report, summary, type MeasuredScene } from './align-report.ts'
+import { scoreScene, type ScoredAlignment } from './align-score.ts'
+import { measureUnrelated } from './align-unrelated.ts'
+import { checkMeter, costOf, costOfAll, type Cost } from './process-tree.ts'
+
+const bareDecode = '-map 0:a:0 -ac 1 -ar 8000 -f f32le -y /dev/null'.split(' ')
+const root = join(import.meta.dirname, '..')
+const help = `Usage: ./sightline bench align [options]
+
+Alignment on simulated scenes: rightness by the simulator's truth, processor
+time over a bare decode of the same files, and two baselines. A scene takes
+about two minutes on two cores.
+
+  --scenes N        scenes for each difficulty (default 2)
+  --seed S          of the first scene; the others follow (default 1)
+  --difficulty D    1, 2, 3, 4 or all (default all)
+  --seconds N       length of the incident (default 600)
+  --snr LOW:HIGH    signal to noise of the phones in decibels instead of the difficulty's own
+  --engine-only     without the baselines
+  --unrelated N     instead: false links among N fresh pairs that share nothing (difficulty 4 unless given)
+  --keep FOLDER     leave the files there
+  --json            figures as JSON
+
+Examples:
+  ./sightline bench align --scenes 6 --seed 100
+  ./sightline bench align --difficulty 4 --snr=-16:-10 --engine-only
+  ./sightline bench align --unrelated 10000 --seed 7`
+
+const { values } = parseArgs({
+  options: {
+    scenes: { type: 'string', default: '2' },
+    seed: { type: 'string', default: '1' },
+    difficulty: { type: 'string', default: 'all' },
+    seconds: { type: 'string', default: '600' },
+    snr: { type: 'string' },
+    unrelated: { type: 'string' },
+    keep: { type: 'string' },
+    'engine-only': { type: 'boolean', default: false },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+const difficulties = ([1, 2, 3, 4] as const).filter(
+  (one) => values.difficulty === 'all' || values.difficulty === String(one),
+)
+const snr = values.snr?.split(':').map(Number)
+const numbers = [values.scenes, values.seed, values.seconds, values.unrelated ?? '1'].map(Number)
+const understood =
+  difficulties.length > 0 &&
+  numbers.every((number) => Number.isInteger(number) && number >= 0) &&
+  (snr === undefined || (snr.length === 2 && snr.every(Number.isFinite)))
+if (values.help || !understood) {
+  process.stdout.write(`${help}\n`)
+  process.exit(values.help ? 0 : 2)
+}
+const [scenes = 0, firstSeed = 0, durationSeconds = 0] = numbers
+
+if (values.unrelated === undefined) await benchScenes()
+else benchUnrelated(Number(values.unrelated))
+
+async function benchScenes(): Promise<void> {
+  const scratch = await mkdtemp(join(tmpdir(), 'sightline-bench-'))
+  try {
+    const meter = await checkMeter()
+    // So that bringing the build up to date is nobody's cost.
+    await costOf({ program: join(root, 'sightline'), args: ['align', '--help'] })
+    const measured: MeasuredScene[] = []
+    for (const difficulty of difficulties) {
+      for (let seed = firstSeed; seed < firstSeed + scenes; seed++) {
+        const folder = join(values.keep ?? scratch, `difficulty-${difficulty}-seed-${seed}`)
+        await mkdir(folder, { recursive: true })
+        measured.push(await measureScene(folder, seed, difficulty))
+        if (values.keep === undefined) await rm(folder, { recursive: true })
+      }
+    }
+    const byDifficulty = Map.groupBy(measured, ({ difficulty }) => difficulty)
+    const summaries = Object.fromEntries([...byDifficulty].map(([one, of]) => [one, summary(of)]))
+    process.stdout.write(
+      values.json
+        ? `${JSON.stringify({ meter, summaries, scenes: measured }, undefined, 2)}\n`
+        : report(byDifficulty),
+    )
+  } finally {
+    await rm(scratch, { recursive: true, force: true })
+  }
+}
+
+async function measureScene(
+  folder: string,
+  seed: number,
+  difficulty: Difficulty,
+): Promise<MeasuredScene> {
+  const begin = (step: string): void => say(`difficulty ${difficulty}, seed ${seed}: ${step}`)
+  begin('making the scene')
+  const options = {
+    difficulty,
+    durationSeconds,
+    ...(snr === undefined ? {} : { snrDecibels: [snr[0]!, snr[1]!] as const }),
+  }
+  const truth = await writeSoundScene(soundScene(seed, options), folder)
+  const paths = truth.recordings.map(({ file }) => join(folder, file))
+  begin('bare decode')
+  const floor = await costOfAll(
+    paths.map((path) => ({
+      program: 'ffmpeg',
+      args: ['-nostdin', '-v', 'error', '-i', `file:${path}`, ...bareDecode],
+    })),
+  )
+  begin('aligning')
+  const { alignment, cost, peakMemoryBytes } = await align(folder, paths)
+  const score = scoreScene(truth, alignment)
+  for (const { a, b, why } of score.falseLinks) begin(`false link: ${a}, ${b}: ${why}`)
+  let baselines: MeasuredScene['baselines']
+  if (!values['engine-only']) {
+    begin('baselines')
+    baselines = await measureBaselines(truth, folder)
+  }
+  return {
+    seed,
+    difficulty,
+    score,
+    cpuSeconds: cost.cpuSeconds,
+    wallSeconds: cost.wallSeconds,
+    floorCpuSeconds: floor.cpuSeconds,
+    peakMemoryBytes,
+    baselines,
+  }
+}
+
+/** The command as anyone would start it: its JSON, its cost and the memory of its Node. */
+async function align(
+  folder: string,
+  paths: readonly string[],
+): Promise<{ alignment: ScoredAlignment; cost: Cost; peakMemoryBytes: number }> {
+  const output = join(folder, 'alignment.json')
+  const peaks = join(folder, 'peak-memory')
+  const cost = await costOf({
+    program: join(root, 'sightline'),
+    args: ['align', '--json', ...paths],
+    output,
+    environment: {
+      NODE_OPTIONS: `--import=${join(import.meta.dirname, 'peak-memory.ts')}`,
+      SIGHTLINE_PEAK_MEMORY: peaks,
+    },
+  })
+  const kibibytes = (await readFile(peaks, 'utf8')).trim().split('\n').map(Number)
+  const printed = JSON.parse(await readFile(output, 'utf8')) as {
+    readonly groups: readonly {
+      readonly members: readonly (Omit<
+        ScoredAlignment['groups'][number]['members'][number],
+        'id'
+      > & {
+        readonly path: string
+      })[]
+    }[]
+  }
+  const idOf = (path: string): string => path.slice(folder.length + 1).replace(/\.\w+$/, '')
+  const groups = printed.groups.map(({ members }) => ({
+    members: members.map(({ path, ...member }) => ({ id: idOf(path), ...member })),
+  }))
+  return { alignment: { groups }, cost, peakMemoryBytes: 1024 * Math.max(...kibibytes) }
+}
+
+async function measureBaselines(
+  truth: SoundTruth,
+  folder: string,
+): Promise<NonNullable<MeasuredScene['baselines']>> {
+  const samples = new Map<string, Float32Array>()
+  for (const { id, file } of truth.recordings) {
+    samples.set(id, await decodeSound(join(folder, file), 8000))
+  }
+  return {
+    mfcc: baselineScene('mfcc', truth, samples),
+    waveform: baselineScene('waveform', truth, samples),
+  }
+}
+
+function benchUnrelated(pairs: number): void {
+  const difficulty = difficulties.length === 1 ? difficulties[0]! : 4
+  const { falseLinks, ...result } = measureUnrelated(pairs, firstSeed, difficulty, say)
+  if (values.json) {
+    process.stdout.write(`${JSON.stringify({ ...result, falseLinks }, undefined, 2)}\n`)
+    return
+  }
+  const lines = [
+    `${falseLinks.length} false links among ${result.pairs} pairs that share nothing (difficulty ${difficulty}, seed ${firstSeed})`,
+    ...falseLinks.map(
+      ({ a, b, confidence }) => `  ${a}, ${b}: confidence ${confidence.toFixed(1)}`,
+    ),
+  ]
+  process.stdout.write(`${lines.join('\n')}\n`)
+}
+
+function say(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`${text}\n`)
+}
