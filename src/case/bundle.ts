@@ -2,7 +2,7 @@ import type { Case } from './case-schema.ts'
 import type { RenderedExhibit } from './exhibit.ts'
 import type { Finding, ItemFacts } from './item-facts.ts'
 import type { IncidentClock } from './on-clock.ts'
-import type { CaseReadingTables } from './reading.ts'
+import type { CaseReadingTables, ConfirmedImpulse } from './reading.ts'
 import type { Story } from './story.ts'
 
 /** An original that the case names. */
@@ -24,6 +24,8 @@ export interface StoryMaterial {
   readonly items: ReadonlyMap<string, CaseItem>
   readonly clock: IncidentClock
   readonly tables: CaseReadingTables
+  /** In order of time. No other impulsive sound of the case is published. */
+  readonly impulses: readonly ConfirmedImpulse[]
   readonly exhibits: ReadonlyMap<string, RenderedExhibit>
   /** Marked passages on facsimile pages, by statement id. */
   readonly passages: ReadonlyMap<string, Passage>

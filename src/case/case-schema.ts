@@ -208,6 +208,9 @@ export const caseSchema = z.strictObject({
           /** …or on the calendar. */
           date: date.optional(),
           kind: z.enum(['event', 'impulsive sound', 'inquiry']).default('event'),
+          /** Of an impulsive sound: a person's, with that person's role. Only confirmed ones are published. */
+          decision: z.enum(['confirmed', 'rejected']).optional(),
+          by: line.optional(),
           sources: z.array(id).default([]),
           note: text.optional(),
         })
@@ -216,6 +219,18 @@ export const caseSchema = z.strictObject({
         })
         .refine((value) => value.footage === undefined || value.at !== undefined, {
           error: 'an event in a recording needs "at", in that recording\'s own seconds',
+        })
+        .refine((value) => value.decision === undefined || value.kind === 'impulsive sound', {
+          error: 'only an event of kind "impulsive sound" is confirmed or rejected',
+          path: ['decision'],
+        })
+        .refine((value) => value.decision === undefined || value.by !== undefined, {
+          error: 'says nothing of who decided; add "by", a person\'s name or role',
+          path: ['decision'],
+        })
+        .refine((value) => value.by === undefined || value.decision !== undefined, {
+          error: 'names who decided, but there is no "decision"; add confirmed or rejected',
+          path: ['by'],
         }),
     )
     .default([]),

@@ -29,6 +29,14 @@ statements:
     account: walker-says
     quote: I heard two.
     on: [{ claim: two-shots, stance: asserts }]
+events:
+  - id: bang
+    label: First impulsive sound
+    footage: a
+    at: 4.2
+    kind: impulsive sound
+    decision: confirmed
+    by: Investigator, Quay desk
 `
 
 test('a small case is read with its defaults', () => {
@@ -86,6 +94,38 @@ for (const { name, change, code, line, column, says } of [
     line: 27,
     column: 19,
     says: /no entry "three-shots" in claims \(there: two-shots\)/,
+  },
+  {
+    name: 'a sound confirmed by nobody is refused where the decision stands',
+    change: (text: string) => text.replace('    by: Investigator, Quay desk\n', ''),
+    code: 'case-shape',
+    line: 34,
+    column: 15,
+    says: /events\[1\]\.decision: .*who decided/,
+  },
+  {
+    name: 'a decision other than confirmed or rejected is refused',
+    change: (text: string) => text.replace('decision: confirmed', 'decision: gunshot'),
+    code: 'case-shape',
+    line: 34,
+    column: 15,
+    says: /confirmed.*rejected/,
+  },
+  {
+    name: 'a decision on what is no impulsive sound is refused',
+    change: (text: string) => text.replace('    kind: impulsive sound\n', ''),
+    code: 'case-shape',
+    line: 33,
+    column: 15,
+    says: /impulsive sound/,
+  },
+  {
+    name: 'a name without a decision is refused',
+    change: (text: string) => text.replace('    decision: confirmed\n', ''),
+    code: 'case-shape',
+    line: 34,
+    column: 9,
+    says: /no "decision"/,
   },
   {
     name: 'an id used twice is found',

@@ -1,4 +1,13 @@
-import type { Claim, Observation, Question, Source, Statement, Account } from './case-schema.ts'
+import type {
+  Account,
+  CaseEvent,
+  Claim,
+  Observation,
+  Question,
+  Source,
+  Statement,
+} from './case-schema.ts'
+import type { ImpulseCandidate, ImpulseInterval } from './impulse.ts'
 
 /** Computed from a case, never typed in. */
 export interface CaseReadingTables {
@@ -51,4 +60,22 @@ export interface QuestionReading {
   /** Whole days from asking to the answer, or to now. Absent where the date is open-ended. */
   readonly days?: number
   readonly answer?: SaidBy
+}
+
+/** What people decided about impulsive sounds, beside what the recordings hold. */
+export interface ImpulseReading {
+  /** In order of time; the only ones that a page counts. */
+  readonly confirmed: readonly ConfirmedImpulse[]
+  /** Events of kind "impulsive sound" without a decision. */
+  readonly undecidedEvents: readonly CaseEvent[]
+  /** Heard in two recordings or more, and no event of the case decides on them. */
+  readonly undecided: readonly ImpulseCandidate[]
+}
+
+export interface ConfirmedImpulse {
+  readonly event: CaseEvent
+  /** Recordings in which its beginning is found, and all whose sound ran at the time; absent where none is found. */
+  readonly heard?: { readonly recordings: readonly string[]; readonly of: number }
+  /** To the next confirmed one; absent for the last and for one that is on no clock. */
+  readonly toNext?: ImpulseInterval
 }

@@ -6,6 +6,7 @@ import { probeRecording } from '../media/probe.ts'
 import { sniffFile } from '../media/sniff.ts'
 import { decodeSound8k } from '../media/sound.ts'
 import { plusMinus } from '../time/text.ts'
+import { impulsesAsJson, impulsesOf, printImpulses } from './align-impulses.ts'
 import { CommandError } from './command-error.ts'
 import { exitCodes } from './exit-codes.ts'
 import { progressLine } from './progress.ts'
@@ -41,7 +42,7 @@ export function addAlign(
       (value: string, before: readonly string[]) => [...before, value],
       [] as readonly string[],
     )
-    .option('--json', 'print groups, links and those apart as JSON')
+    .option('--json', 'print groups, links, those apart and impulsive sounds as JSON')
     .addHelpText(
       'after',
       `
@@ -69,8 +70,13 @@ Examples:
       })
       line.clear()
       const apart = [...alignment.apart, ...unheard]
-      if (options.json === true) printJson(terminal, asJson(alignment, apart))
-      else printTable(terminal, alignment, apart)
+      const impulses = impulsesOf(alignment, inputs)
+      if (options.json === true) {
+        printJson(terminal, { ...asJson(alignment, apart), impulses: impulsesAsJson(impulses) })
+      } else {
+        printTable(terminal, alignment, apart)
+        printImpulses(terminal, impulses)
+      }
       finish(unheard.length > 0 ? exitCodes.findings : exitCodes.ok)
     })
 }

@@ -47,12 +47,14 @@ Examples:
         say(
           `published ${story.incident} revision ${story.revision}${story.unchanged ? ' (unchanged)' : ''}`,
         )
+        for (const notice of story.notices) say(`notice: ${printable(notice)}`)
         line.show({ step: 'Writing', done: 0, total: 1, what: options.out })
         await writeBundle(library, story.files, options.out)
         return story
       })
       line.clear()
-      const { incident, revision, publishedAt, manifestSha256, unchanged, files } = published
+      const { incident, revision, publishedAt, manifestSha256, unchanged, notices, files } =
+        published
       if (options.json === true) {
         printJson(terminal, {
           incident,
@@ -60,6 +62,7 @@ Examples:
           publishedAt,
           manifestSha256,
           unchanged,
+          notices,
           out: options.out,
           files: files.length,
         })

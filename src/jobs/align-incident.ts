@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { alignRecordings } from '../align/align-recordings.ts'
 import type { AlignInput, Alignment, Anchor } from '../align/alignment.ts'
 import type { Case } from '../case/case-schema.ts'
+import type { ImpulseCandidate } from '../case/impulse.ts'
 import type { IncidentClock, RecordingOnClock } from '../case/on-clock.ts'
 import { canonicalJson } from '../custody/canonical-json.ts'
 import { toClock, withZeroAt } from '../time/clock.ts'
@@ -10,13 +11,16 @@ import { decodeSound8k } from '../media/sound.ts'
 import { addAlignment, readAlignment } from '../store/derivatives.ts'
 import type { Library } from '../store/library.ts'
 import type { Agent } from '../store/store.ts'
+import { incidentImpulses, storedOnsets, type StoredOnsets } from './incident-impulses.ts'
 import type { Progress } from './progress.ts'
 
 /** Raised when the engine's results may differ, so that old results are not taken for new ones. */
-const engineVersion = 'sightline-align/1'
+const engineVersion = 'sightline-align/2'
 
 export interface IncidentAlignment {
   readonly clock: IncidentClock
+  /** Of the recordings on that clock; nobody has decided on them. */
+  readonly impulses: readonly ImpulseCandidate[]
   readonly resultSha256: string
   /** Of the custody entries that record it. */
   readonly entries: readonly number[]
@@ -54,6 +58,7 @@ export interface StoredAlignment {
     readonly code: string
     readonly reason: string
   }[]
+  readonly onsets: readonly StoredOnsets[]
 }
 
 /**
@@ -92,7 +97,7 @@ export async function alignIncident(
   if (known !== undefined) {
     const result = JSON.parse(known.result) as StoredAlignment
     return {
-      clock: clockOf(facts, result),
+      ...readings(facts, result),
       result,
       resultSha256: known.resultSha256,
       entries: [known.entryIndex],
@@ -114,9 +119,10 @@ export async function alignIncident(
     anchors,
     onProgress: (done, total) => progress({ step: 'Aligning', done, total }),
   })
-  const result = storedAlignment(alignment)
+  const onsets = inputs.map(({ id, samples }) => storedOnsets(id, samples))
+  const result = storedAlignment(alignment, onsets)
   if (recordings.length === 0) {
-    return { clock: clockOf(facts, result), result, resultSha256: '', entries: [] }
+    return { ...readings(facts, result), result, resultSha256: '', entries: [] }
   }
   const stored = await library.transact(agent, (tx) =>
     addAlignment(tx, {
@@ -127,14 +133,19 @@ export async function alignIncident(
     }),
   )
   return {
-    clock: clockOf(facts, result),
+    ...readings(facts, result),
     result,
     resultSha256: stored.resultSha256,
     entries: [stored.entryIndex],
   }
 }
 
-function storedAlignment(alignment: Alignment): StoredAlignment {
+function readings(facts: Case, result: StoredAlignment) {
+  const clock = clockOf(facts, result)
+  return { clock, impulses: incidentImpulses(facts, clock, result.onsets) }
+}
+
+function storedAlignment(alignment: Alignment, onsets: readonly StoredOnsets[]): StoredAlignment {
   const micro = (seconds: number): number => Math.round(seconds * 1e6)
   return {
     format: 'sightline-alignment/1',
@@ -162,6 +173,7 @@ function storedAlignment(alignment: Alignment): StoredAlignment {
       })),
     })),
     apart: alignment.apart.map(({ id, code, reason }) => ({ footage: id, code, reason })),
+    onsets,
   }
 }
 

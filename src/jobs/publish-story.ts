@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { caseTables } from '../accounts/case-tables.ts'
 import { findPassages } from '../accounts/find-passages.ts'
+import { impulseReading } from '../accounts/impulse-reading.ts'
 import type { BundleFile, CaseItem } from '../case/bundle.ts'
 import type { RenderedExhibit } from '../case/exhibit.ts'
 import { CaseError } from '../case/problem.ts'
@@ -13,6 +14,7 @@ import type { Agent } from '../store/store.ts'
 import { alignIncident, type IncidentAlignment } from './align-incident.ts'
 import { bundleAssets } from './bundle-assets.ts'
 import { importCase, type CaseListener, type ImportedCase } from './import-case.ts'
+import { undecidedNotices } from './incident-impulses.ts'
 import { renderExhibits } from './render-exhibits.ts'
 import { recordPublication, sealPublication } from './seal-bundle.ts'
 import { version } from './version.ts'
@@ -25,6 +27,8 @@ export interface PublishedStory {
   readonly files: readonly PublishedFile[]
   /** Nothing had changed since this revision was published. */
   readonly unchanged: boolean
+  /** What the team has still to decide; nothing of it is published. */
+  readonly notices: readonly string[]
 }
 
 /**
@@ -56,6 +60,9 @@ export async function publishStory(
   const problems = [...quoteProblems, ...planned.problems]
   if (problems.length > 0) throw new CaseError(problems)
 
+  const { events } = imported.case
+  const sounds = impulseReading(events, alignment.impulses, alignment.clock)
+  const notices = undecidedNotices(sounds)
   const incident = imported.case.incident.id
   const exhibits = await renderExhibits(library, agent, incident, planned.exhibits, progress)
   const assets = await bundleAssets()
@@ -69,7 +76,7 @@ export async function publishStory(
   }
   if (last?.contentSha256 === contentSha256) {
     const files = await sealPublication(library, agent, last, reliance)
-    return { ...last, files, unchanged: true }
+    return { ...last, files, notices, unchanged: true }
   }
   progress({ step: 'Writing', done: 0, total: 1, what: 'the story' })
   const revision = (last?.revision ?? 0) + 1
@@ -80,6 +87,7 @@ export async function publishStory(
     items,
     clock: alignment.clock,
     tables: caseTables(imported.case, now),
+    impulses: sounds.confirmed,
     exhibits: new Map(exhibits.map((exhibit) => [exhibit.placeId, exhibit])),
     passages,
     revision,
@@ -92,7 +100,7 @@ export async function publishStory(
   const publication = { incident, revision, contentSha256 }
   const published = await recordPublication(library, agent, publication, bundle, reliance)
   const files = await sealPublication(library, agent, published, reliance)
-  return { ...published, files, unchanged: false }
+  return { ...published, files, notices, unchanged: false }
 }
 
 function caseItems(imported: ImportedCase): ReadonlyMap<string, CaseItem> {

@@ -48,6 +48,9 @@ test('a quote cannot end its cue, start another or bring markup', () => {
 })
 
 test('a video in which nothing is heard has no track', () => {
-  const silent = sampleCaseYaml.replaceAll('kind: impulsive sound', 'kind: event')
+  const silent = sampleCaseYaml.replaceAll(
+    'kind: impulsive sound, decision: confirmed, by: R. Okonjo',
+    'kind: event',
+  )
   assert.equal(trackOf('wheel-slow', silent), '')
 })

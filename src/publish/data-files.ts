@@ -161,6 +161,17 @@ function timelineData(view: StoryView) {
   return {
     format: 'sightline-timeline/1',
     zero: clock.zeroLabel,
+    impulsiveSounds: {
+      count: view.material.impulses.length,
+      confirmed: view.material.impulses.map(({ event, heard, toNext }) => ({
+        event: event.id,
+        by: event.by,
+        heardIn: heard?.recordings,
+        recordingsAtTheTime: heard?.of,
+        toNextSeconds: toNext === undefined ? undefined : rounded(toNext.seconds),
+        toNextPlusMinusSeconds: toNext === undefined ? undefined : rounded(toNext.errorSeconds),
+      })),
+    },
     onClock: onClock.map(({ event, footage, seconds, endSeconds, plusMinusSeconds }) => ({
       id: event.id,
       label: event.label,

@@ -18,7 +18,8 @@ import { viewOf } from './view.ts'
  * Files are in ascending order of their paths, each path once and safe
  * (`docs/formats/bundle-proof.md`, 1).
  */
-export function storyBundle(material: StoryMaterial): readonly BundleFile[] {
+export function storyBundle(given: StoryMaterial): readonly BundleFile[] {
+  const material = withoutUnconfirmed(given)
   const view = viewOf(material)
   const data = dataFiles(view)
   const captions = view.players.flatMap((player) => captionTrackOf(material, player) ?? [])
@@ -37,6 +38,14 @@ export function storyBundle(material: StoryMaterial): readonly BundleFile[] {
     ...media,
     ...material.assets,
   ])
+}
+
+/** What nobody confirmed stands nowhere: not on the page, not in its data, not in captions. */
+function withoutUnconfirmed(material: StoryMaterial): StoryMaterial {
+  const events = material.case.events.filter(
+    ({ kind, decision }) => kind !== 'impulsive sound' || decision === 'confirmed',
+  )
+  return { ...material, case: { ...material.case, events } }
 }
 
 function textFile(path: string, text: string): BundleFile {

@@ -10,6 +10,11 @@ export function clockText(seconds: number): string {
   return unbroken(/^[+−]0\.00 /.test(words) ? words.slice(1) : words)
 }
 
+/** `1.27 s`, between two moments. */
+export function intervalText(seconds: number): string {
+  return unbroken(`${seconds.toFixed(2)} s`)
+}
+
 /** `± 0.04 s`, never rounded down to nothing. */
 export function errorText(seconds: number): string {
   return unbroken(text.plusMinus(seconds))

@@ -8,6 +8,7 @@ import { clockOf, errorSecondsOf } from './players.ts'
 import { axis, band, type Ruler } from './ruler.ts'
 import { footageLabel, sourceName } from './said.ts'
 import { dated, momentLink, named, permalink, type StoryView } from './view.ts'
+import { impulseCount, impulseNotes } from './impulses.ts'
 import { errorText } from './time-text.ts'
 
 /** An event on the clock; its ± is the reading's own plus the recording's place on the clock. */
@@ -44,6 +45,7 @@ export function timeline(view: StoryView): Element {
     .filter((event) => event.date !== undefined)
     .toSorted((a, b) => earliest(a) - earliest(b))
   return h('div.timeline', [
+    impulseCount(view),
     onClock.length === 0 ? '' : clockList(view, onClock),
     apart.length === 0
       ? ''
@@ -102,6 +104,7 @@ function clockItem(
     ]),
     h('span.what', [
       ...what(view, event, id),
+      ...impulseNotes(view, event),
       order === 'cannot be said'
         ? h('span.order', 'Whether before or after the event above cannot be said.')
         : '',

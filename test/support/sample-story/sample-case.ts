@@ -76,8 +76,8 @@ questions:
   - { id: inquiry, text: Which body leads the inquiry?, to: authority, asked: 2026-05-20, answered: { statement: no-injury, date: 2026-05-28 } }
 events:
   - { id: shout, label: Somebody shouts from the bakery, footage: bakery, at: 4.2, to: 5.4, plus-minus-seconds: 0.1 }
-  - { id: bang-1, label: First bang, footage: bakery, at: 6.5, plus-minus-seconds: 0.01, kind: impulsive sound }
-  - { id: bang-2, label: Second bang, footage: bridge, at: 7.75, plus-minus-seconds: 0.01, kind: impulsive sound }
+  - { id: bang-1, label: First bang, footage: bakery, at: 6.5, plus-minus-seconds: 0.01, kind: impulsive sound, decision: confirmed, by: R. Okonjo }
+  - { id: bang-2, label: Second bang, footage: bridge, at: 7.75, plus-minus-seconds: 0.01, kind: impulsive sound, decision: confirmed, by: R. Okonjo }
   - { id: cart-stops, label: The cart stops, footage: balcony, at: 8.2, plus-minus-seconds: 0.4, note: Hidden behind a van for half a second. }
   - { id: cart-hidden, label: The cart is out of sight of the footbridge, footage: bridge, at: 9.3, plus-minus-seconds: 0.1 }
   - { id: yard, label: A gate is closed, footage: nightfall, at: 3.1 }

@@ -7,6 +7,8 @@ import type { Finding, ItemFacts } from '../../../src/case/item-facts.ts'
 import type { IncidentClock } from '../../../src/case/on-clock.ts'
 import type { Recipe } from '../../../src/case/recipe.ts'
 import { caseTables } from '../../../src/accounts/case-tables.ts'
+import { impulseReading } from '../../../src/accounts/impulse-reading.ts'
+import type { ImpulseCandidate } from '../../../src/case/impulse.ts'
 import { planExhibit } from '../../../src/examine/plan-exhibit.ts'
 import {
   releaseLayout,
@@ -76,6 +78,7 @@ export function sampleMaterial(options: SampleOptions = {}): {
     items,
     clock,
     tables: caseTables(facts, new Date(publishedAt)),
+    impulses: impulseReading(facts.events, sampleImpulses, clock).confirmed,
     exhibits,
     passages,
     revision: options.revision ?? 2,
@@ -192,6 +195,33 @@ function release(): ItemFacts {
     pages: [{ text: sampleReleaseText, widthPoints: 595, heightPoints: 842 }],
   }
 }
+
+/** The first bang as the recordings have it; the second only a person hears. */
+const sampleImpulses: readonly ImpulseCandidate[] = [
+  {
+    clockSeconds: 0.01,
+    errorSeconds: 0.02,
+    heardIn: [
+      {
+        recording: 'bakery',
+        ownSeconds: 6.5,
+        errorSeconds: 0.001,
+        prominenceDb: 14,
+        clipped: false,
+      },
+      {
+        recording: 'bridge',
+        ownSeconds: 6.37,
+        errorSeconds: 0.001,
+        prominenceDb: 9,
+        clipped: true,
+      },
+    ],
+    silentIn: ['balcony'],
+    corroborated: true,
+    echoes: [],
+  },
+]
 
 function sampleClock(): IncidentClock {
   return {

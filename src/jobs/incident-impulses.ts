@@ -1,0 +1,90 @@
+import type { Case } from '../case/case-schema.ts'
+import type { ImpulseCandidate } from '../case/impulse.ts'
+import type { IncidentClock } from '../case/on-clock.ts'
+import type { ImpulseReading } from '../case/reading.ts'
+import { impulseCandidates } from '../examine/impulse-candidates.ts'
+import { findImpulseOnsets, type SoundPieces } from '../examine/impulse-onsets.ts'
+import { fromZero, plusMinus, timecode } from '../time/text.ts'
+
+/** A recording's onsets as kept and hashed: integers, strings and truth values only. */
+export interface StoredOnsets {
+  readonly footage: string
+  /** Own time at which its sound ends. */
+  readonly endMicroseconds: number
+  readonly onsets: readonly {
+    readonly ownMicroseconds: number
+    readonly errorMicroseconds: number
+    readonly prominenceHundredthsDb: number
+    readonly levelHundredthsDb: number
+    readonly clipped: boolean
+  }[]
+}
+
+export function storedOnsets(footage: string, samples: Float32Array | SoundPieces): StoredOnsets {
+  return {
+    footage,
+    endMicroseconds: Math.round((samples.length / 8000) * 1e6),
+    onsets: findImpulseOnsets(samples).map((onset) => ({
+      ownMicroseconds: Math.round(onset.ownSeconds * 1e6),
+      errorMicroseconds: Math.round(onset.errorSeconds * 1e6),
+      prominenceHundredthsDb: Math.round(onset.prominenceDb * 100),
+      levelHundredthsDb: Math.round(onset.levelDb * 100),
+      clipped: onset.clipped,
+    })),
+  }
+}
+
+/** The impulsive sounds of the recordings on the incident's clock. */
+export function incidentImpulses(
+  facts: Case,
+  clock: IncidentClock,
+  stored: readonly StoredOnsets[],
+): readonly ImpulseCandidate[] {
+  return impulseCandidates(
+    clock.recordings.flatMap((placed) => {
+      const own = stored.find(({ footage }) => footage === placed.footage)
+      if (own === undefined) return []
+      const position = facts.footage.find(({ id }) => id === placed.footage)?.position
+      return [
+        {
+          id: placed.footage,
+          clock: placed.clock,
+          errorSeconds: placed.errorSeconds,
+          travelBoundSeconds: placed.travelBoundSeconds,
+          endSeconds: own.endMicroseconds / 1e6,
+          onsets: own.onsets.map((onset) => ({
+            ownSeconds: onset.ownMicroseconds / 1e6,
+            errorSeconds: onset.errorMicroseconds / 1e6,
+            prominenceDb: onset.prominenceHundredthsDb / 100,
+            levelDb: onset.levelHundredthsDb / 100,
+            clipped: onset.clipped,
+          })),
+          ...(position === undefined
+            ? {}
+            : {
+                position: {
+                  xMetres: position.x,
+                  yMetres: position.y,
+                  errorMetres: position.error,
+                },
+              }),
+        },
+      ]
+    }),
+  )
+}
+
+/** What a person has still to decide, said to the team; none of it is on the page. */
+export function undecidedNotices(reading: ImpulseReading): readonly string[] {
+  return [
+    ...reading.undecidedEvents.map(
+      ({ id }) =>
+        `event "${id}" is an impulsive sound that nobody confirmed: left out; add decision and by`,
+    ),
+    ...reading.undecided.map(({ clockSeconds, errorSeconds, heardIn, silentIn }) => {
+      const at = heardIn.map((heard) => `${heard.recording} ${timecode(heard.ownSeconds)}`)
+      const of = heardIn.length + silentIn.length
+      return `impulsive sound at ${fromZero(clockSeconds)} ${plusMinus(errorSeconds)}, heard in ${heardIn.length} of ${of} (${at.join(', ')}): nobody decided on it`
+    }),
+  ]
+}
