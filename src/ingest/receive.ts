@@ -10,6 +10,7 @@ import { IngestError } from './ingest-error.ts'
 
 /** Larger originals than this are refused before they fill the disk: 64 GiB. */
 const maxBytes = 64 * 2 ** 30
+const readBytes = 2 ** 20
 
 export interface Arrival {
   readonly incident: string
@@ -43,13 +44,14 @@ export async function receiveFile(
   arrival: Arrival,
 ): Promise<Reception> {
   const name = arrival.name ?? basename(arrival.path)
-  await checkFile(arrival.path, arrival.within)
-  const blob = await library.blobs.putStream(createReadStream(arrival.path), { maxBytes })
-  const sniffed = await sniffFile(library.blobs.path(blob.sha256))
+  const sizeBytes = await checkFile(arrival.path, arrival.within)
   if (arrival.again === 'is nothing new') {
-    const item = await seenAlready(library, arrival.incident, blob.sha256, name)
+    const item = await seenAlready(library, arrival, name, sizeBytes)
     if (item !== undefined) return { item, name, seenBefore: true }
   }
+  const source = createReadStream(arrival.path, { highWaterMark: readBytes })
+  const blob = await library.blobs.putStream(source, { maxBytes })
+  const sniffed = await sniffFile(library.blobs.path(blob.sha256))
   return library.transact(agent, async (tx) => {
     const [incident] = await readIncidents(tx, arrival.incident)
     if (incident === undefined) {
@@ -67,20 +69,27 @@ export async function receiveFile(
   })
 }
 
+/** The item that this incident received under this name, if the file is still the same. */
 async function seenAlready(
   library: Library,
-  incident: string,
-  sha256: string,
+  { incident, path }: Arrival,
   name: string,
+  sizeBytes: number,
 ): Promise<Item | undefined> {
-  return library.read(async (reader) => {
+  const items = await library.read(async (reader) => {
     const sightings = await readSightings(reader, incident)
-    const seen = sightings.some((sighting) => sighting.item === sha256 && sighting.name === name)
-    return seen ? readItem(reader, sha256) : undefined
+    const named = new Set(sightings.flatMap((seen) => (seen.name === name ? [seen.item] : [])))
+    return Promise.all([...named].map((sha256) => readItem(reader, sha256)))
   })
+  for (const item of items) {
+    if (item?.sizeBytes !== sizeBytes) continue
+    if (await library.blobs.holdsSame(path, item.sha256)) return item
+  }
+  return undefined
 }
 
-async function checkFile(path: string, within: string | undefined): Promise<void> {
+/** Its size. */
+async function checkFile(path: string, within: string | undefined): Promise<number> {
   const link = await lstat(path).catch((cause: unknown) => {
     throw new IngestError('file-missing', 'there is no such file; check the path', { cause })
   })
@@ -113,4 +122,5 @@ async function checkFile(path: string, within: string | undefined): Promise<void
   if (facts.size === 0) {
     throw new IngestError('empty-file', 'it is empty (0 bytes); ask the sender for it again')
   }
+  return facts.size
 }

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
-import { rolldown } from 'rolldown'
 import type { BundleFile } from '../case/bundle.ts'
 import { packageRoot } from './package-root.ts'
+import { pageScripts, readPageScript } from './page-scripts.ts'
 
 const pageFolder = join(packageRoot, 'src', 'page')
 const fontFolder = dirname(
@@ -23,18 +23,9 @@ export async function bundleAssets(): Promise<readonly BundleFile[]> {
   ]
   return Promise.all([
     ...files.map(async ([path = '', source = '']) => ({ path, bytes: await readFile(source) })),
-    script('story'),
-    script('verify'),
+    ...pageScripts.map(async (name) => ({
+      path: `assets/${name}.js`,
+      bytes: await readPageScript(name),
+    })),
   ])
-}
-
-/** A classic script, as a module would not load from `file:`; not minified, so that a reader can read it. */
-async function script(name: string): Promise<BundleFile> {
-  const build = await rolldown({ input: join(pageFolder, `${name}.ts`), logLevel: 'silent' })
-  try {
-    const { output } = await build.generate({ format: 'iife' })
-    return { path: `assets/${name}.js`, bytes: Buffer.from(output[0].code, 'utf8') }
-  } finally {
-    await build.close()
-  }
 }

@@ -1,7 +1,6 @@
-import { createWriteStream } from 'node:fs'
-import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { manifestPath } from '../custody/manifest.ts'
 import type { Library } from '../store/library.ts'
 import type { PublishedFile } from '../store/publications.ts'
@@ -26,10 +25,10 @@ export async function writeBundle(
   await rm(staging, { recursive: true, force: true })
   const fresh = join(staging, 'new')
   try {
+    const folders = new Set(files.map(({ path }) => dirname(join(fresh, path))))
+    for (const made of folders) await mkdir(made, { recursive: true })
     for (const { path, sha256 } of files) {
-      const target = join(fresh, path)
-      await mkdir(dirname(target), { recursive: true })
-      await pipeline(library.blobs.read(sha256), createWriteStream(target, { flush: true }))
+      await copySynced(library.blobs.path(sha256), join(fresh, path))
     }
   } catch (error) {
     // What was in the folder before is still in its place.
@@ -50,6 +49,18 @@ export async function writeBundle(
     await handle.close()
   }
   await rm(staging, { recursive: true, force: true })
+}
+
+/** A blob is read-only; its copy belongs to whoever asked for it. */
+async function copySynced(source: string, target: string): Promise<void> {
+  await copyFile(source, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
+  const handle = await open(target, 'r')
+  try {
+    await handle.chmod(0o644)
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
 }
 
 function outputError(error: unknown, folder: string): unknown {

@@ -61,6 +61,8 @@ export interface Blobs {
     sha256: string,
     range?: { readonly start: number; readonly end: number },
   ): AsyncIterable<Uint8Array>
+  /** Whether a file elsewhere and the library's copy both hold these bytes: both are read whole. */
+  holdsSame(path: string, sha256: string): Promise<boolean>
   stat(sha256: string): Promise<{ readonly sizeBytes: number } | undefined>
   has(sha256: string): Promise<boolean>
   /** Reads the whole blob and compares hash and name. */
@@ -119,6 +121,16 @@ export function openBlobs(libraryFolder: string): Blobs {
       if (error instanceof StoreError && error.code === 'blob-missing') return { kind: 'missing' }
       return { kind: 'unreadable', reason: errorCode(error) ?? 'unknown error' }
     }
+  }
+
+  const holdsSame = async (path: string, sha256: string): Promise<boolean> => {
+    const handle = await open(path, constants.O_RDONLY)
+    try {
+      if ((await hashFile(handle)).sha256 !== sha256) return false
+    } finally {
+      await handle.close()
+    }
+    return (await verify(sha256)).kind === 'intact'
   }
 
   /** Moves a synced file whose hash is known into its place, or drops it when it is there already. */
@@ -214,6 +226,7 @@ export function openBlobs(libraryFolder: string): Blobs {
         await handle.close()
       }
     },
+    holdsSame,
     stat,
     has: async (sha256) => (await stat(sha256)) !== undefined,
     verify,

@@ -61,6 +61,8 @@ export interface DurablePGlite {
 // to a process that has not started yet; to this one it takes both flags.
 setFlagsFromString('--no-wasm-dynamic-tiering')
 setFlagsFromString('--no-wasm-tier-up')
+// Each function is validated when it is first compiled, not all of PostgreSQL at every start.
+setFlagsFromString('--wasm-lazy-validation')
 
 const settings = [
   'fsync=on',
