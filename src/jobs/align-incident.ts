@@ -6,6 +6,7 @@ import type { ImpulseCandidate } from '../case/impulse.ts'
 import type { IncidentClock, RecordingOnClock } from '../case/on-clock.ts'
 import { canonicalJson } from '../custody/canonical-json.ts'
 import { toClock, withZeroAt } from '../time/clock.ts'
+import { microsecondsOf, roundedWhole } from '../time/microseconds.ts'
 import type { ExaminedItem } from '../ingest/examine-item.ts'
 import { decodeSound8k } from '../media/sound.ts'
 import { addAlignment, readAlignment } from '../store/derivatives.ts'
@@ -146,28 +147,27 @@ function readings(facts: Case, result: StoredAlignment) {
 }
 
 function storedAlignment(alignment: Alignment, onsets: readonly StoredOnsets[]): StoredAlignment {
-  const micro = (seconds: number): number => Math.round(seconds * 1e6)
   return {
     format: 'sightline-alignment/1',
     groups: alignment.groups.map(({ members, links }) => ({
       members: members.map((member) => ({
         footage: member.id,
-        offsetMicroseconds: micro(member.offsetSeconds),
-        ratePartsPerBillion: Math.round(member.rate * 1e9),
-        errorMicroseconds: micro(member.errorSeconds),
-        statisticalErrorMicroseconds: micro(member.statisticalErrorSeconds),
-        travelBoundMicroseconds: micro(member.travelBoundSeconds),
+        offsetMicroseconds: microsecondsOf(member.offsetSeconds),
+        ratePartsPerBillion: roundedWhole(member.rate * 1e9),
+        errorMicroseconds: microsecondsOf(member.errorSeconds),
+        statisticalErrorMicroseconds: microsecondsOf(member.statisticalErrorSeconds),
+        travelBoundMicroseconds: microsecondsOf(member.travelBoundSeconds),
         method: member.method,
       })),
       links: links.map((link) => ({
         a: link.a,
         b: link.b,
         kind: link.kind,
-        lagMicroseconds: micro(link.lagSeconds),
-        driftPartsPerBillion: Math.round(link.driftPpm * 1000),
-        overlapMilliseconds: Math.round(link.overlapSeconds * 1000),
-        confidenceHundredths: Math.round(link.confidence * 100),
-        residualMicroseconds: micro(link.residualSeconds),
+        lagMicroseconds: microsecondsOf(link.lagSeconds),
+        driftPartsPerBillion: roundedWhole(link.driftPpm * 1000),
+        overlapMilliseconds: roundedWhole(link.overlapSeconds * 1000),
+        confidenceHundredths: roundedWhole(link.confidence * 100),
+        residualMicroseconds: microsecondsOf(link.residualSeconds),
         accepted: link.accepted,
         ...(link.reason === undefined ? {} : { reason: link.reason }),
       })),

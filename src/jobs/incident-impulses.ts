@@ -4,6 +4,7 @@ import type { IncidentClock } from '../case/on-clock.ts'
 import type { ImpulseReading } from '../case/reading.ts'
 import { impulseCandidates } from '../examine/impulse-candidates.ts'
 import { findImpulseOnsets, type SoundPieces } from '../examine/impulse-onsets.ts'
+import { microsecondsOf, roundedWhole } from '../time/microseconds.ts'
 import { fromZero, plusMinus, timecode } from '../time/text.ts'
 
 /** A recording's onsets as kept and hashed: integers, strings and truth values only. */
@@ -23,12 +24,12 @@ export interface StoredOnsets {
 export function storedOnsets(footage: string, samples: Float32Array | SoundPieces): StoredOnsets {
   return {
     footage,
-    endMicroseconds: Math.round((samples.length / 8000) * 1e6),
+    endMicroseconds: microsecondsOf(samples.length / 8000),
     onsets: findImpulseOnsets(samples).map((onset) => ({
-      ownMicroseconds: Math.round(onset.ownSeconds * 1e6),
-      errorMicroseconds: Math.round(onset.errorSeconds * 1e6),
-      prominenceHundredthsDb: Math.round(onset.prominenceDb * 100),
-      levelHundredthsDb: Math.round(onset.levelDb * 100),
+      ownMicroseconds: microsecondsOf(onset.ownSeconds),
+      errorMicroseconds: microsecondsOf(onset.errorSeconds),
+      prominenceHundredthsDb: roundedWhole(onset.prominenceDb * 100),
+      levelHundredthsDb: roundedWhole(onset.levelDb * 100),
       clipped: onset.clipped,
     })),
   }

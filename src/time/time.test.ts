@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { readCalendarDate, wholeDaysSince } from './calendar.ts'
 import { fromClock, orderOf, toClock } from './clock.ts'
 import { frameOnScreen, framesBetween, type FrameTable } from './frame-table.ts'
+import { microsecondsOf } from './microseconds.ts'
 import { fromZero, plusMinus, timecode } from './text.ts'
 
 const table: FrameTable = { timescale: 1000, ticks: [0, 40, 95, 120, 300], endTicks: 340 }
@@ -62,4 +63,10 @@ test('a vague date never overstates a silence', () => {
     [9, 10, 9, 0],
   )
   assert.equal(readCalendarDate('soon'), undefined)
+})
+
+test('a hair before zero is zero microseconds, which canonical JSON can write', () => {
+  // Object.is tells 0 from -0.
+  assert.ok(Object.is(microsecondsOf(-8.9e-16), 0))
+  assert.equal(microsecondsOf(-1.5e-6), -1)
 })
