@@ -21,7 +21,6 @@ import { openCoarseSearch, shortestOverlapSeconds } from './coarse-search.ts'
 import type { CoarseSearch } from './coarse-search.ts'
 import { joinGroups } from './group-search.ts'
 import { groupResult } from './group-result.ts'
-import { decisiveGap, supportedGap } from './observation.ts'
 import type { Observation } from './observation.ts'
 import { compareSound, compareSoundAt } from './pair-search.ts'
 import type { PairFinding, Sound } from './pair-search.ts'
@@ -31,6 +30,9 @@ import { sourceOf } from './sample-source.ts'
 import type { SampleSource } from './sample-source.ts'
 import { frameSeconds, sampleRateHz, soundFeatures } from './sound-features.ts'
 import { defaultSoundSpeedMetresPerSecond, travelBoundSeconds } from './travel.ts'
+
+/** A recording of which so much repeats is apart for that reason. */
+const mostlyRepeated = 0.5
 
 /** AlignError for an id given twice or an anchor that makes no sense; nothing else throws. */
 export function alignRecordings(
@@ -52,9 +54,8 @@ export function alignRecordings(
   const findings = comparePairs(heard, search, options.onProgress)
   const clearSound = findings
     .flatMap(({ observation }) => (observation ? [observation] : []))
-    .filter(({ confidence }) => confidence >= decisiveGap)
     .sort((one, two) => two.confidence - one.confidence)
-  // Trust: several agreeing anchors, clear sound, a single anchor, sound that needs support.
+  // Trust: several agreeing anchors, clear sound, a single anchor.
   const firm = placeRecordings(
     unplaced(recordings.length),
     [
@@ -64,7 +65,7 @@ export function alignRecordings(
     ],
     travelBound,
   )
-  const placement = joinGroups(firm, heard, findings, travelBound, search)
+  const placement = joinGroups(firm, heard, travelBound, search)
   const durations = recordings.map(({ samples }) => samples.length / sampleRateHz)
   const supported: Placement = {
     ...placement,
@@ -146,7 +147,8 @@ function apartReason(
   if (raw.length / sampleRateHz < shortestOverlapSeconds) {
     return { code: 'too-short', reason: `It is shorter than ${shortestOverlapSeconds} s.` }
   }
-  if (!heard.some(({ place }) => place === recording)) {
+  const sound = heard.find(({ place }) => place === recording)
+  if (!sound) {
     return {
       code: 'silent',
       reason: `Its sound track holds less than ${shortestOverlapSeconds} s of sound.`,
@@ -156,6 +158,12 @@ function apartReason(
     return {
       code: 'only-recording',
       reason: 'There is no other recording with sound to compare it with.',
+    }
+  }
+  if (sound.features.repeatedShare > mostlyRepeated) {
+    return {
+      code: 'ambiguous-sound',
+      reason: 'Most of its sound repeats exactly, so no one moment can be chosen.',
     }
   }
   const own = findings.filter(({ a, b }) => a === recording || b === recording)
@@ -169,7 +177,7 @@ function apartReason(
   const gap = Math.max(0, ...own.map((finding) => finding.gap))
   return {
     code: 'no-shared-sound',
-    reason: `No moment stands out at which it sounds like another recording (best peak clear of the next by ${gap.toFixed(1)}; ${supportedGap} is needed, and the fine search's agreement).`,
+    reason: `No moment stands out at which it sounds like another recording (the best stands clear of the next by ${gap.toFixed(1)} standard deviations; that is too little).`,
   }
 }
 

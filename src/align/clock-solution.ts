@@ -3,7 +3,7 @@ import type { FactoredSystem } from './linear-system.ts'
 import type { Observation } from './observation.ts'
 
 /** Standard deviation of a phone's clock rate before anything is known. */
-const ratePriorSigma = 100e-6
+const ratePriorSigma = 170e-6
 /** Rates are solved for in this unit, so that all unknowns are of like size. */
 const rateUnit = 1e-4
 /** Residuals beyond about this many sigmas count less and less (Cauchy weights). */
@@ -38,7 +38,7 @@ export interface ClockSolution {
  *     anchor   o_a + r_a t_a         = o_b + r_b t_b
  *     sound    o_a + r_a t_a − b_a   = o_b + r_b t_b − b_b
  *     drift    r_a                   = (1 − d) r_b
- *     before   ρ ~ N(0, 100 ppm),  b ~ N(0, travelSigmas)
+ *     before   ρ ~ N(0, 170 ppm),  b ~ N(0, travelSigmas)
  *
  * So sound fixes the rates and o − b, anchors fix o. Without anchors b would
  * stay at zero, and is left out. Gauge: the first member's o is 0, Σρ is 0.

@@ -14,7 +14,7 @@ const peakReach = 25
 /** Peaks are looked for in blocks of so many lags. */
 const peakBlock = 32
 /** Marks a lag that was not compared. */
-export const unusable = -9
+const unusable = -9
 /** So many values stand for all where a median is wanted. */
 const sampledValues = 8191
 /** What transforms may take of memory before the ones used longest ago are made anew. */
@@ -165,16 +165,6 @@ function part(block: FloatBlock, index: number, length: number): FloatBlock {
   return { pointer: block.pointer + 4 * index * length, length }
 }
 
-/**
- * How far the best lag stands clear of the next: the confidence. A repeating
- * sound gives several high peaks and no gap, whatever their height.
- */
-export function peakGap(peaks: readonly CoarsePeak[]): number {
-  const [first, second] = peaks
-  if (!first) return 0
-  return first.score - (second?.score ?? 0)
-}
-
 /** The highest peak within `reachSeconds` of an expected lag, or nothing if no lag there is usable. */
 export function peakNear(
   { scores, mostLag }: CoarseScores,
@@ -225,7 +215,7 @@ function scoreByOverlap(overlap: Float32Array, scores: Float32Array): void {
 }
 
 /** Rescales what is not `unusable` to robust standard deviations around the median; some thousands stand for all. */
-export function standardise(scores: Float32Array): void {
+function standardise(scores: Float32Array): void {
   let usable = 0
   for (const score of scores) if (score !== unusable) usable++
   const stride = Math.max(1, Math.floor(usable / sampledValues)) | 1
@@ -252,7 +242,7 @@ export function median(values: Float32Array): number {
 }
 
 /** The highest peaks of circular scores, at least 0.25 s apart. */
-export function rankPeaks(scores: Float32Array, mostLag: number): CoarsePeak[] {
+function rankPeaks(scores: Float32Array, mostLag: number): CoarsePeak[] {
   const size = scores.length
   const blocks = Math.ceil(size / peakBlock)
   const highest = new Int32Array(blocks)
@@ -299,11 +289,11 @@ function peakAt(scores: Float32Array, lagFrames: number): CoarsePeak {
 }
 
 /** Whether there is a place for this lag at all. */
-export function isLag(scores: Float32Array, mostLag: number, lag: number): boolean {
+function isLag(scores: Float32Array, mostLag: number, lag: number): boolean {
   return lag <= mostLag && lag > mostLag - scores.length
 }
 
 /** The score at a lag that may be negative. */
-export function scoreAt(scores: Float32Array, lag: number): number {
+function scoreAt(scores: Float32Array, lag: number): number {
   return scores[lag < 0 ? lag + scores.length : lag] ?? unusable
 }

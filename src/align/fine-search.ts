@@ -1,11 +1,18 @@
 import { median } from './coarse-search.ts'
 import { phaseCorrelations } from './phase-correlation.ts'
-import type { PhaseCorrelations } from './phase-correlation.ts'
+import type { LagLine, PhaseCorrelations, WindowPlan } from './phase-correlation.ts'
 import type { SampleSource } from './sample-source.ts'
 import { sampleRateHz } from './sound-features.ts'
 
-/** Phones' clocks differ by up to about 300 ppm; searched to this. */
-const largestDrift = 500e-6
+/** Phones' clocks run off by up to about 300 ppm, two against each other by twice that. */
+const largestDrift = 650e-6
+/** Drift that is not known blurs a peak by drift times window: 0.6 ms at worst in a second. */
+const searchWindows: WindowPlan = { longestSamples: 8192, most: 64 }
+const refineWindows: WindowPlan = { longestSamples: 32768, most: 24 }
+/** What a first look, or a group's clock, may be wrong by. */
+const refineDrift = 150e-6
+/** Lines of the first look that are followed, if their drifts differ. */
+const followedLines = 2
 /** Samples in one cell of the search for a line: 0.5 ms. */
 const cell = 4
 /** Cells around a line that belong to it. */
@@ -42,9 +49,10 @@ export interface FineMatch {
 /**
  * Refines a coarse lag: phase correlation in windows over the overlap, added up
  * along straight lines of lag and drift, then a robust line through the peaks
- * of the single windows. Sources in different places each make a line of their
- * own; the highest few come back, highest first. None if the overlap is under
- * 1.5 s or holds no sound.
+ * of the single windows. A first look with short windows finds the drift, unless
+ * one is expected; b is then read at that drift. Sources in different places each
+ * make a line of their own; the highest few come back, highest first. None if the
+ * overlap is under 1.5 s or holds no sound.
  *
  * Source: Knapp and Carter, The generalized correlation method for estimation
  * of time delay, IEEE Trans. ASSP 24 (1976), for the phase correlation.
@@ -53,15 +61,47 @@ export function fineMatches(
   a: SampleSource,
   b: SampleSource,
   coarseLagSamples: number,
+  expectedDrift?: number,
 ): FineMatch[] {
-  const found = phaseCorrelations(a, b, coarseLagSamples)
+  const drifts =
+    expectedDrift === undefined ? likelyDrifts(a, b, coarseLagSamples) : [expectedDrift]
+  const matches = drifts
+    .flatMap((drift) => matchesAlong(a, b, { lagSamples: coarseLagSamples, drift }))
+    .sort((one, two) => two.score - one.score)
+  const kept: FineMatch[] = []
+  for (const match of matches) {
+    const least = leastShareOfHighest * (kept[0]?.score ?? 0)
+    if (kept.length === mostLines || match.score < least) break
+    const near = lineReach * (cell / sampleRateHz)
+    if (kept.every(({ lagSeconds }) => Math.abs(lagSeconds - match.lagSeconds) > near)) {
+      kept.push(match)
+    }
+  }
+  return kept
+}
+
+function likelyDrifts(a: SampleSource, b: SampleSource, lagSamples: number): number[] {
+  const found = phaseCorrelations(a, b, { lagSamples, drift: 0 }, searchWindows)
+  if (!found) return [0]
+  const drifts: number[] = []
+  for (const line of highestLines(found, largestDrift)) {
+    // What the second look finds without stretching b is left to it.
+    const drift = Math.abs(line.drift) < refineDrift / 2 ? 0 : line.drift
+    if (drifts.every((known) => Math.abs(known - drift) > refineDrift)) drifts.push(drift)
+    if (drifts.length === followedLines) break
+  }
+  return drifts
+}
+
+function matchesAlong(a: SampleSource, b: SampleSource, along: LagLine): FineMatch[] {
+  const found = phaseCorrelations(a, b, along, refineWindows)
   if (!found) return []
-  return highestLines(found).map((line) => {
+  return highestLines(found, refineDrift).map((line) => {
     const fitted = fitLine(found, line.lag, line.drift)
     return {
-      lagSeconds: coarseLagSamples / sampleRateHz + fitted.lag,
+      lagSeconds: along.lagSamples / sampleRateHz + fitted.lag,
       atSeconds: found.middleSeconds,
-      drift: fitted.drift,
+      drift: along.drift + fitted.drift,
       lagSigmaSeconds: fitted.lagSigma,
       driftSigma: fitted.driftSigma,
       score: line.score,
@@ -77,11 +117,14 @@ interface Line {
   readonly score: number
 }
 
-function highestLines({ windows, reach, middleSeconds, spanSeconds }: PhaseCorrelations): Line[] {
+function highestLines(
+  { windows, reach, middleSeconds, spanSeconds }: PhaseCorrelations,
+  driftReach: number,
+): Line[] {
   const cells = Math.floor((2 * reach + 1) / cell)
   const energies = windows.map((window) => cellEnergies(window.correlation, cells))
   const stepSeconds = cell / sampleRateHz
-  const slopes = Math.ceil((largestDrift * spanSeconds) / stepSeconds)
+  const slopes = Math.ceil((driftReach * spanSeconds) / stepSeconds)
   const slopeStep = spanSeconds > 0 ? stepSeconds / spanSeconds : 0
   const sums = new Float32Array((2 * slopes + 1) * cells)
   for (let slope = -slopes; slope <= slopes; slope++) {

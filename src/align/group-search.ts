@@ -1,45 +1,36 @@
-import {
-  isLag,
-  peakGap,
-  peakNear,
-  rankPeaks,
-  scoreAt,
-  standardise,
-  unusable,
-} from './coarse-search.ts'
-import type { CoarseSearch } from './coarse-search.ts'
+import { peakNear } from './coarse-search.ts'
+import type { CoarsePeak, CoarseScores, CoarseSearch } from './coarse-search.ts'
 import { coarseObservation } from './observation.ts'
 import type { Observation } from './observation.ts'
 import { compareSoundAt, durationsOf } from './pair-search.ts'
-import type { PairFinding, Sound } from './pair-search.ts'
-import { groupTolerance, placeRecordings } from './placement.ts'
-import type { Placement } from './placement.ts'
-import { frameSeconds } from './sound-features.ts'
+import type { Sound } from './pair-search.ts'
+import { groupTolerance, placeRecordings, sharedTime } from './placement.ts'
+import type { Place, Placement } from './placement.ts'
+import { sampleRateHz } from './sound-features.ts'
+import { accidentalDeviation, boundedAgreement, evidenceOf, isClear } from './window-evidence.ts'
+import type { WeighedPeak } from './window-evidence.ts'
 
-/** What the sum of scores of all pairs of two groups needs. Measured: docs/guides/alignment.md. */
-const leastStackedScore = 6
-const leastStackedGap = 4
-/** Sources in different places shift single pairs against each other; frames of that allowed for. */
-const spreadFrames = 3
+/** Shifts of two clocks that are weighed, after a look at their coarse scores. */
+const weighedShifts = 10
+/** Shifts nearer than this are one. */
+const sameShiftSeconds = 0.25
+/** Sources in different places shift single pairs against each other: allowed for, at most. */
+const mostReachSeconds = 0.12
+/** Of two groups, so many pairs at most are asked: the longest. */
+const mostPairs = 32
 
 /**
- * Joins groups that no single pair could join surely: the coarse scores of all
- * pairs between two groups are added at each shift of the one clock against the
- * other, and again one shift must stand clear. Two single recordings are joined
- * by their own weak link. The clearest join is made first, then all is asked anew.
+ * Joins groups that no single pair could join surely: what all pairs between two
+ * groups say is added at each likely shift of the one clock against the other,
+ * and one shift must stand clear. The clearest join is made first, then all is
+ * asked anew.
  */
 export function joinGroups(
   start: Placement,
   sounds: readonly Sound[],
-  findings: readonly PairFinding[],
   travelBound: (a: number, b: number) => number,
   search: CoarseSearch,
 ): Placement {
-  const weak = new Map(
-    findings.flatMap(({ a, b, observation }) =>
-      observation ? [[`${a} ${b}`, observation] as const] : [],
-    ),
-  )
   const judged = new Map<string, Joint | undefined>()
   let placement = start
   for (;;) {
@@ -47,14 +38,11 @@ export function joinGroups(
     let best: Joint | undefined
     groups.forEach((one, index) => {
       for (const two of groups.slice(index + 1)) {
+        // Two single recordings have been compared already.
+        if (one.length * two.length === 1) continue
         const key = `${names(one)} ${names(two)}`
         if (!judged.has(key)) {
-          judged.set(
-            key,
-            one.length * two.length === 1
-              ? weakJoint(weak.get(`${one[0]!.place} ${two[0]!.place}`))
-              : stackedJoint(one, two, placement, travelBound, search),
-          )
+          judged.set(key, stackedJoint(one, two, placement, travelBound, search))
         }
         const joint = judged.get(key)
         if (joint && (!best || joint.clearness > best.clearness)) best = joint
@@ -70,8 +58,12 @@ interface Joint {
   readonly observation: Observation
 }
 
-function weakJoint(observation: Observation | undefined): Joint | undefined {
-  return observation && { clearness: observation.confidence, observation }
+/** A pair across two groups; `a` is the one that is first in the list of recordings. */
+interface Crossing {
+  readonly a: Sound
+  readonly b: Sound
+  readonly scores: CoarseScores
+  readonly deviation: number
 }
 
 function stackedJoint(
@@ -81,92 +73,114 @@ function stackedJoint(
   travelBound: (a: number, b: number) => number,
   search: CoarseSearch,
 ): Joint | undefined {
-  const offset = ({ place }: Sound) => placement.places[place]!.offsetSeconds
-  const pairs = one.flatMap((p) => two.map((q) => ({ p, q })))
-  const start = ({ p, q }: { p: Sound; q: Sound }) =>
-    Math.round((offset(q) - offset(p)) / frameSeconds)
-  const reach = Math.max(
-    ...pairs.map((pair) => pair.p.features.frames + pair.q.features.frames + Math.abs(start(pair))),
-  )
-  // Clock of group one = clock of group two + shift, so p-time − q-time = shift + offset(q) − offset(p).
-  const stacked = new Float32Array(2 * reach + 2)
-  const counts = new Uint16Array(stacked.length)
-  for (const pair of pairs) {
-    const { p, q } = pair
-    const isTurned = p.place > q.place
-    const { scores, mostLag } = isTurned
-      ? search.compare(q.features, p.features)
-      : search.compare(p.features, q.features)
-    const sign = isTurned ? -1 : 1
-    const from = start(pair)
-    const span = p.features.frames + q.features.frames
-    for (let lag = -span; lag <= span; lag++) {
-      const score = highestNear(scores, mostLag, sign * lag)
-      if (score <= unusable) continue
-      const shift = lag - from
-      const place = shift < 0 ? shift + stacked.length : shift
-      stacked[place]! += score
-      counts[place]! += 1
-    }
-  }
-  for (let place = 0; place < stacked.length; place++) {
-    const count = counts[place]!
-    stacked[place] = count === 0 ? unusable : stacked[place]! / Math.sqrt(count)
-  }
-  standardise(stacked)
-  const peaks = rankPeaks(stacked, reach)
-  const [peak] = peaks
-  const gap = peakGap(peaks)
-  if (!peak || peak.score < leastStackedScore || gap < leastStackedGap) return undefined
+  const moved = new Set(two.map(({ place }) => place))
+  const crossings = one
+    .flatMap((p) => two.map((q) => (p.place < q.place ? { a: p, b: q } : { a: q, b: p })))
+    .sort((x, y) => shorter(y) - shorter(x))
+    .slice(0, mostPairs)
+    .map(({ a, b }): Crossing => {
+      const { scores, mostLag, peaks } = search.compare(a.features, b.features)
+      const deviation = accidentalDeviation(a.features, b.features, peaks)
+      return { a, b, scores: { scores: scores.slice(), mostLag, peaks }, deviation }
+    })
   const members = [...one, ...two].map(({ place }) => place)
-  const tolerance = groupTolerance(members, travelBound)
-  const observation = clearestPair(pairs, peak.lagSeconds, offset, search, tolerance, gap)
-  return observation && { clearness: gap, observation }
+  const reach = Math.min(mostReachSeconds, groupTolerance(members, travelBound))
+  /** Both on one clock, the second group's moved by a shift. */
+  const placesAt = (shift: number): Place[] =>
+    placement.places.map((place, recording) =>
+      moved.has(recording) ? { ...place, offsetSeconds: place.offsetSeconds + shift } : place,
+    )
+  const meetingsAt = (shift: number): { crossing: Crossing; peak: CoarsePeak }[] => {
+    const places = placesAt(shift)
+    return crossings.flatMap((crossing) => {
+      const lag = lagBetween(crossing, places)
+      const peak = lag === undefined ? undefined : peakNear(crossing.scores, lag, reach)
+      return peak ? [{ crossing, peak }] : []
+    })
+  }
+  const weighed = likelyShifts(crossings, moved, placement.places)
+    .map((shift) => {
+      const scores = meetingsAt(shift).map(({ peak }) => peak.score)
+      return { shift, score: scores.reduce((sum, x) => sum + x, 0) / Math.sqrt(scores.length || 1) }
+    })
+    .sort((x, y) => y.score - x.score)
+    .slice(0, weighedShifts)
+    .map(({ shift, score }): WeighedPeak => {
+      let sum = 0
+      let windows = 0
+      for (const { crossing, peak } of meetingsAt(shift)) {
+        const { a, b, deviation } = crossing
+        const said = boundedAgreement(a.features, b.features, peak.lagFrames, deviation)
+        sum += said.sum
+        windows += said.windows
+      }
+      return { lagFrames: 0, lagSeconds: shift, score, evidence: evidenceOf(sum, windows), windows }
+    })
+    .sort((x, y) => y.evidence - x.evidence)
+  if (!isClear(weighed)) return undefined
+  const [best, next] = weighed
+  const clearness = best!.evidence - (next?.evidence ?? 0)
+  const observation = clearestPair(meetingsAt(best!.lagSeconds), search, reach, clearness)
+  return observation && { clearness, observation }
+}
+
+/** Shifts that single pairs suggest, each once. */
+function likelyShifts(
+  crossings: readonly Crossing[],
+  moved: ReadonlySet<number>,
+  places: readonly Place[],
+): number[] {
+  const shifts: number[] = []
+  const suggested = crossings
+    .flatMap(({ a, b, scores }) =>
+      scores.peaks.map(({ lagSeconds, score }) => {
+        const from = Math.max(0, lagSeconds)
+        const to = Math.min(seconds(a), seconds(b) + lagSeconds)
+        const at = (from + to) / 2
+        const clockA = places[a.place]!.offsetSeconds + places[a.place]!.rate * at
+        const clockB = places[b.place]!.offsetSeconds + places[b.place]!.rate * (at - lagSeconds)
+        return { shift: moved.has(b.place) ? clockA - clockB : clockB - clockA, score }
+      }),
+    )
+    .sort((x, y) => y.score - x.score)
+  for (const { shift } of suggested) {
+    if (shifts.every((known) => Math.abs(known - shift) > sameShiftSeconds)) shifts.push(shift)
+  }
+  return shifts
+}
+
+/** a-time minus b-time in the middle of their overlap; nothing if they do not meet. */
+function lagBetween({ a, b }: Crossing, places: readonly Place[]): number | undefined {
+  const durations: number[] = []
+  durations[a.place] = seconds(a)
+  durations[b.place] = seconds(b)
+  const { fromSeconds, toSeconds, lagSeconds } = sharedTime(places, durations, a.place, b.place)
+  return toSeconds > fromSeconds ? lagSeconds : undefined
 }
 
 /** The pair that shows the join best: refined if any can be, else the highest coarse peak. */
 function clearestPair(
-  pairs: readonly { readonly p: Sound; readonly q: Sound }[],
-  shiftSeconds: number,
-  offset: (sound: Sound) => number,
+  meetings: readonly { readonly crossing: Crossing; readonly peak: CoarsePeak }[],
   search: CoarseSearch,
-  tolerance: number,
-  gap: number,
+  reach: number,
+  clearness: number,
 ): Observation | undefined {
-  const ranked = pairs
-    .map(({ p, q }) => {
-      const lag = shiftSeconds + offset(q) - offset(p)
-      const [a, b, expected] = p.place < q.place ? [p, q, lag] : [q, p, -lag]
-      const peak = peakNear(search.compare(a.features, b.features), expected, tolerance)
-      return { a, b, expected, peak }
-    })
-    .flatMap(({ peak, ...pair }) => (peak ? [{ ...pair, peak }] : []))
-    .sort((x, y) => y.peak.score - x.peak.score)
-  for (const { a, b, expected } of ranked) {
-    const refined = compareSoundAt(a, b, expected, tolerance, search)
-    if (refined) return { ...refined, confidence: gap }
+  const ranked = meetings.toSorted((x, y) => y.peak.score - x.peak.score)
+  for (const { crossing, peak } of ranked) {
+    const { a, b } = crossing
+    const refined = compareSoundAt(a, b, peak.lagSeconds, reach, search)
+    if (refined) return { ...refined, confidence: clearness }
   }
   const [best] = ranked
-  return (
-    best &&
-    coarseObservation(
-      best.a.place,
-      best.b.place,
-      best.peak.lagSeconds,
-      durationsOf(best.a, best.b),
-      gap,
-    )
-  )
+  if (!best) return undefined
+  const { a, b } = best.crossing
+  return coarseObservation(a.place, b.place, best.peak.lagSeconds, durationsOf(a, b), clearness)
 }
 
-function highestNear(scores: Float32Array, mostLag: number, lag: number): number {
-  let highest = unusable
-  for (let near = lag - spreadFrames; near <= lag + spreadFrames; near++) {
-    if (!isLag(scores, mostLag, near)) continue
-    highest = Math.max(highest, scoreAt(scores, near))
-  }
-  return highest
-}
+const seconds = ({ samples }: Sound): number => samples.length / sampleRateHz
+
+const shorter = ({ a, b }: { readonly a: Sound; readonly b: Sound }): number =>
+  Math.min(a.features.frames, b.features.frames)
 
 function names(group: readonly Sound[]): string {
   return group.map(({ place }) => place).join('+')

@@ -1,6 +1,6 @@
 import type { FineMatch } from './fine-search.ts'
-import { peakGap } from './coarse-search.ts'
-import type { CoarsePeak } from './coarse-search.ts'
+import { isClear } from './window-evidence.ts'
+import type { WeighedPeak } from './window-evidence.ts'
 
 /**
  * One piece of evidence that moment `aSeconds` of recording a (own time) is
@@ -28,21 +28,8 @@ export interface Observation {
   readonly confidence: number
 }
 
-/** Heights a coarse peak needs before it is looked at. */
-const leastScore = 5
-/**
- * Gaps: enough for a link with the fine search's support; clear, so that it may
- * bind before others are asked; beyond doubt without support. Measured:
- * docs/guides/alignment.md.
- */
-export const supportedGap = 3
-export const decisiveGap = 6
-const undoubtedGap = 12
-const supportingFineScore = 10
-/** A second peak above this is no accident: the sound repeats, and support cannot choose between the two. */
-const repeatedScore = 6
-/** A decisive second peak is at most this share of the first. */
-const repeatedShare = 0.65
+/** Evidence that is no accident: where the next is near, the sound repeats. */
+const repeatedEvidence = 6
 /** A line of this height is trusted to refine. */
 const trustedFineScore = 8
 /** A fine match belongs to its coarse peak when it lies this near, seconds. */
@@ -53,39 +40,9 @@ const coarseSigmaSeconds = 0.02
 const leastSoundSigmaSeconds = 0.0005
 
 /** Whether the sound repeats: several lags fit, and none is clear of the others. */
-export function isAmbiguous(peaks: readonly CoarsePeak[]): boolean {
-  const [first, second] = peaks
-  return (
-    first !== undefined &&
-    second !== undefined &&
-    second.score >= repeatedScore &&
-    !isDecisive(peaks)
-  )
-}
-
-function isDecisive(peaks: readonly CoarsePeak[]): boolean {
-  const [first, second] = peaks
-  return (
-    first !== undefined &&
-    peakGap(peaks) >= decisiveGap &&
-    (second?.score ?? 0) <= repeatedShare * first.score
-  )
-}
-
-export function deservesFineSearch(peaks: readonly CoarsePeak[]): boolean {
+export function isAmbiguous(peaks: readonly WeighedPeak[]): boolean {
   const [first] = peaks
-  return (
-    first !== undefined &&
-    first.score >= leastScore &&
-    peakGap(peaks) >= supportedGap &&
-    !isAmbiguous(peaks)
-  )
-}
-
-/** Whether peaks and fine search together make a link. */
-export function isLink(peaks: readonly CoarsePeak[], fine: readonly FineMatch[]): boolean {
-  if (!deservesFineSearch(peaks)) return false
-  return peakGap(peaks) >= undoubtedGap || (fine[0]?.score ?? 0) >= supportingFineScore
+  return first !== undefined && first.evidence >= repeatedEvidence && !isClear(peaks)
 }
 
 /** The observation that fine lines near a lag make, the highest first; nothing if none can be trusted. */

@@ -1,17 +1,12 @@
-import { peakGap, peakNear } from './coarse-search.ts'
+import { peakNear } from './coarse-search.ts'
 import type { CoarseSearch } from './coarse-search.ts'
 import { fineMatches } from './fine-search.ts'
-import {
-  coarseObservation,
-  deservesFineSearch,
-  isAmbiguous,
-  isLink,
-  refinedObservation,
-} from './observation.ts'
+import { coarseObservation, isAmbiguous, refinedObservation } from './observation.ts'
 import type { Observation } from './observation.ts'
 import type { SampleSource } from './sample-source.ts'
 import { frameHop, sampleRateHz } from './sound-features.ts'
 import type { SoundFeatures } from './sound-features.ts'
+import { evidenceGap, isClear, weighPeaks } from './window-evidence.ts'
 
 /** What a coarse peak needs where the group already says where to look. */
 const expectedScore = 2.2
@@ -29,7 +24,6 @@ export interface PairFinding {
   readonly b: number
   readonly score: number
   readonly gap: number
-  readonly fineScore: number
   /** Several lags fit about equally well. */
   readonly isAmbiguous: boolean
   readonly observation?: Observation
@@ -37,15 +31,14 @@ export interface PairFinding {
 
 /** Looks at every lag; an observation only if one lag stands clear of all others. */
 export function compareSound(a: Sound, b: Sound, search: CoarseSearch): PairFinding {
-  const { peaks } = search.compare(a.features, b.features)
+  const { peaks: ranked } = search.compare(a.features, b.features)
+  const peaks = weighPeaks(a.features, b.features, ranked)
   const [peak] = peaks
-  const gap = peakGap(peaks)
+  const gap = evidenceGap(peaks)
   const score = peak?.score ?? 0
-  const none = { a: a.place, b: b.place, score, gap, fineScore: 0 }
-  if (!peak || !deservesFineSearch(peaks)) return { ...none, isAmbiguous: isAmbiguous(peaks) }
+  const finding = { a: a.place, b: b.place, score, gap, isAmbiguous: isAmbiguous(peaks) }
+  if (!peak || !isClear(peaks)) return finding
   const fine = fineMatches(a.samples, b.samples, peak.lagFrames * frameHop)
-  const finding = { ...none, fineScore: fine[0]?.score ?? 0, isAmbiguous: false }
-  if (!isLink(peaks, fine)) return finding
   return {
     ...finding,
     observation:

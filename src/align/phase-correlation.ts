@@ -1,20 +1,34 @@
+import { cos } from './exact-math.ts'
 import { allocateBlock, floatsOf, freeBlock, realFftOfSize } from './real-fft.ts'
 import type { SampleSource } from './sample-source.ts'
 import { sampleRateHz } from './sound-features.ts'
 
-const longestWindow = 32768
-const mostWindows = 24
 const shortestOverlapSeconds = 1.5
 const lowestHz = 200
 const highestHz = 3700
-/** Samples to either side of the coarse lag that are kept: 0.25 s. */
+/** Samples to either side of the line that are kept: 0.25 s. */
 const largestReach = 2000
+
+/** A line on which b is laid against a: a-time minus b-time of the same sound, over a's own time. */
+export interface LagLine {
+  /** At the middle of the overlap, samples. */
+  readonly lagSamples: number
+  /** Growth of the lag for each second of a's time. */
+  readonly drift: number
+}
+
+/** How the overlap is cut: short windows bear drift that is not known, long ones hear more. */
+export interface WindowPlan {
+  /** A power of two. */
+  readonly longestSamples: number
+  readonly most: number
+}
 
 export interface PhaseCorrelations {
   readonly windows: readonly {
     /** Middle of the window in a's own time. */
     readonly atSeconds: number
-    /** 2 × reach + 1 values, unit variance; index reach is the coarse lag. */
+    /** 2 × reach + 1 values, unit variance; index reach is the line's lag there. */
     readonly correlation: Float32Array
   }[]
   readonly reach: number
@@ -25,31 +39,32 @@ export interface PhaseCorrelations {
 }
 
 /**
- * Phase correlation (GCC-PHAT, 200 to 3700 Hz) of a and b in up to 24 windows
- * across their overlap at the given lag (a-time minus b-time, samples).
+ * Phase correlation (GCC-PHAT, 200 to 3700 Hz) of a and b in windows across
+ * their overlap, b read along the line, so that its drift does not blur the peak.
  */
 export function phaseCorrelations(
   a: SampleSource,
   b: SampleSource,
-  lagSamples: number,
+  line: LagLine,
+  plan: WindowPlan,
 ): PhaseCorrelations | undefined {
-  const first = Math.max(0, lagSamples)
-  const last = Math.min(a.length, b.length + lagSamples)
+  const lag = Math.round(line.lagSamples)
+  const first = Math.max(0, lag)
+  const last = Math.min(a.length, b.length + lag)
   const overlap = last - first
   if (overlap < shortestOverlapSeconds * sampleRateHz) return undefined
-  let length = longestWindow
+  let length = plan.longestSamples
   while (length > overlap) length /= 2
-  const count = Math.max(
-    1,
-    Math.min(mostWindows, Math.floor((2 * (overlap - length)) / length) + 1),
-  )
+  const count = Math.max(1, Math.min(plan.most, Math.floor((2 * (overlap - length)) / length) + 1))
   const starts = Array.from({ length: count }, (_, w) =>
     count === 1
       ? first + Math.floor((overlap - length) / 2)
       : first + Math.floor((w * (overlap - length)) / (count - 1)),
   )
+  const middle = starts.reduce((sum, start) => sum + start, 0) / count + length / 2
   const reach = Math.min(largestReach, length / 4)
-  const correlations = correlateWindows(a, b, starts, lagSamples, length, reach)
+  const lagAt = (sample: number): number => line.lagSamples + line.drift * (sample - middle)
+  const correlations = correlateWindows(a, b, starts, lagAt, line.drift, length, reach)
   const windows = starts.flatMap((start, w) => {
     const correlation = correlations[w]!
     return hasEnergy(correlation)
@@ -61,7 +76,7 @@ export function phaseCorrelations(
   return {
     windows,
     reach,
-    middleSeconds: times.reduce((sum, time) => sum + time, 0) / times.length,
+    middleSeconds: middle / sampleRateHz,
     spanSeconds: times.at(-1)! - times[0]!,
     overlapSeconds: overlap / sampleRateHz,
   }
@@ -71,7 +86,8 @@ function correlateWindows(
   a: SampleSource,
   b: SampleSource,
   starts: readonly number[],
-  lagSamples: number,
+  lagAt: (sample: number) => number,
+  drift: number,
   length: number,
   reach: number,
 ): Float32Array[] {
@@ -80,21 +96,49 @@ function correlateWindows(
   const signal = allocateBlock(length)
   const ofA = allocateBlock(length)
   const ofB = allocateBlock(length)
-  const transform = (source: SampleSource, from: number, into: typeof ofA): void => {
+  const stretched = new Float32Array(Math.ceil(length * (1 + Math.abs(drift))) + 4)
+  const transform = (into: typeof ofA): void => {
     const values = floatsOf(signal)
-    source.read(from, values)
     for (let t = 0; t < length; t++) values[t] = values[t]! * shape[t]!
     fft.forwardOrdered(signal, into)
   }
   const correlations = starts.map((start) => {
-    transform(a, start, ofA)
-    transform(b, start - lagSamples, ofB)
+    a.read(start, floatsOf(signal))
+    transform(ofA)
+    readStretched(b, start - lagAt(start), 1 - drift, floatsOf(signal), stretched)
+    transform(ofB)
     keepPhases(floatsOf(ofA), floatsOf(ofB))
     fft.inverseOrdered(ofA, signal)
     return excerpt(floatsOf(signal), reach)
   })
   for (const block of [signal, ofA, ofB]) freeBlock(block)
   return correlations
+}
+
+/** Fills `into` with the samples at `from`, `from + step` …: cubic interpolation (Catmull and Rom 1974). */
+function readStretched(
+  source: SampleSource,
+  from: number,
+  step: number,
+  into: Float32Array,
+  room: Float32Array,
+): void {
+  const first = Math.floor(from) - 1
+  if (step === 1 && first + 1 === from) {
+    source.read(from, into)
+    return
+  }
+  source.read(first, room)
+  for (let t = 0; t < into.length; t++) {
+    const at = from + t * step - first
+    const whole = Math.floor(at)
+    const x = at - whole
+    const p = room[whole - 1] ?? 0
+    const q = room[whole] ?? 0
+    const r = room[whole + 1] ?? 0
+    const s = room[whole + 2] ?? 0
+    into[t] = q + 0.5 * x * (r - p + x * (2 * p - 5 * q + 4 * r - s + x * (3 * (q - r) + s - p)))
+  }
 }
 
 /** a becomes the phase of A conj(B) within the band, zero outside; both in order. */
@@ -142,7 +186,7 @@ function hannOf(length: number): Float64Array {
   if (known) return known
   const made = Float64Array.from(
     { length },
-    (_, t) => 0.5 - 0.5 * Math.cos((2 * Math.PI * t) / (length - 1)),
+    (_, t) => 0.5 - 0.5 * cos((2 * Math.PI * t) / (length - 1)),
   )
   hanns.set(length, made)
   return made

@@ -1,13 +1,17 @@
+import { exp } from './exact-math.ts'
 import type { Observation } from './observation.ts'
 import { disagreement } from './placement.ts'
 import type { Place } from './placement.ts'
 
 /** Lines this near to what the others say support each other, seconds. */
 const kinshipSeconds = 0.003
-/** What two phones' rates usually differ by; a moving source looks like more. */
-const usualDrift = 150e-6
+/** What two phones' rates may well differ by; a moving source looks like more. */
+const usualDrift = 300e-6
 /** Drifts of one pair this near to each other are the same drift. */
 const agreeingDrift = 20e-6
+/** A place this far outside all lines of a pair has all its weight against it, so many times. */
+const outsideSeconds = 0.02
+const outsideWeight = 3
 /** Partial choices that are followed at once. */
 const beamWidth = 24
 /** Links of a recording that propose where it lies. */
@@ -51,17 +55,20 @@ function lines(observation: Observation): readonly Observation[] {
   return observation.family ?? [observation]
 }
 
-/** By a line's height and that of all that agree on its drift: resting sources share it, moving ones do not. */
+/**
+ * By a line's height and that of all that agree on its drift: resting sources
+ * share it, moving ones do not. A line too weak to have a drift is not taken for one of none.
+ */
 function weight(line: Observation, family: readonly Observation[]): number {
-  const drift = line.drift?.perSecond ?? 0
+  const drift = line.drift?.perSecond ?? usualDrift
   const heights = family.map((other) => {
     if (other === line) return other.height ?? 0
     if (!line.drift || !other.drift) return 0
     const apart = (other.drift.perSecond - drift) / agreeingDrift
-    return (other.height ?? 0) * Math.exp((apart * apart) / -2)
+    return (other.height ?? 0) * exp((apart * apart) / -2)
   })
   const total = heights.reduce((sum, height) => sum + height, 0)
-  return Math.sqrt((line.height ?? 0) * total) * Math.exp((drift / usualDrift) ** 2 / -2)
+  return Math.sqrt((line.height ?? 0) * total) * exp((drift / usualDrift) ** 2 / -2)
 }
 
 /** Best connected first, so that each next recording is held by as many lines as can be. */
@@ -122,16 +129,25 @@ function proposed(
   return { offsetSeconds: other.offsetSeconds + other.rate * there - rate * here, rate }
 }
 
+/**
+ * What a pair says of two places: support near one of its lines; and against,
+ * where they lie outside all of its lines, for no source that it heard allows that.
+ */
 function supportOf(places: readonly (Place | undefined)[], observation: Observation): number {
-  return Math.max(
-    ...lines(observation).map(
-      (line) =>
-        weight(line, lines(observation)) / (1 + (offBy(places, line) / kinshipSeconds) ** 2),
-    ),
-  )
+  const family = lines(observation)
+  const weights = family.map((line) => weight(line, family))
+  const offs = family.map((line) => signedOff(places, line))
+  const near = offs.map((off, index) => weights[index]! / (1 + (off / kinshipSeconds) ** 2))
+  const outside = Math.max(0, Math.min(...offs), -Math.max(...offs))
+  const against = outsideWeight * Math.max(...weights) * Math.min(1, outside / outsideSeconds)
+  return Math.max(...near) - against
+}
+
+function signedOff(places: readonly (Place | undefined)[], line: Observation): number {
+  const [a, b] = [places[line.a], places[line.b]]
+  return a && b ? disagreement({ [line.a]: a, [line.b]: b }, line) : 0
 }
 
 function offBy(places: readonly (Place | undefined)[], line: Observation): number {
-  const [a, b] = [places[line.a], places[line.b]]
-  return a && b ? Math.abs(disagreement({ [line.a]: a, [line.b]: b }, line)) : 0
+  return Math.abs(signedOff(places, line))
 }

@@ -1,4 +1,6 @@
-import { allocateBlock, floatsOf, freeBlock, realFftOfSize, transformSizeFrom } from './real-fft.ts'
+import { cos, exp, log } from './exact-math.ts'
+import { allocateBlock, floatsOf, freeBlock, realFftOfSize } from './real-fft.ts'
+import { removeRepetition } from './repetition.ts'
 import type { SampleSource } from './sample-source.ts'
 
 /** All samples in this stage are mono at this rate. */
@@ -21,8 +23,6 @@ const normaliseFrames = 601
 /** Variance (in log energy) under which a band is steady: it carries no time and is not amplified. */
 const steadyVariance = 0.01
 const clipAt = 3
-/** Modulation frequencies to either side that a line is measured against. */
-const neighbourhoodHz = 1
 /** Samples read at once. */
 const chunkFrames = 1024
 /** Kept features are whole numbers of this fraction, within ±127 of it. */
@@ -36,6 +36,10 @@ export interface SoundFeatures {
   /** 1 where the frame holds sound, 0 where it is digital silence. */
   readonly active: Uint8Array
   readonly activeFrames: number
+  /** Sum of the squares of all bands in the frames before each; one longer than `frames`. */
+  readonly energyBefore: Float64Array
+  /** How much of the recording's modulation repeated exactly and was taken off. */
+  readonly repeatedShare: number
 }
 
 /** Log-mel modulation of a recording. Shorter than one window gives no frames. */
@@ -48,12 +52,23 @@ export function soundFeatures(source: SampleSource): SoundFeatures {
   for (const band of bands) highPass(band, active, activeBefore)
   removeCommonGain(bands)
   for (const band of bands) normalise(band, active, activeBefore)
+  const repeatedShare = removeRepetition(bands)
+  const kept = quantised(bands, active)
   return {
     frames,
-    bands: limitLines(bands, active),
+    bands: kept,
     active,
     activeFrames: activeBefore[frames] ?? 0,
+    energyBefore: energiesBefore(kept, frames),
+    repeatedShare,
   }
+}
+
+function energiesBefore(bands: readonly Int8Array[], frames: number): Float64Array {
+  const before = new Float64Array(frames + 1)
+  for (const band of bands) for (let t = 0; t < frames; t++) before[t + 1]! += band[t]! ** 2
+  for (let t = 0; t < frames; t++) before[t + 1]! += before[t]!
+  return before
 }
 
 function bandEnergies(
@@ -100,7 +115,7 @@ function writeFrame(
     let energy = 0
     for (let k = 0; k < weights.length; k++) energy += powers[firstBin + k]! * weights[k]!
     total += energy
-    bands[b]![frame] = Math.log(energy + energyFloor)
+    bands[b]![frame] = log(energy + energyFloor)
   }
   active[frame] = total < silenceEnergy ? 0 : 1
 }
@@ -165,58 +180,16 @@ function movingMean(
   return means
 }
 
-/**
- * Lowers what stands out of its neighbourhood in the modulation spectrum to the
- * neighbourhood's geometric mean. A siren, a loop or a chant that repeats exactly
- * is a row of lines there, and left alone it outweighs everything that happens once.
- */
-function limitLines(bands: readonly Float32Array[], active: Uint8Array): Int8Array[] {
-  const frames = active.length
-  const size = transformSizeFrom(frames)
-  const fft = realFftOfSize(size)
-  const signal = allocateBlock(size)
-  const spectrum = allocateBlock(size)
-  const values = floatsOf(signal)
-  const parts = floatsOf(spectrum)
-  const half = size / 2
-  const logs = new Float32Array(half)
-  const logSums = new Float64Array(half + 1)
-  const reach = Math.ceil(neighbourhoodHz * size * frameSeconds)
-  const limited = bands.map((band) => {
-    values.fill(0, frames)
-    values.set(band)
-    fft.forwardOrdered(signal, spectrum)
-    // The mean and the highest frequency carry nothing after the high-pass.
-    parts[0] = 0
-    parts[1] = 0
-    for (let k = 1; k < half; k++) {
-      const re = parts[2 * k]!
-      const im = parts[2 * k + 1]!
-      const log = Math.log(re * re + im * im + 1e-12)
-      logs[k] = log
-      logSums[k + 1] = logSums[k]! + log
-    }
-    for (let k = 1; k < half; k++) {
-      const from = Math.max(1, k - reach)
-      const to = Math.min(half, k + reach + 1)
-      const excess = logs[k]! - (logSums[to]! - logSums[from]!) / (to - from)
-      if (excess <= 0) continue
-      const gain = Math.exp(excess / -2)
-      parts[2 * k]! *= gain
-      parts[2 * k + 1]! *= gain
-    }
-    fft.inverseOrdered(spectrum, signal)
-    const kept = new Int8Array(frames)
-    const scale = 1 / size / quantum
-    for (let t = 0; t < frames; t++) {
+/** In 32nds; zero where inactive. */
+function quantised(bands: readonly Float32Array[], active: Uint8Array): Int8Array[] {
+  return bands.map((band) => {
+    const kept = new Int8Array(band.length)
+    for (let t = 0; t < band.length; t++) {
       if (active[t] === 0) continue
-      kept[t] = Math.max(-127, Math.min(127, Math.round(values[t]! * scale)))
+      kept[t] = Math.max(-127, Math.min(127, Math.round(band[t]! / quantum)))
     }
     return kept
   })
-  freeBlock(signal)
-  freeBlock(spectrum)
-  return limited
 }
 
 interface MelBand {
@@ -226,13 +199,13 @@ interface MelBand {
 
 const hann = Float32Array.from(
   { length: windowLength },
-  (_, t) => 0.5 - 0.5 * Math.cos((2 * Math.PI * t) / (windowLength - 1)),
+  (_, t) => 0.5 - 0.5 * cos((2 * Math.PI * t) / (windowLength - 1)),
 )
 
 /** Triangular bands evenly spaced in mel (O'Shaughnessy 1987), each of weight 1 in all. */
 const melBands: readonly MelBand[] = (() => {
-  const toMel = (hz: number) => 1127 * Math.log(1 + hz / 700)
-  const toHz = (mel: number) => 700 * (Math.exp(mel / 1127) - 1)
+  const toMel = (hz: number) => 1127 * log(1 + hz / 700)
+  const toHz = (mel: number) => 700 * (exp(mel / 1127) - 1)
   const lowest = toMel(lowestHz)
   const step = (toMel(highestHz) - lowest) / (bandCount + 1)
   const edge = (index: number) => toHz(lowest + index * step)

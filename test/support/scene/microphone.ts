@@ -1,4 +1,4 @@
-import { randomFrom, seedFor } from './random.ts'
+import { noiseFrom, seedFor } from './random.ts'
 import type { Microphone, Phone } from './scene.ts'
 
 /** What the phone's own place adds and its electronics make of it. In place, own time from sample 0. */
@@ -17,7 +17,7 @@ export function record(air: Float32Array, phone: Pick<Phone, 'microphone' | 'see
 }
 
 function addNoise(air: Float32Array, microphone: Microphone, seed: number): void {
-  const random = randomFrom(seed)
+  const random = noiseFrom(seed)
   const hiss = microphone.noiseLevel * Math.sqrt(3)
   // A one-pole low-pass of uniform noise: its root mean square is known from its pole.
   const pole = 0.95
@@ -32,7 +32,7 @@ function addNoise(air: Float32Array, microphone: Microphone, seed: number): void
 /** Turbulence at the microphone: very low noise that comes in gusts. */
 function addWind(air: Float32Array, microphone: Microphone, seed: number): void {
   if (microphone.windLevel === 0) return
-  const random = randomFrom(seed)
+  const random = noiseFrom(seed)
   const gustSamples = Math.round(microphone.sampleRateHz * random.between(0.9, 2.1))
   const pole = 1 - (2 * Math.PI * 70) / microphone.sampleRateHz
   const scale = microphone.windLevel * Math.sqrt((3 * (1 + pole)) / (1 - pole))
@@ -52,7 +52,7 @@ function addWind(air: Float32Array, microphone: Microphone, seed: number): void 
 }
 
 function addHandling(air: Float32Array, microphone: Microphone, seed: number): void {
-  const random = randomFrom(seed)
+  const random = noiseFrom(seed)
   for (const { atSeconds, level } of microphone.handling) {
     const start = Math.round(atSeconds * microphone.sampleRateHz)
     const pitch = random.between(80, 220)

@@ -3,7 +3,7 @@
  * that many places share, as the same song and the same siren are heard all
  * over a town. They are the trap: the same sound at another time or place.
  */
-import { randomFrom, seedFor } from './random.ts'
+import { noiseFrom, seedFor } from './random.ts'
 import type { Random } from './random.ts'
 import { drawSound } from './source-signals.ts'
 
@@ -24,7 +24,7 @@ export function loopSignal(
   const name = `${kind} ${number % loopsOfKind} ${librarySeed} ${rateHz}`
   const known = drawn.get(name)
   if (known !== undefined) return known
-  const random = randomFrom(seedFor(librarySeed, `${kind} ${number % loopsOfKind}`))
+  const random = noiseFrom(seedFor(librarySeed, `${kind} ${number % loopsOfKind}`))
   const signal = withUnitLevel(draw[kind](random, rateHz))
   drawn.set(name, signal)
   return signal
@@ -53,7 +53,7 @@ function drawChant(random: Random, rateHz: number): Float32Array {
   const phraseSeed = random.integer(1, 1e9)
   for (let throat = 0; throat < 6; throat++) {
     const voice = new Float32Array(Math.round(phraseSeconds * rateHz))
-    drawSound('voice', voice, randomFrom(phraseSeed), rateHz)
+    drawSound('voice', voice, noiseFrom(phraseSeed), rateHz)
     const late = Math.round(random.between(0, 0.08) * rateHz)
     for (let index = 0; index < voice.length && index + late < signal.length; index++) {
       signal[index + late]! += voice[index]!

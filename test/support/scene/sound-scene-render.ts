@@ -1,7 +1,7 @@
 import { metresBetween, ownTime, positionAt, sceneTime } from './scene.ts'
 import type { Point, Waypoint } from './scene.ts'
 import { highPass, lowPass, record } from './microphone.ts'
-import { randomFrom, seedFor } from './random.ts'
+import { noiseFrom, seedFor } from './random.ts'
 import { addDiffuseEcho, mirrored } from './sound.ts'
 import type { SoundPhone, SoundPlace, SoundScene } from './sound-scene.ts'
 import { soundSceneRateHz, spareSamples, talker } from './sound-scene-sources.ts'
@@ -152,7 +152,7 @@ function addTalker(
   shared: number,
   seed: number,
 ): void {
-  const random = randomFrom(seed)
+  const random = noiseFrom(seed)
   const level = shared * 10 ** (near.decibels / 20)
   for (let at = random.between(0, 10); at * rateHz < air.length;) {
     const seconds = random.between(2, 12)

@@ -1,5 +1,5 @@
 /** What can be heard at one place of a sound scene, from where, when, and how loud. */
-import { randomFrom, seedFor } from './random.ts'
+import { noiseFrom, randomFrom, seedFor } from './random.ts'
 import type { Random } from './random.ts'
 import type { Point, SoundKind, Waypoint } from './scene.ts'
 import { loopSignal, withUnitLevel } from './sound-loops.ts'
@@ -70,7 +70,7 @@ export function placeEmitters(place: PlaceSounds): Emitter[] {
     const whole = { id, kind, atSeconds, durationSeconds, path, level, repeats }
     emitters.push({
       ...whole,
-      signal: once(() => withSpare(signal(randomFrom(seedFor(seed, id))), repeats)),
+      signal: once(() => withSpare(signal(noiseFrom(seedFor(seed, id))), repeats)),
     })
   }
   const inTenMinutes = (name: string, count: number): Random[] => {
@@ -159,7 +159,7 @@ export function placeEmitters(place: PlaceSounds): Emitter[] {
 
 /** A voice that goes on for so long, at 1 root mean square. */
 export function talker(seed: number, seconds: number): Float32Array {
-  return drawn('voice', randomFrom(seed), seconds)
+  return drawn('voice', noiseFrom(seed), seconds)
 }
 
 /** Evenly spread over the disc. */

@@ -1,4 +1,4 @@
-import { randomFrom } from './random.ts'
+import { noiseFrom } from './random.ts'
 import type { Random } from './random.ts'
 import type { SoundSource } from './scene.ts'
 
@@ -12,7 +12,7 @@ export function sourceSignal(source: SoundSource): Float32Array {
   const known = drawn.get(source)
   if (known !== undefined) return known
   const signal = new Float32Array(Math.ceil(source.durationSeconds * sourceRateHz))
-  drawSound(source.kind, signal, randomFrom(source.seed), sourceRateHz)
+  drawSound(source.kind, signal, noiseFrom(source.seed), sourceRateHz)
   for (let index = 0; index < signal.length; index++) signal[index]! *= source.level
   drawn.set(source, signal)
   return signal

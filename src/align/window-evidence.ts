@@ -1,0 +1,157 @@
+import type { CoarsePeak } from './coarse-search.ts'
+import type { SoundFeatures } from './sound-features.ts'
+
+/** Agreement is weighed second by second. */
+export const windowFrames = 100
+/**
+ * No second counts for more than so many standard deviations: one stretch that
+ * fits, such as a song that two places have in common, cannot outweigh the rest
+ * of an overlap that does not fit.
+ */
+const windowCeiling = 2
+/** A short overlap may still reach this much evidence, all its seconds together. */
+const reachableEvidence = 14
+/** Overlaps of fewer windows are judged as if they had these: short ones match by chance. */
+const leastWindows = 20
+/** A second with less than this share of a recording's usual energy says nothing. */
+const leastShareOfEnergy = 0.1
+/** 100 frames of 24 bands, neighbours alike: accident is not rarer than this. */
+const leastDeviation = 0.03
+const unlikeliest = 1
+/** Windows at unlikely lags that say what accident makes. */
+const accidentalWindows = 200
+const accidentalLags = 24
+/** Lags this near to a peak are no accident, frames. */
+const peakReach = 50
+
+/** A lag at which two recordings might belong together, with what speaks for it over the whole overlap. */
+export interface WeighedPeak extends CoarsePeak {
+  /**
+   * Sum of the bounded agreement of each second, over the root of their number:
+   * about normal with deviation 1 where nothing is shared.
+   */
+  readonly evidence: number
+  /** Whole seconds that overlap there. */
+  readonly windows: number
+}
+
+/**
+ * The gap that makes one lag clear. A shorter overlap needs more: a siren or a
+ * song that passes once fills all of it. Measured: docs/guides/alignment.md.
+ */
+export function clearGap(windows: number): number {
+  return 2.3 + 70 / Math.max(20, windows)
+}
+
+/** Peaks by evidence, the strongest first. */
+export function weighPeaks(
+  a: SoundFeatures,
+  b: SoundFeatures,
+  peaks: readonly CoarsePeak[],
+): WeighedPeak[] {
+  const deviation = accidentalDeviation(a, b, peaks)
+  return peaks
+    .map((peak) => {
+      const { sum, windows } = boundedAgreement(a, b, peak.lagFrames, deviation)
+      return { ...peak, evidence: evidenceOf(sum, windows), windows }
+    })
+    .sort((one, two) => two.evidence - one.evidence || two.score - one.score)
+}
+
+/** How far the strongest peak stands clear of the next: the confidence. */
+export function evidenceGap(peaks: readonly WeighedPeak[]): number {
+  const [first, second] = peaks
+  return first === undefined ? 0 : first.evidence - Math.max(0, second?.evidence ?? 0)
+}
+
+/** Whether one lag stands clear of all others. */
+export function isClear(peaks: readonly WeighedPeak[]): boolean {
+  const [first] = peaks
+  return first !== undefined && evidenceGap(peaks) >= clearGap(first.windows)
+}
+
+/** Of the sum over so many windows. */
+export function evidenceOf(sum: number, windows: number): number {
+  return sum / Math.sqrt(Math.max(windows, leastWindows))
+}
+
+/** Sum of the seconds' agreement in standard deviations, each bounded. */
+export function boundedAgreement(
+  a: SoundFeatures,
+  b: SoundFeatures,
+  lag: number,
+  deviation: number,
+): { readonly sum: number; readonly windows: number } {
+  const likenesses = windowLikenesses(a, b, lag)
+  const ceiling = ceilingFor(likenesses.length)
+  let sum = 0
+  for (const likeness of likenesses) {
+    sum += Math.max(-ceiling, Math.min(ceiling, likeness / deviation))
+  }
+  return { sum, windows: likenesses.length }
+}
+
+function ceilingFor(windows: number): number {
+  return Math.max(
+    windowCeiling,
+    (reachableEvidence * Math.sqrt(Math.max(windows, leastWindows))) / Math.max(1, windows),
+  )
+}
+
+/**
+ * The correlation of each whole second of the overlap at a lag (a-time minus
+ * b-time): products over bands and frames, over the root of both energies.
+ * Seconds in which one recording holds next to nothing are left out.
+ */
+function windowLikenesses(a: SoundFeatures, b: SoundFeatures, lag: number): Float64Array {
+  const from = Math.max(0, lag)
+  const count = Math.max(0, Math.floor((Math.min(a.frames, b.frames + lag) - from) / windowFrames))
+  const starts: number[] = []
+  const scales: number[] = []
+  const [leastOfA, leastOfB] = [leastEnergy(a), leastEnergy(b)]
+  for (let window = 0; window < count; window++) {
+    const start = from + window * windowFrames
+    const ofA = a.energyBefore[start + windowFrames]! - a.energyBefore[start]!
+    const ofB = b.energyBefore[start - lag + windowFrames]! - b.energyBefore[start - lag]!
+    if (ofA < leastOfA || ofB < leastOfB) continue
+    starts.push(start)
+    scales.push(1 / Math.sqrt(ofA * ofB))
+  }
+  const likenesses = new Float64Array(starts.length)
+  a.bands.forEach((ofA, band) => {
+    const ofB = b.bands[band]!
+    for (let window = 0; window < starts.length; window++) {
+      const start = starts[window]!
+      const end = start + windowFrames
+      let sum = 0
+      for (let t = start; t < end; t++) sum += ofA[t]! * ofB[t - lag]!
+      likenesses[window]! += sum
+    }
+  })
+  for (let window = 0; window < starts.length; window++) likenesses[window]! *= scales[window]!
+  return likenesses
+}
+
+function leastEnergy({ frames, energyBefore }: SoundFeatures): number {
+  return (leastShareOfEnergy * windowFrames * energyBefore[frames]!) / Math.max(1, frames) + 1e-9
+}
+
+/** Robust standard deviation of a second's likeness at lags that no peak suggests. */
+export function accidentalDeviation(
+  a: SoundFeatures,
+  b: SoundFeatures,
+  peaks: readonly CoarsePeak[],
+): number {
+  const shortest = Math.min(a.frames, b.frames, 3 * windowFrames)
+  const span = a.frames + b.frames - 2 * shortest
+  const sizes: number[] = []
+  for (let index = 0; index < accidentalLags && sizes.length < accidentalWindows; index++) {
+    // The golden section spreads any number of lags evenly.
+    const lag = Math.round(shortest - b.frames + span * ((index * 0.6180339887) % 1))
+    if (peaks.some(({ lagFrames }) => Math.abs(lagFrames - lag) < peakReach)) continue
+    for (const likeness of windowLikenesses(a, b, lag)) sizes.push(Math.abs(likeness))
+  }
+  if (sizes.length === 0) return unlikeliest
+  const sorted = Float64Array.from(sizes).sort()
+  return Math.max(leastDeviation, 1.4826 * sorted[sorted.length >> 1]!)
+}
