@@ -1,3 +1,4 @@
+import { exp } from './exact-math.ts'
 import type { Observation } from './observation.ts'
 import { disagreement } from './placement.ts'
 import type { Place } from './placement.ts'
@@ -58,10 +59,10 @@ function weight(line: Observation, family: readonly Observation[]): number {
     if (other === line) return other.height ?? 0
     if (!line.drift || !other.drift) return 0
     const apart = (other.drift.perSecond - drift) / agreeingDrift
-    return (other.height ?? 0) * Math.exp((apart * apart) / -2)
+    return (other.height ?? 0) * exp((apart * apart) / -2)
   })
   const total = heights.reduce((sum, height) => sum + height, 0)
-  return Math.sqrt((line.height ?? 0) * total) * Math.exp((drift / usualDrift) ** 2 / -2)
+  return Math.sqrt((line.height ?? 0) * total) * exp((drift / usualDrift) ** 2 / -2)
 }
 
 /** Best connected first, so that each next recording is held by as many lines as can be. */
