@@ -5,8 +5,8 @@ import type { Place } from './placement.ts'
 
 /** Lines this near to what the others say support each other, seconds. */
 const kinshipSeconds = 0.003
-/** What two phones' rates usually differ by; a moving source looks like more. */
-const usualDrift = 150e-6
+/** What two phones' rates may well differ by; a moving source looks like more. */
+const usualDrift = 300e-6
 /** Drifts of one pair this near to each other are the same drift. */
 const agreeingDrift = 20e-6
 /** Partial choices that are followed at once. */
@@ -52,9 +52,12 @@ function lines(observation: Observation): readonly Observation[] {
   return observation.family ?? [observation]
 }
 
-/** By a line's height and that of all that agree on its drift: resting sources share it, moving ones do not. */
+/**
+ * By a line's height and that of all that agree on its drift: resting sources
+ * share it, moving ones do not. A line too weak to have a drift is not taken for one of none.
+ */
 function weight(line: Observation, family: readonly Observation[]): number {
-  const drift = line.drift?.perSecond ?? 0
+  const drift = line.drift?.perSecond ?? usualDrift
   const heights = family.map((other) => {
     if (other === line) return other.height ?? 0
     if (!line.drift || !other.drift) return 0
