@@ -43,6 +43,14 @@ test('a moving source, which looks like impossible drift, gives way to a resting
   assert.equal(lagOf(chosen!), 4.06)
 })
 
+test('two clocks that differ by 300 ppm keep their high line against low ones of less or unknown drift', () => {
+  const drifting = { ...line(0, 1, 5, 450), drift: { perSecond: 300e-6, sigma: 9e-6 } }
+  const slower = { ...line(0, 1, 5.002, 240), drift: { perSecond: 190e-6, sigma: 20e-6 } }
+  const { drift: _, ...driftless } = line(0, 1, 4.999, 180)
+  const [chosen] = withSharedLines(2, [{ ...drifting, family: [drifting, slower, driftless] }])
+  assert.equal(lagOf(chosen!), 5)
+})
+
 test('evidence with one line only stays as it is', () => {
   const observations = [line(0, 1, 5, 50), line(1, 2, 1, 50)]
   assert.equal(withSharedLines(3, observations), observations)

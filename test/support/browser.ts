@@ -43,6 +43,7 @@ const mediaTypes: Readonly<Record<string, string>> = {
   '.jpg': 'image/jpeg',
   '.mp4': 'video/mp4',
   '.woff2': 'font/woff2',
+  '.wasm': 'application/wasm',
 }
 
 export interface StaticServer {
@@ -51,8 +52,8 @@ export interface StaticServer {
   readonly close: () => Promise<void>
 }
 
-/** Serves a folder as any plain web server would: byte ranges, no listing. */
-export async function serveFolder(folder: string): Promise<StaticServer> {
+/** Serves a folder as any plain web server would: byte ranges, no listing. `policy` is a Content-Security-Policy. */
+export async function serveFolder(folder: string, policy?: string): Promise<StaticServer> {
   const server = createServer((request, response) => {
     void answer().catch(() => response.writeHead(404).end())
     async function answer() {
@@ -63,6 +64,7 @@ export async function serveFolder(folder: string): Promise<StaticServer> {
       const headers = {
         'content-type': mediaTypes[extname(file)] ?? 'application/octet-stream',
         'accept-ranges': 'bytes',
+        ...(policy === undefined ? {} : { 'content-security-policy': policy }),
       }
       const [, from, to] = /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '') ?? []
       if (from === undefined) {
