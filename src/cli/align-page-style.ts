@@ -72,7 +72,7 @@ svg { display: block; overflow: visible; width: 100%; }
 .scroll { overflow-x: auto; }
 .scroll:focus-visible, summary:focus-visible { outline: 2px solid var(--footage); outline-offset: 2px; }
 table { border-collapse: collapse; width: 100%; font-size: 0.875rem; line-height: 1.4; }
-th, td { text-align: left; vertical-align: baseline; padding: 0.4375rem 1.5rem 0.4375rem 0; border-bottom: 1px solid var(--rule); font-weight: 400; }
+th, td { text-align: left; vertical-align: top; padding: 0.4375rem 1.5rem 0.4375rem 0; border-bottom: 1px solid var(--rule); font-weight: 400; }
 thead th { color: var(--soft); font-size: 0.8125rem; white-space: nowrap; border-bottom-color: var(--soft); }
 tbody th:not(.short) { min-width: 11rem; }
 th:last-child, td:last-child { padding-right: 0; }
