@@ -3,6 +3,7 @@ export type AlignErrorCode =
   | 'anchor-unknown-recording'
   | 'anchor-same-recording'
   | 'anchor-not-a-time'
+  | 'calendar-not-a-time'
 
 /** A request that makes no sense. Recordings that cannot be placed are results, not errors. */
 export class AlignError extends Error {

@@ -6,7 +6,10 @@ export interface Terminal {
   err(text: string): void
   readonly errIsTerminal: boolean
   readonly color: boolean
+  /** 80 where there is no terminal. */
   readonly columns: number
+  /** Whether the locale can show more than ASCII. */
+  readonly utf8: boolean
 }
 
 export function processTerminal(): Terminal {
@@ -16,7 +19,14 @@ export function processTerminal(): Terminal {
     errIsTerminal: process.stderr.isTTY,
     color: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
     columns: process.stdout.columns || 80,
+    utf8: isUtf8Locale(process.env),
   }
+}
+
+/** By POSIX: LC_ALL, else LC_CTYPE, else LANG; with none of them the locale is C. */
+export function isUtf8Locale(environment: NodeJS.ProcessEnv): boolean {
+  const locale = ['LC_ALL', 'LC_CTYPE', 'LANG'].map((name) => environment[name]).find(Boolean)
+  return /utf-?8/i.test(locale ?? '')
 }
 
 /**

@@ -122,6 +122,35 @@ test('rotation, place, date and late sound are reported', async () => {
   assert.ok(!JSON.stringify({ facts, findings }).includes('45.6789'))
 })
 
+test('Apple’s date is taken for its zone, and a date of 1904 or 1970 for none', async () => {
+  const timeOf = async (name: string, ...outputArguments: readonly string[]) => {
+    const file = path.join(folder, name)
+    ffmpeg(['-i', path.join(folder, 'even.mp4'), '-c', 'copy', ...outputArguments, file])
+    const { facts } = await probe(file)
+    assert.ok(facts.kind === 'recording')
+    return facts.containerTime
+  }
+  const created = (at: string) => ['-metadata', `creation_time=${at}`]
+  const apple = 'com.apple.quicktime.creationdate=2026-06-07T17:02:05+0200'
+  assert.equal(
+    await timeOf(
+      'apple.mov',
+      ...created('2026-06-07T15:02:05Z'),
+      '-movflags',
+      'use_metadata_tags',
+      '-metadata',
+      apple,
+    ),
+    '2026-06-07T17:02:05+0200',
+  )
+  assert.equal(
+    await timeOf('utc.mov', ...created('2026-06-07T15:02:05Z')),
+    '2026-06-07T15:02:05.000000Z',
+  )
+  assert.equal(await timeOf('unset.mov', ...created('1970-01-01T00:00:05Z')), undefined)
+  assert.equal(await timeOf('zero.mov', ...created('1904-01-01T00:00:05Z')), undefined)
+})
+
 test('a declared duration of a thousand million seconds changes nothing but a notice', async () => {
   const webm = await makeRecording(folder, {
     name: 'liar.webm',

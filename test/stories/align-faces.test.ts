@@ -1,0 +1,125 @@
+/** What `align` shows: its table and timeline, the page it writes, the calendar time of a clock. */
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { before, test } from 'node:test'
+import type { CalendarClaim } from '../../src/align/calendar-time.ts'
+import { repository, scratchFolder, sightline } from '../support/command-line.ts'
+
+const work = scratchFolder('align-faces')
+const footage = join(repository, 'examples', 'harbour-street', 'footage')
+const bakery = join(work, 'bakery.mp4')
+const tramStop = join(work, 'tram-stop.mov')
+const both = [bakery, tramStop]
+/** The true time of the clock's zero in the example is what the test decides it to be. */
+const stated = 'bakery.mp4@12.3=2026-06-07T17:02:10+02:00±1'
+
+before(() => {
+  // The end of the recording, as Android writes it; local time written as UTC.
+  for (const [file, time] of [
+    ['bakery.mp4', '2026-06-07T15:03:04Z'],
+    ['tram-stop.mov', '2026-06-07T17:02:05Z'],
+  ] as const) {
+    const tags = ['-c', 'copy', '-metadata', `creation_time=${time}`]
+    const { status, stderr } = spawnSync(
+      'ffmpeg',
+      ['-v', 'error', '-i', join(footage, file), ...tags, join(work, file)],
+      { encoding: 'utf8' },
+    )
+    assert.equal(status, 0, stderr)
+  }
+})
+
+interface Printed {
+  readonly groups: readonly {
+    readonly members: readonly { readonly path: string; readonly offsetSeconds: number }[]
+    readonly calendar?: CalendarClaim
+  }[]
+  readonly apart: readonly { readonly path: string; readonly calendar?: CalendarClaim }[]
+}
+
+async function align(...args: readonly string[]): Promise<Printed> {
+  const { code, stdout, stderr } = await sightline(['align', '--json', ...args])
+  assert.equal(code, 0, stderr)
+  return JSON.parse(stdout) as Printed
+}
+
+test('a stated time makes one claim; containers agree or contradict it by how much', async () => {
+  const { groups } = await align(...both, '--time', stated)
+  const claim = groups[0]?.calendar
+  assert.ok(claim)
+  const offset = groups[0]?.members.find(({ path }) => path === bakery)?.offsetSeconds ?? NaN
+  const zero = Date.parse(claim.clockZeroAt) / 1000
+  const expected = Date.parse('2026-06-07T17:02:10+02:00') / 1000 - (12.3 + offset)
+  assert.ok(Math.abs(zero - expected) < 0.002, claim.clockZeroAt)
+  assert.ok(claim.uncertaintySeconds >= 1 && claim.uncertaintySeconds < 1.3)
+  assert.equal(claim.basis.length, 1)
+  const { agreeing, contradicting } = claim.agreement
+  assert.deepEqual(
+    agreeing.map(({ kind, at }) => [kind, at]),
+    [['container', '2026-06-07T15:03:04.000000Z']],
+  )
+  assert.equal(contradicting.length, 1)
+  assert.ok(Math.abs((contradicting[0]?.differsBySeconds ?? 0) - 7200) < 120)
+})
+
+test('containers alone make a weak claim; recordings apart have their own', async () => {
+  const night = join(footage, 'nightfall.mp4')
+  const time = 'nightfall.mp4@0=2026-06-07T22:00:00+02:00±60'
+  const { groups, apart } = await align(...both, night, '--time', time)
+  assert.equal(groups[0]?.calendar?.strength, 'weak')
+  assert.ok((groups[0]?.calendar?.uncertaintySeconds ?? 0) > 3600)
+  assert.equal(apart[0]?.calendar?.clockZeroAt, '2026-06-07T22:00:00.000+02:00')
+})
+
+test('without any word on the time of day there is no claim', async () => {
+  const files = ['bakery.mp4', 'tram-stop.mov'].map((name) => join(footage, name))
+  const { groups } = await align(...files)
+  assert.equal(groups.length, 1)
+  assert.equal(groups[0]?.calendar, undefined)
+})
+
+test('the terminal shows table, timeline and claim, in ASCII bars where the locale has no more', async () => {
+  const args = ['align', ...both, '--time', stated]
+  const rich = await sightline(args, { environment: { LC_ALL: 'C.UTF-8' } })
+  assert.match(rich.stdout, /^ {2}bakery\.mp4 .*━━.*┿/m)
+  assert.match(rich.stdout, /Clock zero: 2026-06-07T17:01:5\d\.\d{3}\+02:00 ± 1\.\d\d s, as stated/)
+  assert.match(rich.stdout, /^ {4}tram-stop\.mov: the file says .*; contradicts it: 1\.99 h later/m)
+  // oxlint-disable-next-line no-control-regex
+  assert.doesNotMatch(rich.stdout, /\u001B/)
+  const plain = await sightline(args, { environment: { LC_ALL: 'C' } })
+  assert.match(plain.stdout, /^ {2}bakery\.mp4 .*==.*\|/m)
+  assert.doesNotMatch(plain.stdout, /[━┿]/)
+})
+
+test('--html replaces a file, through a link too, and leaves nothing else behind', async () => {
+  const folder = join(work, 'pages')
+  mkdirSync(folder)
+  const [page, link] = [join(folder, 'clock.html'), join(folder, 'latest.html')]
+  writeFileSync(page, 'old')
+  symlinkSync('clock.html', link)
+  const { code, stdout } = await sightline(['align', ...both, '--html', link])
+  assert.equal(code, 0)
+  assert.match(stdout, /^Group 1/)
+  assert.match(readFileSync(page, 'utf8'), /^<!DOCTYPE html><html lang="en">[^]*bakery\.mp4/)
+  assert.deepEqual(readdirSync(folder).sort(), ['clock.html', 'latest.html'])
+})
+
+test('--html will not write over a folder, a recording, or into a folder that is not there', async () => {
+  const link = join(work, 'link.html')
+  symlinkSync(bakery, link)
+  const bytes = readFileSync(bakery)
+  for (const [file, code] of [
+    [work, 'output-is-a-folder'],
+    [bakery, 'output-is-an-input'],
+    [link, 'output-is-an-input'],
+    ['/dev/null', 'output-not-a-file'],
+    [join(work, 'nowhere', 'clock.html'), 'output-folder-missing'],
+  ] as const) {
+    const result = await sightline(['align', ...both, '--html', file, '--json'])
+    assert.equal(result.code, 1)
+    assert.equal((JSON.parse(result.stdout) as { error: { code: string } }).error.code, code)
+  }
+  assert.ok(readFileSync(bakery).equals(bytes))
+})
