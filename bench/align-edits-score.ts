@@ -17,6 +17,8 @@ type Member = EditedAlignment['groups'][number]['members'][number]
 export interface PieceScore {
   readonly recording: string
   readonly seconds: number
+  /** Whether an unedited recording heard 5 s of it. */
+  readonly isHeard: boolean
   /** Absent: no piece was placed where this one lies. */
   readonly found?: {
     /**
@@ -73,6 +75,9 @@ export function scoreEdits(
         return {
           recording: recording.id,
           seconds,
+          isHeard: whole.some(
+            (partner) => truePairs(scene, [pieceAlone(recording, piece), partner]).length > 0,
+          ),
           ...(isFound ? { found: { errorSeconds: error } } : {}),
         }
       }),
@@ -111,12 +116,7 @@ function pieceErrors(
     ({ fromSeconds, toSeconds }) => fromSeconds <= middle && middle < toSeconds,
   )
   if (!placed) return []
-  const { pieces: _, ...unedited } = recording
-  const alone: TrueSoundRecording = {
-    ...unedited,
-    startSeconds: sceneTime(piece, piece.fromSeconds),
-    durationSeconds: piece.toSeconds - piece.fromSeconds,
-  }
+  const alone = pieceAlone(recording, piece)
   const onClock = {
     offsetSeconds: placed.offsetSeconds + member.rate * piece.fromSeconds,
     rate: member.rate,
@@ -132,4 +132,13 @@ function pieceErrors(
       ),
     )
   })
+}
+
+function pieceAlone(recording: TrueSoundRecording, piece: TruePiece): TrueSoundRecording {
+  const { pieces: _, ...unedited } = recording
+  return {
+    ...unedited,
+    startSeconds: sceneTime(piece, piece.fromSeconds),
+    durationSeconds: piece.toSeconds - piece.fromSeconds,
+  }
 }

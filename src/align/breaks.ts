@@ -42,8 +42,8 @@ export function breaksOf({ stretches, mean }: PairStretches): Break[] {
       const jump = Math.abs(second.stretch.line.lagSeconds - first.stretch.line.lagSeconds)
       if (Math.abs(between) > mostBetweenSeconds || jump < leastJumpSeconds) return []
       const contradiction = -Math.min(
-        continuation(first.stretch, second.stretch, mean),
-        continuation(second.stretch, first.stretch, mean),
+        continuation(first.stretch, second.stretch, where, mean),
+        continuation(second.stretch, first.stretch, where, mean),
       )
       if (contradiction < leastContradiction) return []
       return [
@@ -83,8 +83,17 @@ function ownSpan({ fromSeconds, toSeconds, line }: Stretch, where: 'a' | 'b') {
   return { fromSeconds: fromSeconds - lag, toSeconds: toSeconds - lag }
 }
 
-/** What speaks for one stretch's line throughout a's time of the other stretch. */
-function continuation(one: Stretch, other: Stretch, mean: number): number {
-  const [from, to] = [other.fromSeconds, other.toSeconds].map((at) => Math.round(at / binSeconds))
-  return gainAlong(one.line, from!, to!, mean)
+/**
+ * What speaks for one stretch's line throughout the other stretch: its time in a,
+ * or the time in which it would lie in a if the edited recording had gone on.
+ */
+function continuation(one: Stretch, other: Stretch, where: 'a' | 'b', mean: number): number {
+  const gain = (shiftSeconds: number): number => {
+    const [from, to] = [other.fromSeconds, other.toSeconds].map((at) =>
+      Math.round((at + shiftSeconds) / binSeconds),
+    )
+    return gainAlong(one.line, from!, to!, mean)
+  }
+  const goneOn = where === 'b' ? one.line.lagSeconds - other.line.lagSeconds : 0
+  return Math.min(gain(0), gain(goneOn))
 }

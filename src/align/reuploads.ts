@@ -1,4 +1,4 @@
-import type { AlignmentGroup, Reupload } from './alignment.ts'
+import type { Reupload } from './alignment.ts'
 import type { SolvedGroup } from './group-result.ts'
 import { fineMatches } from './fine-search.ts'
 import type { RecordingPart } from './recording-parts.ts'
@@ -81,16 +81,9 @@ function inOrder(
   return isTurned ? [b.recording, a.recording] : [a.recording, b.recording]
 }
 
-/** For each member the id that stands for all copies of its recording: itself, or what it is a copy of. */
-export function independentRecordings(
-  members: AlignmentGroup['members'],
-  reuploads: readonly Reupload[],
-): ReadonlyMap<string, string> {
-  const root = new Map(members.map(({ id }) => [id, id]))
-  const rootOf = (id: string): string => {
-    const parent = root.get(id) ?? id
-    return parent === id ? id : rootOf(parent)
-  }
-  for (const { of, id } of reuploads) root.set(rootOf(id), rootOf(of))
-  return new Map(members.map(({ id }) => [id, rootOf(id)]))
+/** Ids that are another recording stored again: without them each recording counts once. */
+export function copiesAmong(
+  reuploads: readonly Pick<Reupload, 'of' | 'id'>[],
+): ReadonlySet<string> {
+  return new Set(reuploads.map(({ id }) => id))
 }

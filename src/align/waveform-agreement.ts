@@ -26,7 +26,8 @@ export function waveformAgreement(
   const from = Math.max(0, line.lagSeconds * sampleRateHz)
   const to = Math.min(a.length, b.length + line.lagSeconds * sampleRateHz) - windowSamples
   const agreement: number[] = []
-  for (let window = 0; window < windows && to > from; window++) {
+  const count = to > from ? windows : 0
+  for (let window = 0; window < count; window++) {
     const start = Math.round(from + ((window + 0.5) / windows) * (to - from))
     const middle = (start + windowSamples / 2) / sampleRateHz
     const lag = (line.lagSeconds + line.drift * (middle - line.atSeconds)) * sampleRateHz

@@ -139,6 +139,7 @@ function asJson(alignment: Alignment, apart: readonly (ApartRecording | NotAlign
       links,
     })),
     apart: apart.map(({ id, code, reason }) => ({ path: id, code, reason })),
+    reuploads: alignment.reuploads.map(({ id, ...reupload }) => ({ path: id, ...reupload })),
   }
 }
 
