@@ -9,8 +9,9 @@ const leastGain = 25
 const leastStretchSeconds = 3
 /** By how much going on at the old lag must be unlikelier than chance. */
 const leastContradiction = 15
-/** Two stretches abut where this much lies between them at most. */
-const mostBetweenSeconds = 1.5
+/** Two stretches abut where this much lies between them at most, and twice that or more in the other recording. */
+const mostBetweenSeconds = 3.5
+const nearSeconds = 0.5
 
 /** Two stretches that abut in one recording's time and leave out or repeat something of the other's. */
 export interface Break {
@@ -35,12 +36,16 @@ export function breaksOf({ stretches, mean }: PairStretches): Break[] {
   return (['a', 'b'] as const).flatMap((where) => {
     const spans = joined
       .map((stretch) => ({ stretch, ...ownSpan(stretch, where) }))
+      .filter((span, _, all) => !all.some((other) => displaces(other, span)))
       .sort((one, two) => one.fromSeconds - two.fromSeconds)
     return spans.slice(1).flatMap((second, index): Break[] => {
       const first = spans[index]!
       const between = second.fromSeconds - first.toSeconds
-      const jump = Math.abs(second.stretch.line.lagSeconds - first.stretch.line.lagSeconds)
-      if (Math.abs(between) > mostBetweenSeconds || jump < leastJumpSeconds) return []
+      const jump = second.stretch.line.lagSeconds - first.stretch.line.lagSeconds
+      const betweenInOther = where === 'a' ? between - jump : between + jump
+      const isNear = Math.abs(between) <= nearSeconds
+      if (Math.abs(between) > mostBetweenSeconds || Math.abs(jump) < leastJumpSeconds) return []
+      if (!isNear && Math.abs(between) > Math.abs(betweenInOther) / 2) return []
       const contradiction = -Math.min(
         continuation(first.stretch, second.stretch, where, mean),
         continuation(second.stretch, first.stretch, where, mean),
@@ -76,6 +81,19 @@ function joinStretches(stretches: readonly Stretch[]): Stretch[] {
     }
   }
   return joined
+}
+
+interface Span {
+  readonly stretch: Stretch
+  readonly fromSeconds: number
+  readonly toSeconds: number
+}
+
+/** In b's time stretches may lie over each other: a sound of b that a heard twice. The surer one stays. */
+function displaces(other: Span, span: Span): boolean {
+  const shared =
+    Math.min(other.toSeconds, span.toSeconds) - Math.max(other.fromSeconds, span.fromSeconds)
+  return other.stretch.gain > span.stretch.gain && shared > (span.toSeconds - span.fromSeconds) / 2
 }
 
 function ownSpan({ fromSeconds, toSeconds, line }: Stretch, where: 'a' | 'b') {
