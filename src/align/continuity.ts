@@ -14,6 +14,8 @@ const leastAgreement = 0.3
  */
 const leastDeviations = 4
 const leastShare = 0.1
+/** Beyond doubt: such cuts are taken back before others are judged by witnesses that they disturb. */
+const clearShare = 0.5
 
 /**
  * Whether two neighbouring pieces go on from one to the other as if nothing had
@@ -27,10 +29,12 @@ export function areContinuous(
   parts: readonly RecordingPart[],
   groups: readonly SolvedGroup[],
   featuresOf: (recording: string) => SoundFeatures | undefined,
+  certainty: 'clearly' | 'rather',
 ): boolean {
+  const least = certainty === 'clearly' ? clearShare : leastShare
   const goesOn = (one: RecordingPart, other: RecordingPart) => {
     const { deviations, share } = goingOn(one, other, parts, groups, featuresOf)
-    return deviations > leastDeviations && share > leastShare
+    return deviations > leastDeviations && share > least
   }
   return goesOn(before, after) || goesOn(after, before)
 }

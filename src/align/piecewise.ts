@@ -9,7 +9,7 @@ import type { RecordingPart } from './recording-parts.ts'
 import type { SoundFeatures } from './sound-features.ts'
 
 /** Cuts are proposed once, then taken back where their pieces do not stand apart. */
-const mostRounds = 4
+const mostRounds = 6
 
 export interface PartsAlignment {
   readonly groups: readonly SolvedGroup[]
@@ -41,7 +41,17 @@ export function alignPiecewise(
   for (let round = 0; cuts.size > 0 && round < mostRounds; round++) {
     parts = cutRecordings(recordings, cuts)
     aligned = engine.align(parts, anchorsOfParts(anchors, parts))
-    const standing = cutsThatStand(cuts, parts, aligned.groups, engine.featuresOf)
+    const { groups } = aligned
+    const stand = (certainty: 'clearly' | 'rather') =>
+      cutsThatStand(
+        cuts,
+        (before, after, at) =>
+          standsApart(before, after, at, parts, groups, engine.featuresOf, certainty),
+        parts,
+        groups,
+      )
+    const clear = stand('clearly')
+    const standing = cutCount(clear) < cutCount(cuts) ? clear : stand('rather')
     if (cutCount(standing) === cutCount(cuts)) break
     cuts = standing
     if (cuts.size === 0) {
@@ -58,33 +68,45 @@ function cutCount(cuts: ReadonlyMap<string, readonly number[]>): number {
   return [...cuts.values()].reduce((sum, { length }) => sum + length, 0)
 }
 
-/** Of each recording, the cuts between pieces that are placed, apart by more than a cut's least, and do not go on into each other. */
+/** Of each recording, the cuts whose neighbouring placed pieces stand apart. */
 function cutsThatStand(
   cuts: ReadonlyMap<string, readonly number[]>,
+  standApart: (before: RecordingPart, after: RecordingPart, atSeconds: number) => boolean,
   parts: readonly RecordingPart[],
   groups: readonly SolvedGroup[],
-  featuresOf: PartsEngine['featuresOf'],
 ): Map<string, readonly number[]> {
-  const places = new Map(
-    groups.flatMap(({ members }, group) =>
-      members.map((member) => [member.id, { ...member, group }] as const),
-    ),
-  )
+  const placed = new Set(groups.flatMap(({ members }) => members.map(({ id }) => id)))
   return new Map(
     [...cuts].flatMap(([id, times]) => {
       const own = parts.filter(({ recording }) => recording === id)
       const standing = times.filter((at, index) => {
-        const before = own.slice(0, index + 1).findLast((part) => places.has(part.id))
-        const after = own.slice(index + 1).find((part) => places.has(part.id))
-        if (!before || !after) return false
-        if (areContinuous(before, after, parts, groups, featuresOf)) return false
-        const [one, two] = [places.get(before.id)!, places.get(after.id)!]
-        if (one.group !== two.group) return true
-        const clockAt = ({ fromSeconds }: RecordingPart, { offsetSeconds, rate }: typeof one) =>
-          offsetSeconds + rate * (at - fromSeconds)
-        return Math.abs(clockAt(before, one) - clockAt(after, two)) >= leastJumpSeconds
+        const before = own.slice(0, index + 1).findLast((part) => placed.has(part.id))
+        const after = own.slice(index + 1).find((part) => placed.has(part.id))
+        return before !== undefined && after !== undefined && standApart(before, after, at)
       })
       return standing.length > 0 ? [[id, standing] as const] : []
     }),
+  )
+}
+
+/** Apart by a cut's least or more, and not one going on into the other. */
+function standsApart(
+  before: RecordingPart,
+  after: RecordingPart,
+  atSeconds: number,
+  parts: readonly RecordingPart[],
+  groups: readonly SolvedGroup[],
+  featuresOf: PartsEngine['featuresOf'],
+  certainty: 'clearly' | 'rather',
+): boolean {
+  if (areContinuous(before, after, parts, groups, featuresOf, certainty)) return false
+  const clocks = [before, after].map(({ id, fromSeconds }) => {
+    const group = groups.findIndex(({ members }) => members.some((member) => member.id === id))
+    const { offsetSeconds, rate } = groups[group]!.members.find((member) => member.id === id)!
+    return { group, clockSeconds: offsetSeconds + rate * (atSeconds - fromSeconds) }
+  })
+  const [one, two] = clocks
+  return (
+    one!.group !== two!.group || Math.abs(one!.clockSeconds - two!.clockSeconds) >= leastJumpSeconds
   )
 }
