@@ -16,7 +16,8 @@ const holeShare = 0.05
 const leastMean = 0.3
 /** Cuts of one recording that different pairs show are one within this. */
 const sameCutSeconds = 2
-const shortestPieceSeconds = 2
+/** Of two cuts nearer than this the surer one stays: a sound that repeats is soon taken for a piece. */
+const shortestPieceSeconds = 4.5
 
 /**
  * Own times at which recordings seem to be cut, by id: only where some pair
@@ -111,7 +112,8 @@ function mergeCuts(found: readonly Found[], seconds: number): number[] {
       near.weight = total
     } else if (
       middle(cut) >= shortestPieceSeconds &&
-      middle(cut) <= seconds - shortestPieceSeconds
+      middle(cut) <= seconds - shortestPieceSeconds &&
+      cuts.every(({ at }) => Math.abs(at - middle(cut)) >= shortestPieceSeconds)
     ) {
       cuts.push({ at: middle(cut), weight: weight(cut) })
     }

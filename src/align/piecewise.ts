@@ -45,8 +45,8 @@ export function alignPiecewise(
     const stand = (certainty: 'clearly' | 'rather') =>
       cutsThatStand(
         cuts,
-        (before, after, at) =>
-          standsApart(before, after, at, parts, groups, engine.featuresOf, certainty),
+        (before, after) =>
+          !areContinuous(before, after, parts, groups, engine.featuresOf, certainty),
         parts,
         groups,
       )
@@ -68,10 +68,14 @@ function cutCount(cuts: ReadonlyMap<string, readonly number[]>): number {
   return [...cuts.values()].reduce((sum, { length }) => sum + length, 0)
 }
 
-/** Of each recording, the cuts whose neighbouring placed pieces stand apart. */
+/**
+ * Of each recording, the cuts whose neighbouring placed pieces stand apart. Where
+ * a later piece lies as if nothing between had been cut, nothing was: a sound that
+ * repeats lies between, and nobody leaves out exactly as much as he puts in.
+ */
 function cutsThatStand(
   cuts: ReadonlyMap<string, readonly number[]>,
-  standApart: (before: RecordingPart, after: RecordingPart, atSeconds: number) => boolean,
+  standApart: (before: RecordingPart, after: RecordingPart) => boolean,
   parts: readonly RecordingPart[],
   groups: readonly SolvedGroup[],
 ): Map<string, readonly number[]> {
@@ -79,34 +83,31 @@ function cutsThatStand(
   return new Map(
     [...cuts].flatMap(([id, times]) => {
       const own = parts.filter(({ recording }) => recording === id)
-      const standing = times.filter((at, index) => {
-        const before = own.slice(0, index + 1).findLast((part) => placed.has(part.id))
-        const after = own.slice(index + 1).find((part) => placed.has(part.id))
-        return before !== undefined && after !== undefined && standApart(before, after, at)
+      const standing = times.filter((_, index) => {
+        const before = own.slice(0, index + 1).filter((part) => placed.has(part.id))
+        const after = own.slice(index + 1).filter((part) => placed.has(part.id))
+        const [last, next] = [before.at(-1), after[0]]
+        if (!last || !next) return false
+        const isReturn = before.some((one) => after.some((two) => areOnOneLine(one, two, groups)))
+        return !isReturn && standApart(last, next)
       })
       return standing.length > 0 ? [[id, standing] as const] : []
     }),
   )
 }
 
-/** Apart by a cut's least or more, and not one going on into the other. */
-function standsApart(
+/** Whether the later piece lies where it would if the recording had gone on from the earlier one. */
+function areOnOneLine(
   before: RecordingPart,
   after: RecordingPart,
-  atSeconds: number,
-  parts: readonly RecordingPart[],
   groups: readonly SolvedGroup[],
-  featuresOf: PartsEngine['featuresOf'],
-  certainty: 'clearly' | 'rather',
 ): boolean {
-  if (areContinuous(before, after, parts, groups, featuresOf, certainty)) return false
-  const clocks = [before, after].map(({ id, fromSeconds }) => {
+  const [one, two] = [before, after].map(({ id, fromSeconds }) => {
     const group = groups.findIndex(({ members }) => members.some((member) => member.id === id))
     const { offsetSeconds, rate } = groups[group]!.members.find((member) => member.id === id)!
-    return { group, clockSeconds: offsetSeconds + rate * (atSeconds - fromSeconds) }
+    return { group, clockSeconds: offsetSeconds + rate * (after.fromSeconds - fromSeconds) }
   })
-  const [one, two] = clocks
   return (
-    one!.group !== two!.group || Math.abs(one!.clockSeconds - two!.clockSeconds) >= leastJumpSeconds
+    one!.group === two!.group && Math.abs(one!.clockSeconds - two!.clockSeconds) < leastJumpSeconds
   )
 }
