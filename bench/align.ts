@@ -1,6 +1,6 @@
 /**
  * `./sightline bench align [--scenes N] [--seed S] [--difficulty 1..4|all]
- * [--unrelated N] [--engine-only] [--json]`: how right and how costly alignment
+ * [--unrelated N | --edits] [--engine-only] [--json]`: how right and how costly alignment
  * is on simulated scenes whose truth is known. bench/README.md says how.
  */
 import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
@@ -12,6 +12,7 @@ import { soundScene } from '../test/support/scene/sound-scene.ts'
 import type { Difficulty } from '../test/support/scene/sound-scene-settings.ts'
 import type { SoundTruth } from '../test/support/scene/sound-scene-truth.ts'
 import { baselineScene } from './align-baselines.ts'
+import { editsReport, measureEdits, type MeasuredEdits } from './align-edits.ts'
 import { report, summary, type MeasuredScene } from './align-report.ts'
 import { scoreScene, type ScoredAlignment } from './align-score.ts'
 import { measureUnrelated } from './align-unrelated.ts'
@@ -32,6 +33,7 @@ about two minutes on two cores.
   --snr LOW:HIGH    signal to noise of the phones in decibels instead of the difficulty's own
   --engine-only     without the baselines
   --unrelated N     instead: false links among N fresh pairs that share nothing (difficulty 4 unless given)
+  --edits           instead: recordings cut together from pieces, and re-uploads
   --keep FOLDER     leave the files there
   --json            figures as JSON
 
@@ -49,6 +51,7 @@ const { values } = parseArgs({
     snr: { type: 'string' },
     unrelated: { type: 'string' },
     keep: { type: 'string' },
+    edits: { type: 'boolean', default: false },
     'engine-only': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
@@ -69,8 +72,9 @@ if (values.help || !understood) {
 }
 const [scenes = 0, firstSeed = 0, durationSeconds = 0] = numbers
 
-if (values.unrelated === undefined) await benchScenes()
-else benchUnrelated(Number(values.unrelated))
+if (values.unrelated !== undefined) benchUnrelated(Number(values.unrelated))
+else if (values.edits) await benchEdits()
+else await benchScenes()
 
 async function benchScenes(): Promise<void> {
   const scratch = await mkdtemp(join(tmpdir(), 'sightline-bench-'))
@@ -97,6 +101,24 @@ async function benchScenes(): Promise<void> {
   } finally {
     await rm(scratch, { recursive: true, force: true })
   }
+}
+
+async function benchEdits(): Promise<void> {
+  const measured: MeasuredEdits[] = []
+  for (const difficulty of difficulties) {
+    for (let seed = firstSeed; seed < firstSeed + scenes; seed++) {
+      const folder = await mkdtemp(join(tmpdir(), 'sightline-bench-'))
+      const begin = (step: string): void => say(`difficulty ${difficulty}, seed ${seed}: ${step}`)
+      try {
+        measured.push(await measureEdits(folder, seed, difficulty, durationSeconds, begin))
+      } finally {
+        await rm(folder, { recursive: true, force: true })
+      }
+    }
+  }
+  process.stdout.write(
+    values.json ? `${JSON.stringify(measured, undefined, 2)}\n` : editsReport(measured),
+  )
 }
 
 async function measureScene(

@@ -102,7 +102,7 @@ test('one recording alone has nothing to be compared with', () => {
     alignRecordings([{ id: 'a', samples }]).apart.map(({ code }) => code),
     ['only-recording'],
   )
-  assert.deepEqual(alignRecordings([]), { groups: [], apart: [] })
+  assert.deepEqual(alignRecordings([]), { groups: [], apart: [], reuploads: [] })
 })
 
 test('a minute of clipping does not hide what is heard before and after it', () => {

@@ -8,26 +8,23 @@
  * that shares nothing with the others changes nothing for them.
  */
 import { AlignError } from './align-error.ts'
-import type {
-  AlignInput,
-  Alignment,
-  AlignmentGroup,
-  AlignOptions,
-  ApartCode,
-  ApartRecording,
-} from './alignment.ts'
+import type { AlignInput, Alignment, AlignOptions, ApartCode, ApartRecording } from './alignment.ts'
 import { anchorSets } from './anchors.ts'
+import { proposeCuts } from './edits.ts'
 import { openCoarseSearch, shortestOverlapSeconds } from './coarse-search.ts'
 import type { CoarseSearch } from './coarse-search.ts'
 import { joinGroups } from './group-search.ts'
 import { groupResult } from './group-result.ts'
+import type { SolvedGroup } from './group-result.ts'
 import type { Observation } from './observation.ts'
 import { compareSound, compareSoundAt } from './pair-search.ts'
 import type { PairFinding, Sound } from './pair-search.ts'
+import { alignPiecewise } from './piecewise.ts'
+import type { PartsAlignment } from './piecewise.ts'
 import { groupOf, groupTolerance, placeRecordings, sharedTime, unplaced } from './placement.ts'
 import type { Placement } from './placement.ts'
+import type { RecordingPart } from './recording-parts.ts'
 import { sourceOf } from './sample-source.ts'
-import type { SampleSource } from './sample-source.ts'
 import { frameSeconds, sampleRateHz, soundFeatures } from './sound-features.ts'
 import { defaultSoundSpeedMetresPerSecond, travelBoundSeconds } from './travel.ts'
 
@@ -40,18 +37,43 @@ export function alignRecordings(
   options: AlignOptions = {},
 ): Alignment {
   const recordings = [...inputs].sort(byId)
-  const ids = recordings.map(({ id }) => id)
-  if (new Set(ids).size !== ids.length) {
+  if (new Set(recordings.map(({ id }) => id)).size !== recordings.length) {
     throw new AlignError('duplicate-id', 'Each recording needs an id of its own.')
   }
+  const search = openCoarseSearch()
+  const known: Known = { sounds: new Map(), findings: new Map() }
+  const alignment = alignPiecewise(recordings, options.anchors ?? [], {
+    align: (parts, anchors) => alignParts(parts, { ...options, anchors }, search, known),
+    proposeCuts: () =>
+      proposeCuts([...known.sounds.values()], [...known.findings.values()], search),
+    featuresOf: (recording) => known.sounds.get(recording)?.features,
+  })
+  search.free()
+  return alignment
+}
+
+/** What was found of parts and pairs of parts, by id: pieces are aligned more than once. */
+interface Known {
+  readonly sounds: Map<string, Sound & { readonly id: string }>
+  readonly findings: Map<string, PairFinding>
+}
+
+function alignParts(
+  recordings: readonly RecordingPart[],
+  options: AlignOptions,
+  search: CoarseSearch,
+  known: Known,
+): PartsAlignment {
+  const ids = recordings.map(({ id }) => id)
   const anchors = anchorSets(options.anchors ?? [], ids)
   const soundSpeed = options.soundSpeedMetresPerSecond ?? defaultSoundSpeedMetresPerSecond
   const travelBound = (a: number, b: number) =>
     travelBoundSeconds(recordings[a]!, recordings[b]!, soundSpeed)
+  const isSameRecording = (a: number, b: number) =>
+    recordings[a]!.recording === recordings[b]!.recording
 
-  const heard = recordings.flatMap(({ samples }, place) => listen(sourceOf(samples), place) ?? [])
-  const search = openCoarseSearch()
-  const findings = comparePairs(heard, search, options.onProgress)
+  const heard = recordings.flatMap((part, place) => listen(part, place, known) ?? [])
+  const findings = comparePairs(heard, isSameRecording, search, known, options.onProgress)
   const clearSound = findings
     .flatMap(({ observation }) => (observation ? [observation] : []))
     .sort((one, two) => two.confidence - one.confidence)
@@ -71,15 +93,22 @@ export function alignRecordings(
     ...placement,
     accepted: [
       ...placement.accepted,
-      ...linksWithTheGroupsHelp(placement, heard, durations, travelBound, search),
+      ...linksWithTheGroupsHelp(placement, heard, durations, travelBound, isSameRecording, search),
     ],
     rejected: [...placement.rejected, ...anchors.rejected],
   }
-  search.free()
 
   const groups = [...Map.groupBy(ids.keys(), (recording) => supported.groups[recording]!).values()]
     .filter((members) => members.length > 1)
-    .map((members) => groupResult(members, { ids, durations, placement: supported, travelBound }))
+    .map((members) =>
+      groupResult(members, {
+        ids,
+        durations,
+        placement: supported,
+        travelBound,
+        isSameRecording,
+      }),
+    )
     .sort(
       (one, two) =>
         two.members.length - one.members.length || (firstId(one) < firstId(two) ? -1 : 1),
@@ -91,27 +120,46 @@ export function alignRecordings(
   return { groups, apart }
 }
 
-/** A recording's sound as the searches need it; nothing if there is too little to compare. */
-function listen(samples: SampleSource, place: number): Sound | undefined {
-  const features = soundFeatures(samples)
+/** A part's sound as the searches need it; nothing if there is too little to compare. */
+function listen({ id, samples: given }: RecordingPart, place: number, known: Known) {
+  const samples = sourceOf(given)
+  const features = known.sounds.get(id)?.features ?? soundFeatures(samples)
   if (features.activeFrames * frameSeconds < shortestOverlapSeconds) return undefined
-  return { place, samples, features }
+  const sound = { id, place, samples, features }
+  known.sounds.set(id, sound)
+  return sound
 }
 
 function comparePairs(
-  heard: readonly Sound[],
+  heard: readonly (Sound & { readonly id: string })[],
+  isSameRecording: (a: number, b: number) => boolean,
   search: CoarseSearch,
+  known: Known,
   onProgress: AlignOptions['onProgress'],
 ): PairFinding[] {
-  const total = (heard.length * (heard.length - 1)) / 2
-  const findings: PairFinding[] = []
-  heard.forEach((a, index) => {
-    for (const b of heard.slice(index + 1)) {
-      findings.push(compareSound(a, b, search))
-      onProgress?.(findings.length, total)
-    }
+  const pairs = heard.flatMap((a, index) =>
+    heard.slice(index + 1).flatMap((b) => (isSameRecording(a.place, b.place) ? [] : [{ a, b }])),
+  )
+  return pairs.map(({ a, b }, index) => {
+    const key = `${a.id}\u0000${b.id}`
+    const before = known.findings.get(key)
+    const finding = before ? betweenPlaces(before, a.place, b.place) : compareSound(a, b, search)
+    known.findings.set(key, finding)
+    onProgress?.(index + 1, pairs.length)
+    return finding
   })
-  return findings
+}
+
+/** The same finding where the two have other places in the list. */
+function betweenPlaces(finding: PairFinding, a: number, b: number): PairFinding {
+  const moved = (observation: Observation): Observation => ({
+    ...observation,
+    a,
+    b,
+    ...(observation.family ? { family: observation.family.map(moved) } : {}),
+  })
+  const { observation } = finding
+  return { ...finding, a, b, ...(observation ? { observation: moved(observation) } : {}) }
 }
 
 /** Pairs without a link of their own, looked at once more where the group says they should meet. */
@@ -120,6 +168,7 @@ function linksWithTheGroupsHelp(
   heard: readonly Sound[],
   durations: readonly number[],
   travelBound: (a: number, b: number) => number,
+  isSameRecording: (a: number, b: number) => boolean,
   search: CoarseSearch,
 ): Observation[] {
   const linked = new Set(
@@ -129,6 +178,7 @@ function linksWithTheGroupsHelp(
     heard.slice(index + 1).flatMap((two) => {
       const [a, b] = [one.place, two.place]
       if (placement.groups[a] !== placement.groups[b] || linked.has(`${a} ${b}`)) return []
+      if (isSameRecording(a, b)) return []
       const shared = sharedTime(placement.places, durations, a, b)
       if (shared.toSeconds - shared.fromSeconds < shortestOverlapSeconds) return []
       const reach = groupTolerance(groupOf(placement.groups, a), travelBound)
@@ -185,6 +235,6 @@ function byId(one: AlignInput, two: AlignInput): number {
   return one.id < two.id ? -1 : one.id > two.id ? 1 : 0
 }
 
-function firstId(group: AlignmentGroup): string {
+function firstId(group: SolvedGroup): string {
   return group.members.map(({ id }) => id).sort()[0] ?? ''
 }

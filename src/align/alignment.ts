@@ -20,7 +20,11 @@ export interface Anchor {
   readonly errorSeconds: number
 }
 
-/** clock = offsetSeconds + rate × own time. Clock zero is own zero of the member that starts first. */
+/**
+ * clock = offsetSeconds + rate × own time. Clock zero is the first moment that any member of the
+ * group holds: own zero of the member that starts first, unless that one's first piece lies later.
+ * Of a recording cut together from pieces, offset and errors are the longest piece's.
+ */
 export interface AlignedMember {
   readonly id: string
   readonly offsetSeconds: number
@@ -33,6 +37,21 @@ export interface AlignedMember {
   /** The most by which sound's travel may have shifted this member; 0 where anchors lead to the first member. */
   readonly travelBoundSeconds: number
   readonly method: 'sound' | 'anchors' | 'sound and anchors'
+  /** In order of own time; one, the whole, for a recording that was not cut. */
+  readonly pieces: readonly AlignedPiece[]
+}
+
+/**
+ * A part of a recording that was recorded without a break. Within it
+ * clock = offsetSeconds + the member's rate × own time of the recording. Own time that no piece
+ * holds could not be placed.
+ */
+export interface AlignedPiece {
+  readonly fromSeconds: number
+  readonly toSeconds: number
+  readonly offsetSeconds: number
+  /** 95 % half-width, as the member's. */
+  readonly errorSeconds: number
 }
 
 /** Evidence that ties two members. a and b are in order of id. */
@@ -49,6 +68,8 @@ export interface AlignmentLink {
   /** What the group's solution leaves unexplained, after sound's travel as far as anchors show it. */
   readonly residualSeconds: number
   readonly kind: 'sound' | 'anchor'
+  /** The two are one recording stored twice: no evidence of a second witness. */
+  readonly isSameRecording: boolean
   readonly accepted: boolean
   /** Why it was rejected. */
   readonly reason?: string
@@ -74,10 +95,23 @@ export interface ApartRecording {
   readonly reason: string
 }
 
+/**
+ * Two recordings that are one, stored twice: other codec, level, start, cuts. `of` is the one
+ * that holds more sound; neither is claimed to be the original. They are one witness.
+ */
+export interface Reupload {
+  readonly of: string
+  readonly id: string
+  /** Nine of ten moments of what they share agree at least so much in waveform: 1 is the same, 0 chance. */
+  readonly agreement: number
+  readonly sharedSeconds: number
+}
+
 export interface Alignment {
   /** Largest first. */
   readonly groups: readonly AlignmentGroup[]
   readonly apart: readonly ApartRecording[]
+  readonly reuploads: readonly Reupload[]
 }
 
 export interface AlignOptions {

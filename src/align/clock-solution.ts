@@ -10,6 +10,8 @@ const rateUnit = 1e-4
 const robustSigmas = 3
 const robustRounds = 12
 const heldFastSigmaSeconds = 1e-6
+/** Pieces of one recording ran on one clock. */
+const sameRateSigma = 1e-8
 
 /** One group's clock. Members are places 0 … count − 1 in `members`. */
 export interface ClockSolution {
@@ -39,6 +41,7 @@ export interface ClockSolution {
  *     sound    o_a + r_a t_a − b_a   = o_b + r_b t_b − b_b
  *     drift    r_a                   = (1 − d) r_b
  *     before   ρ ~ N(0, 170 ppm),  b ~ N(0, travelSigmas)
+ *     pieces   r_a = r_b             for `sameRates`
  *
  * So sound fixes the rates and o − b, anchors fix o. Without anchors b would
  * stay at zero, and is left out. Gauge: the first member's o is 0, Σρ is 0.
@@ -47,11 +50,12 @@ export function solveClock(
   count: number,
   observations: readonly Observation[],
   travelSigmas: readonly number[],
+  sameRates: readonly (readonly [number, number])[] = [],
 ): ClockSolution {
   const withTravel = observations.some((observation) => observation.kind === 'anchor')
   const unknowns = (withTravel ? 3 : 2) * count - 2
   const rows = evidenceRows(count, observations, withTravel)
-  const priors = priorRows(count, travelSigmas, withTravel)
+  const priors = [...priorRows(count, travelSigmas, withTravel), ...sameRates.map(sameRateRow)]
   const reduced = (row: Row): ReducedRow => ({ ...row, terms: reduce(row, count, unknowns) })
   const evidence = rows.map(reduced)
   const before = priors.map(reduced)
@@ -166,6 +170,14 @@ function priorRows(count: number, travelSigmas: readonly number[], withTravel: b
         ]
       : []),
   ]).flat()
+}
+
+function sameRateRow([a, b]: readonly [number, number]): Row {
+  const rates: [number, number][] = [
+    [a, 1],
+    [b, -1],
+  ]
+  return { offsets: [], rates, travels: [], right: 0, sigma: sameRateSigma }
 }
 
 function heldFast(firstTravel: number): (prior: ReducedRow) => ReducedRow {

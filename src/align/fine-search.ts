@@ -7,14 +7,15 @@ import { sampleRateHz } from './sound-features.ts'
 /** Phones' clocks run off by up to about 300 ppm, two against each other by twice that. */
 const largestDrift = 650e-6
 /** Drift that is not known blurs a peak by drift times window: 0.6 ms at worst in a second. */
-const searchWindows: WindowPlan = { longestSamples: 8192, most: 64 }
+const searchWindows: WindowPlan = { longestSamples: 8192, most: 48 }
 const refineWindows: WindowPlan = { longestSamples: 32768, most: 24 }
 /** What a first look, or a group's clock, may be wrong by. */
 const refineDrift = 150e-6
 /** Lines of the first look that are followed, if their drifts differ. */
 const followedLines = 2
-/** Samples in one cell of the search for a line: 0.5 ms. */
+/** Samples in one cell of the search for a line: 0.5 ms, and 1 ms in the first look. */
 const cell = 4
+const searchCell = 8
 /** Cells around a line that belong to it. */
 const lineReach = 12
 const mostLines = 5
@@ -84,7 +85,7 @@ function likelyDrifts(a: SampleSource, b: SampleSource, lagSamples: number): num
   const found = phaseCorrelations(a, b, { lagSamples, drift: 0 }, searchWindows)
   if (!found) return [0]
   const drifts: number[] = []
-  for (const line of highestLines(found, largestDrift)) {
+  for (const line of highestLines(found, largestDrift, searchCell)) {
     // What the second look finds without stretching b is left to it.
     const drift = Math.abs(line.drift) < refineDrift / 2 ? 0 : line.drift
     if (drifts.every((known) => Math.abs(known - drift) > refineDrift)) drifts.push(drift)
@@ -96,7 +97,7 @@ function likelyDrifts(a: SampleSource, b: SampleSource, lagSamples: number): num
 function matchesAlong(a: SampleSource, b: SampleSource, along: LagLine): FineMatch[] {
   const found = phaseCorrelations(a, b, along, refineWindows)
   if (!found) return []
-  return highestLines(found, refineDrift).map((line) => {
+  return highestLines(found, refineDrift, cell).map((line) => {
     const fitted = fitLine(found, line.lag, line.drift)
     return {
       lagSeconds: along.lagSamples / sampleRateHz + fitted.lag,
@@ -120,10 +121,11 @@ interface Line {
 function highestLines(
   { windows, reach, middleSeconds, spanSeconds }: PhaseCorrelations,
   driftReach: number,
+  cellSamples: number,
 ): Line[] {
-  const cells = Math.floor((2 * reach + 1) / cell)
-  const energies = windows.map((window) => cellEnergies(window.correlation, cells))
-  const stepSeconds = cell / sampleRateHz
+  const cells = Math.floor((2 * reach + 1) / cellSamples)
+  const energies = windows.map((window) => cellEnergies(window.correlation, cells, cellSamples))
+  const stepSeconds = cellSamples / sampleRateHz
   const slopes = Math.ceil((driftReach * spanSeconds) / stepSeconds)
   const slopeStep = spanSeconds > 0 ? stepSeconds / spanSeconds : 0
   const sums = new Float32Array((2 * slopes + 1) * cells)
@@ -152,7 +154,7 @@ function highestLines(
     const [highest] = lines
     if (highest && score < leastShareOfHighest * highest.score) break
     lines.push({
-      lag: ((bestCell + 0.5) * cell - reach) / sampleRateHz,
+      lag: ((bestCell + 0.5) * cellSamples - reach) / sampleRateHz,
       drift: (Math.floor(best / cells) - slopes) * slopeStep,
       score,
     })
@@ -179,16 +181,16 @@ function backgroundOf(sums: Float32Array, cells: number) {
 }
 
 /** Energy per cell above its expectation, bounded so that no window outvotes the others. */
-function cellEnergies(correlation: Float32Array, cells: number): Float32Array {
+function cellEnergies(correlation: Float32Array, cells: number, cellSamples: number): Float32Array {
   const energies = new Float32Array(cells)
   let squares = 0
   for (let c = 0; c < cells; c++) {
     let sum = 0
-    for (let at = c * cell; at < (c + 1) * cell; at++) {
+    for (let at = c * cellSamples; at < (c + 1) * cellSamples; at++) {
       const value = correlation[at]!
       sum += value * value
     }
-    const energy = Math.min(sum, cellCeiling) - cell
+    const energy = Math.min(sum, cellCeiling) - cellSamples
     energies[c] = energy
     squares += energy * energy
   }

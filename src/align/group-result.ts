@@ -1,4 +1,4 @@
-import type { AlignedMember, AlignmentGroup, AlignmentLink } from './alignment.ts'
+import type { AlignedMember, AlignmentLink } from './alignment.ts'
 import { solveClock } from './clock-solution.ts'
 import type { ClockSolution } from './clock-solution.ts'
 import type { Observation } from './observation.ts'
@@ -14,7 +14,19 @@ export interface GroupMaterial {
   readonly durations: readonly number[]
   readonly placement: Placement
   readonly travelBound: (a: number, b: number) => number
+  /** Of two of them that are pieces of one recording. */
+  readonly isSameRecording: (a: number, b: number) => boolean
 }
+
+/** A member as it stands by itself, before pieces are put together. */
+export type SolvedMember = Omit<AlignedMember, 'pieces'>
+
+export interface SolvedGroup {
+  readonly members: readonly SolvedMember[]
+  readonly links: readonly SolvedLink[]
+}
+
+export type SolvedLink = Omit<AlignmentLink, 'isSameRecording'>
 
 interface Rejection {
   readonly observation: Observation
@@ -22,7 +34,7 @@ interface Rejection {
 }
 
 /** Solves one group's clock and states it in the group's own gauge. `members` in order of id. */
-export function groupResult(members: readonly number[], material: GroupMaterial): AlignmentGroup {
+export function groupResult(members: readonly number[], material: GroupMaterial): SolvedGroup {
   const { ids, durations, placement, travelBound } = material
   const inGroup = new Set(members)
   const local = new Map(members.map((recording, index) => [recording, index]))
@@ -41,12 +53,19 @@ export function groupResult(members: readonly number[], material: GroupMaterial)
   const localise = renumbered((place) => local.get(place)!)
   const globalise = renumbered((place) => members[place]!)
   const tolerance = groupTolerance(members, travelBound)
+  const sameRates = members.flatMap((recording, index) => {
+    const next = members.findIndex(
+      (other, at) => at > index && material.isSameRecording(recording, other),
+    )
+    return next < 0 ? [] : [[index, next] as const]
+  })
   const sigmas = members.map((a) => travelSigma(a, members, travelBound))
   const { solution, kept, dropped } = solveWithoutContradictions(
     members.length,
     placement.accepted.filter(relevant).map(localise).sort(inOrder),
     sigmas,
     tolerance,
+    sameRates,
   )
   rejected.push(
     ...dropped.map(({ observation, reason }) => ({ observation: globalise(observation), reason })),
@@ -64,7 +83,7 @@ export function groupResult(members: readonly number[], material: GroupMaterial)
   const hasAnchors = kept.some(({ kind }) => kind === 'anchor')
   const anchored = anchoredWith(first, kept)
   const result = members
-    .map((recording, index): AlignedMember => {
+    .map((recording, index): SolvedMember => {
       const span = [0, durations[recording]!]
       const worst = (kind: 'all' | 'measured') =>
         halfWidth95 * Math.max(...span.map((at) => solution.sigma(kind, index, at, first)))
@@ -86,7 +105,7 @@ export function groupResult(members: readonly number[], material: GroupMaterial)
     })
     .sort((one, two) => one.offsetSeconds - two.offsetSeconds || (one.id < two.id ? -1 : 1))
   const localDurations = members.map((recording) => durations[recording]!)
-  const describe = (observation: Observation, reason?: string): AlignmentLink => {
+  const describe = (observation: Observation, reason?: string): SolvedLink => {
     const { fromSeconds, toSeconds } = sharedTime(
       places,
       localDurations,
@@ -144,6 +163,7 @@ function solveWithoutContradictions(
   observations: readonly Observation[],
   sigmas: readonly number[],
   tolerance: number,
+  sameRates: readonly (readonly [number, number])[],
 ): {
   readonly solution: ClockSolution
   readonly kept: readonly Observation[]
@@ -153,7 +173,7 @@ function solveWithoutContradictions(
   const dropped: Rejection[] = []
   for (;;) {
     kept = withSharedLines(count, kept)
-    const solution = solveClock(count, kept, sigmas)
+    const solution = solveClock(count, kept, sigmas, sameRates)
     const worst = kept
       .map((observation) => ({
         observation,

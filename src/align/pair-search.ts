@@ -23,6 +23,8 @@ export interface PairFinding {
   readonly a: number
   readonly b: number
   readonly score: number
+  /** Of the next peak by height. */
+  readonly nextScore: number
   readonly gap: number
   /** Several lags fit about equally well. */
   readonly isAmbiguous: boolean
@@ -35,8 +37,15 @@ export function compareSound(a: Sound, b: Sound, search: CoarseSearch): PairFind
   const peaks = weighPeaks(a.features, b.features, ranked)
   const [peak] = peaks
   const gap = evidenceGap(peaks)
-  const score = peak?.score ?? 0
-  const finding = { a: a.place, b: b.place, score, gap, isAmbiguous: isAmbiguous(peaks) }
+  const [highest, next] = ranked
+  const finding = {
+    a: a.place,
+    b: b.place,
+    score: highest?.score ?? 0,
+    nextScore: next?.score ?? 0,
+    gap,
+    isAmbiguous: isAmbiguous(peaks),
+  }
   if (!peak || !isClear(peaks)) return finding
   const fine = fineMatches(a.samples, b.samples, peak.lagFrames * frameHop)
   return {

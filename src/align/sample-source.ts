@@ -12,9 +12,14 @@ export function sourceOf(samples: Float32Array | SampleSource): SampleSource {
   return {
     length: samples.length,
     read(from, into) {
-      for (let index = 0; index < into.length; index++) {
-        const sample = samples[from + index] ?? 0
-        into[index] = Number.isFinite(sample) ? sample : 0
+      const first = Math.min(into.length, Math.max(0, -from))
+      const last = Math.max(first, Math.min(into.length, samples.length - from))
+      into.fill(0, 0, first)
+      into.fill(0, last)
+      into.set(samples.subarray(from + first, from + last), first)
+      for (let index = first; index < last; index++) {
+        // x − x is zero for every number there is, and for no other.
+        if (into[index]! - into[index]! !== 0) into[index] = 0
       }
     },
   }

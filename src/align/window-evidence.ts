@@ -142,7 +142,8 @@ export function accidentalDeviation(
   b: SoundFeatures,
   peaks: readonly CoarsePeak[],
 ): number {
-  const shortest = Math.min(a.frames, b.frames, 3 * windowFrames)
+  const third = Math.floor(Math.min(a.frames, b.frames) / 3)
+  const shortest = Math.max(windowFrames, Math.min(third, 3 * windowFrames))
   const span = a.frames + b.frames - 2 * shortest
   const sizes: number[] = []
   for (let index = 0; index < accidentalLags && sizes.length < accidentalWindows; index++) {

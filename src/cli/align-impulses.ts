@@ -1,4 +1,5 @@
 import type { AlignInput, Alignment } from '../align/alignment.ts'
+import { copiesAmong } from '../align/reuploads.ts'
 import type { ImpulseCandidate } from '../case/impulse.ts'
 import { impulseCandidates } from '../examine/impulse-candidates.ts'
 import { findImpulseOnsets } from '../examine/impulse-onsets.ts'
@@ -13,17 +14,26 @@ export interface GroupImpulse extends ImpulseCandidate {
 
 const sampleRateHz = 8000
 
-/** What bangs in the recordings of each group; those apart share no clock with anyone who could confirm it. */
+/**
+ * What bangs in the recordings of each group; those apart share no clock with anyone who could
+ * confirm it. A recording stored twice counts once; of one cut together, its longest piece.
+ */
 export function impulsesOf(
   alignment: Alignment,
   inputs: readonly AlignInput[],
 ): readonly GroupImpulse[] {
+  const copies = copiesAmong(alignment.reuploads)
   const inputOf = new Map(inputs.map((input) => [input.id, input]))
   return alignment.groups.flatMap(({ members }, group) =>
     impulseCandidates(
       members.flatMap((member) => {
         const input = inputOf.get(member.id)
-        if (input === undefined) return []
+        if (input === undefined || copies.has(member.id)) return []
+        const main = member.pieces.find(
+          ({ offsetSeconds }) => offsetSeconds === member.offsetSeconds,
+        )
+        const isInMain = ({ ownSeconds }: { readonly ownSeconds: number }): boolean =>
+          main === undefined || (ownSeconds >= main.fromSeconds && ownSeconds < main.toSeconds)
         return [
           {
             id: member.id,
@@ -31,7 +41,7 @@ export function impulsesOf(
             errorSeconds: member.errorSeconds,
             travelBoundSeconds: member.travelBoundSeconds,
             endSeconds: input.samples.length / sampleRateHz,
-            onsets: findImpulseOnsets(input.samples),
+            onsets: findImpulseOnsets(input.samples).filter(isInMain),
             ...(input.position === undefined ? {} : { position: input.position }),
           },
         ]

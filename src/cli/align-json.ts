@@ -3,7 +3,7 @@ import { impulsesAsJson } from './align-impulses.ts'
 import type { AlignReport } from './align-report.ts'
 
 /** What `--json` prints. */
-export function alignJson({ groups, apart, impulses }: AlignReport) {
+export function alignJson({ groups, apart, reuploads, impulses }: AlignReport) {
   return {
     groups: groups.map(({ members, links, calendar }) => ({
       members: members.map(({ id, ...member }) => ({ path: id, ...member })),
@@ -16,6 +16,7 @@ export function alignJson({ groups, apart, impulses }: AlignReport) {
       reason,
       calendar: calendarJson(calendar),
     })),
+    reuploads: reuploads.map(({ id, ...reupload }) => ({ path: id, ...reupload })),
     impulses: impulsesAsJson(impulses),
   }
 }

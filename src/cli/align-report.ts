@@ -1,4 +1,4 @@
-import type { AlignedMember, AlignmentLink } from '../align/alignment.ts'
+import type { AlignedMember, AlignmentLink, Reupload } from '../align/alignment.ts'
 import type { CalendarClaim } from '../align/calendar-time.ts'
 import { toClock } from '../time/clock.ts'
 import type { GroupImpulse } from './align-impulses.ts'
@@ -8,6 +8,7 @@ import { printable } from './terminal.ts'
 export interface AlignReport {
   readonly groups: readonly ReportGroup[]
   readonly apart: readonly ReportApart[]
+  readonly reuploads: readonly Reupload[]
   readonly impulses: readonly GroupImpulse[]
   /** By path; of every file that is a recording. */
   readonly spans: ReadonlyMap<string, OwnSpan>
@@ -33,10 +34,16 @@ export interface OwnSpan {
   readonly endSeconds: number
 }
 
-/** Where a member lies on its group's clock. */
+/** Where a member lies on its group's clock: once, or once for each piece of one cut together. */
 export function spansOf(report: AlignReport, member: AlignedMember): readonly OwnSpan[] {
   const span = report.spans.get(member.id)
   if (span === undefined) return []
+  if (member.pieces.length > 1) {
+    return member.pieces.map(({ fromSeconds, toSeconds, offsetSeconds }) => ({
+      startSeconds: toClock({ ...member, offsetSeconds }, fromSeconds),
+      endSeconds: toClock({ ...member, offsetSeconds }, toSeconds),
+    }))
+  }
   return [
     {
       startSeconds: toClock(member, span.startSeconds),

@@ -22,8 +22,18 @@ export function printTable(terminal: Terminal, report: AlignReport): void {
       if (!accepted)
         say(`  not used: ${printable(a)} with ${printable(b)}: ${printable(reason ?? '')}`)
     }
+    for (const { id, pieces } of members) {
+      if (pieces.length < 2) continue
+      const parts = pieces.map(
+        ({ fromSeconds, toSeconds, offsetSeconds }) =>
+          `${fromSeconds.toFixed(2)} to ${toSeconds.toFixed(2)} s at ${offsetSeconds.toFixed(4)} s`,
+      )
+      say(`  cut together: ${printable(id)}: ${parts.join(', ')}`)
+    }
     if (calendar !== undefined) printCalendar(say, 'Clock zero', calendar, names)
   }
+  for (const { id, of } of report.reuploads)
+    say(`One recording, stored twice, one witness: ${printable(id)} and ${printable(of)}`)
 }
 
 /** What files and persons say of the calendar time of recordings that are on no clock but their own. */

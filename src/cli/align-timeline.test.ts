@@ -16,6 +16,7 @@ function groupOf(recordings: Readonly<Record<string, readonly [number, number, n
   return {
     groups: [{ members: entries.map(([id, [offset]]) => fixtureMember(id, offset)), links: [] }],
     apart: [],
+    reuploads: [],
     impulses: [],
     spans: new Map<string, OwnSpan>(
       entries.map(([id, [, startSeconds, endSeconds]]) => [id, { startSeconds, endSeconds }]),
@@ -139,6 +140,6 @@ test('colour adds nothing but colour', () => {
 })
 
 test('nothing aligned and nothing apart is no line at all', () => {
-  const nothing = { groups: [], apart: [], impulses: [], spans: new Map() }
+  const nothing = { groups: [], apart: [], reuploads: [], impulses: [], spans: new Map() }
   assert.deepEqual(timelineLines(nothing, plain), [])
 })

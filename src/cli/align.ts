@@ -89,6 +89,7 @@ Examples:
       line.clear()
       const report: AlignReport = {
         ...placed(alignment, heard, [...stated, ...heard.flatMap(fileTime)]),
+        reuploads: alignment.reuploads,
         impulses: impulsesOf(alignment, inputs),
         spans: new Map(
           heard.flatMap(({ path, span }) => (span === undefined ? [] : [[path, span]])),

@@ -21,6 +21,7 @@ export function fixtureMember(
     statisticalErrorSeconds: 0.001,
     travelBoundSeconds: 0.146,
     method: 'sound',
+    pieces: [],
     ...more,
   }
 }
@@ -35,6 +36,7 @@ function link(a: string, b: string, more: Partial<AlignmentLink> = {}): Alignmen
     overlapSeconds: 288.4,
     residualSeconds: 0.0021,
     kind: 'sound',
+    isSameRecording: false,
     accepted: true,
     ...more,
   }
@@ -135,6 +137,7 @@ export function fixtureReport(): AlignReport {
         ...(alone === undefined ? {} : { calendar: alone }),
       },
     ],
+    reuploads: [],
     impulses: [
       fixtureImpulse(
         0,

@@ -16,7 +16,7 @@ import { incidentImpulses, storedOnsets, type StoredOnsets } from './incident-im
 import type { Progress } from './progress.ts'
 
 /** Raised when the engine's results may differ, so that old results are not taken for new ones. */
-const engineVersion = 'sightline-align/2'
+const engineVersion = 'sightline-align/3'
 
 export interface IncidentAlignment {
   readonly clock: IncidentClock
@@ -59,6 +59,7 @@ export interface StoredAlignment {
     readonly code: string
     readonly reason: string
   }[]
+  readonly reuploads: readonly { readonly of: string; readonly footage: string }[]
   readonly onsets: readonly StoredOnsets[]
 }
 
@@ -143,7 +144,11 @@ export async function alignIncident(
 
 function readings(facts: Case, result: StoredAlignment) {
   const clock = clockOf(facts, result)
-  return { clock, impulses: incidentImpulses(facts, clock, result.onsets) }
+  // A recording stored twice is one witness.
+  const copies = new Set(result.reuploads.map(({ footage }) => footage))
+  const witnesses = clock.recordings.filter(({ footage }) => !copies.has(footage))
+  const impulses = incidentImpulses(facts, { ...clock, recordings: witnesses }, result.onsets)
+  return { clock, impulses }
 }
 
 function storedAlignment(alignment: Alignment, onsets: readonly StoredOnsets[]): StoredAlignment {
@@ -173,6 +178,7 @@ function storedAlignment(alignment: Alignment, onsets: readonly StoredOnsets[]):
       })),
     })),
     apart: alignment.apart.map(({ id, code, reason }) => ({ footage: id, code, reason })),
+    reuploads: alignment.reuploads.map(({ of, id }) => ({ of, footage: id })),
     onsets,
   }
 }

@@ -1,0 +1,78 @@
+import type { SolvedGroup } from './group-result.ts'
+import { agreementAlong, binSeconds } from './local-agreement.ts'
+import type { RecordingPart } from './recording-parts.ts'
+import { sampleRateHz } from './sound-features.ts'
+import type { SoundFeatures } from './sound-features.ts'
+import { witnessesOf } from './witnesses.ts'
+
+/** A witness that agrees less with a piece, in standard deviations of a bin, says nothing about its neighbour. */
+const leastAgreement = 0.3
+/**
+ * Going on is more than chance from so many standard deviations, and more than a stray likeness
+ * from so much of the agreement that the witnesses have where they belong. Measured: 0.07 at most
+ * at true cuts, about 1 where a sound that repeats made two of one.
+ */
+const leastDeviations = 4
+const leastShare = 0.1
+/** Beyond doubt: such cuts are taken back before others are judged by witnesses that they disturb. */
+const clearShare = 0.5
+
+/**
+ * Whether two neighbouring pieces go on from one to the other as if nothing had
+ * been cut: on the clock of the one, the other's sound agrees with what the
+ * witnesses of the first hear there. Then they were torn apart by a sound that
+ * repeats.
+ */
+export function areContinuous(
+  before: RecordingPart,
+  after: RecordingPart,
+  parts: readonly RecordingPart[],
+  groups: readonly SolvedGroup[],
+  featuresOf: (recording: string) => SoundFeatures | undefined,
+  certainty: 'clearly' | 'rather',
+): boolean {
+  const least = certainty === 'clearly' ? clearShare : leastShare
+  const goesOn = (one: RecordingPart, other: RecordingPart) => {
+    const { deviations, share } = goingOn(one, other, parts, groups, featuresOf)
+    return deviations > leastDeviations && share > least
+  }
+  return goesOn(before, after) || goesOn(after, before)
+}
+
+/** Agreement of the other piece on the clock of this one, by all witnesses together. */
+function goingOn(
+  one: RecordingPart,
+  other: RecordingPart,
+  parts: readonly RecordingPart[],
+  groups: readonly SolvedGroup[],
+  featuresOf: (recording: string) => SoundFeatures | undefined,
+): { readonly deviations: number; readonly share: number } {
+  const own = featuresOf(one.recording)
+  if (!own) return { deviations: 0, share: 0 }
+  let sum = 0
+  let variance = 0
+  for (const witness of witnessesOf(one, new Map(parts.map((part) => [part.id, part])), groups)) {
+    const features = featuresOf(witness.recording)
+    if (!features) continue
+    const agreement = agreementAlong(own, features, (at) => at - witness.timeOf(at))
+    const within = ({ fromSeconds, samples }: RecordingPart): number[] => {
+      const first = Math.round(fromSeconds / binSeconds)
+      const last = Math.round((fromSeconds + samples.length / sampleRateHz) / binSeconds)
+      return [...agreement.subarray(first, last)].filter(
+        (value, bin) =>
+          !Number.isNaN(value) && witness.holds(witness.timeOf((first + bin) * binSeconds)),
+      )
+    }
+    const usual = mean(within(one))
+    if (!(usual >= leastAgreement)) continue
+    for (const value of within(other)) {
+      sum += usual * value
+      variance += usual ** 2
+    }
+  }
+  return { deviations: variance > 0 ? sum / Math.sqrt(variance) : 0, share: sum / variance }
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length
+}

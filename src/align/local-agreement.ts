@@ -1,0 +1,149 @@
+import { median } from './coarse-search.ts'
+import { bandCount, frameSeconds } from './sound-features.ts'
+import type { SoundFeatures } from './sound-features.ts'
+
+/** Agreement is summed over so many frames: 0.1 s. */
+export const binFrames = 10
+export const binSeconds = binFrames * frameSeconds
+/** One loud moment says no more than this, in standard deviations of a bin by chance. */
+const mostPerBin = 4
+/** Bins in a block while the line of a lag is looked for: 2 s. */
+const blockBins = 20
+/** A block agrees from this on. */
+const agreeingBlock = 4
+/** Lags tried around a candidate, frames, and the drift that is tried with them. */
+const mostShift = 8
+const mostStart = 5
+/** Lags are tried at every other frame. */
+const shiftStep = 2
+const largestDrift = 600e-6
+const driftStep = 100e-6
+/** Lags that stand for chance. */
+const chanceLags = 12
+const leastOverlapFrames = 300
+
+/** How far a and b agree along one line of lag, over a's own time. */
+export interface AgreementLine {
+  /** a-time minus b-time, seconds, in the middle of a. */
+  readonly lagSeconds: number
+  /** Growth of the lag per second of a's time. */
+  readonly drift: number
+  /** Per bin of a's time, in standard deviations of chance; NaN where b holds nothing there. */
+  readonly agreement: Float32Array
+}
+
+/** The lines of lag near each candidate on which a and b agree most. */
+export function agreementLines(
+  a: SoundFeatures,
+  b: SoundFeatures,
+  lagsFrames: readonly number[],
+): AgreementLine[] {
+  const spread = agreementSpread(a, b)
+  if (!(spread > 0)) return []
+  return lagsFrames.map((lag) => {
+    const { shift, drift } = bestLine(a, b, lag, spread)
+    const line = (frame: number) => lag + Math.round(shift + drift * (frame - a.frames / 2))
+    return {
+      lagSeconds: (lag + shift) * frameSeconds,
+      drift,
+      agreement: sumsAt(a, b, line).map((sum) =>
+        Math.max(-mostPerBin, Math.min(mostPerBin, sum / spread)),
+      ),
+    }
+  })
+}
+
+/** Sum over bands and frames of the product of features, per bin of a's time. */
+function sumsAt(
+  a: SoundFeatures,
+  b: SoundFeatures,
+  lagAt: (frame: number) => number,
+): Float32Array {
+  const sums = new Float32Array(Math.ceil(a.frames / binFrames))
+  const [ofA, ofB] = [frameByFrame(a), frameByFrame(b)]
+  for (let bin = 0; bin < sums.length; bin++) {
+    const start = bin * binFrames
+    const lag = lagAt(start + binFrames / 2)
+    const from = Math.max(start, lag)
+    const to = Math.min(start + binFrames, a.frames, b.frames + lag)
+    let sum = 0
+    const shift = lag * bandCount
+    for (let at = from * bandCount; at < to * bandCount; at++) sum += ofA[at]! * ofB[at - shift]!
+    sums[bin] = to - from < binFrames / 2 ? Number.NaN : sum
+  }
+  return sums
+}
+
+const framewise = new WeakMap<SoundFeatures, Int8Array>()
+
+/** All bands of a frame side by side, so that a sum over both runs through memory once. */
+function frameByFrame(features: SoundFeatures): Int8Array {
+  const known = framewise.get(features)
+  if (known) return known
+  const made = new Int8Array(features.frames * bandCount)
+  features.bands.forEach((band, index) => {
+    for (let t = 0; t < band.length; t++) made[t * bandCount + index] = band[t]!
+  })
+  framewise.set(features, made)
+  return made
+}
+
+/** Robust standard deviation of a bin at lags that mean nothing, from blocks, so that slow swings count. */
+export function agreementSpread(a: SoundFeatures, b: SoundFeatures): number {
+  const lowest = leastOverlapFrames - b.frames
+  const range = a.frames - leastOverlapFrames - lowest
+  const blocks = Array.from({ length: chanceLags }, (_, index) => {
+    const lag = Math.round(lowest + ((index + 0.37) / chanceLags) * range)
+    return blockSums(sumsAt(a, b, () => lag)).filter(Number.isFinite)
+  })
+  const all = Float32Array.from(blocks.flatMap((sums) => [...sums]))
+  const centre = median(all)
+  return (1.4826 * median(all.map((sum) => Math.abs(sum - centre)))) / Math.sqrt(blockBins)
+}
+
+function blockSums(bins: Float32Array): Float32Array {
+  return Float32Array.from({ length: Math.floor(bins.length / blockBins) }, (_, block) => {
+    let sum = 0
+    for (let bin = block * blockBins; bin < (block + 1) * blockBins; bin++) sum += bins[bin]!
+    return sum
+  })
+}
+
+function bestLine(
+  a: SoundFeatures,
+  b: SoundFeatures,
+  lag: number,
+  spread: number,
+): { readonly shift: number; readonly drift: number } {
+  const shifted = Array.from({ length: (2 * mostShift) / shiftStep + 1 }, (_, index) =>
+    blockSums(sumsAt(a, b, () => lag + shiftStep * index - mostShift)),
+  )
+  const blocks = shifted[0]!.length
+  let best = { shift: 0, drift: 0, score: 0 }
+  for (let step = -largestDrift / driftStep; step <= largestDrift / driftStep; step++) {
+    for (let shift = -mostStart; shift <= mostStart; shift++) {
+      const drift = step * driftStep
+      let score = 0
+      for (let block = 0; block < blocks; block++) {
+        const frame = (block + 0.5) * blockBins * binFrames
+        const moved = shift + drift * (frame - a.frames / 2) + mostShift
+        const sums = shifted[Math.round(moved / shiftStep)]
+        const agreement = (sums?.[block] ?? 0) / spread - agreeingBlock
+        if (agreement > 0) score += agreement
+      }
+      if (score > best.score) best = { shift, drift, score }
+    }
+  }
+  return best
+}
+
+/** Agreement along one line that is known already. */
+export function agreementAlong(
+  a: SoundFeatures,
+  b: SoundFeatures,
+  lagSecondsAt: (aSeconds: number) => number,
+): Float32Array {
+  const spread = agreementSpread(a, b)
+  const line = (frame: number) => Math.round(lagSecondsAt(frame * frameSeconds) / frameSeconds)
+  return sumsAt(a, b, line).map((sum) => Math.max(-mostPerBin, Math.min(mostPerBin, sum / spread)))
+}
