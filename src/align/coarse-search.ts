@@ -16,7 +16,7 @@ const peakBlock = 32
 /** Marks a lag that was not compared. */
 const unusable = -9
 /** So many values stand for all where a median is wanted. */
-const sampledValues = 8191
+const sampledValues = 2047
 /** What transforms may take of memory before the ones used longest ago are made anew. */
 const keptBytes = 256e6
 

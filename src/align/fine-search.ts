@@ -11,8 +11,9 @@ const searchWindows: WindowPlan = { longestSamples: 8192, most: 48 }
 const refineWindows: WindowPlan = { longestSamples: 32768, most: 24 }
 /** What a first look, or a group's clock, may be wrong by. */
 const refineDrift = 150e-6
-/** Lines of the first look that are followed, if their drifts differ. */
+/** Lines of the first look that are followed, if their drifts differ and none is much the highest. */
 const followedLines = 2
+const leastShareFollowed = 0.6
 /** Samples in one cell of the search for a line: 0.5 ms, and 1 ms in the first look. */
 const cell = 4
 const searchCell = 8
@@ -84,8 +85,10 @@ export function fineMatches(
 function likelyDrifts(a: SampleSource, b: SampleSource, lagSamples: number): number[] {
   const found = phaseCorrelations(a, b, { lagSamples, drift: 0 }, searchWindows)
   if (!found) return [0]
+  const lines = highestLines(found, largestDrift, searchCell)
   const drifts: number[] = []
-  for (const line of highestLines(found, largestDrift, searchCell)) {
+  for (const line of lines) {
+    if (line.score < leastShareFollowed * lines[0]!.score) break
     // What the second look finds without stretching b is left to it.
     const drift = Math.abs(line.drift) < refineDrift / 2 ? 0 : line.drift
     if (drifts.every((known) => Math.abs(known - drift) > refineDrift)) drifts.push(drift)

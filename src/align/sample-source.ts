@@ -9,6 +9,7 @@ export interface SampleSource {
 /** The same for samples in memory, which are not copied. */
 export function sourceOf(samples: Float32Array | SampleSource): SampleSource {
   if (!(samples instanceof Float32Array)) return samples
+  let isFinite: boolean | undefined
   return {
     length: samples.length,
     read(from, into) {
@@ -17,10 +18,14 @@ export function sourceOf(samples: Float32Array | SampleSource): SampleSource {
       into.fill(0, 0, first)
       into.fill(0, last)
       into.set(samples.subarray(from + first, from + last), first)
+      isFinite ??= samples.every(isNumber)
+      if (isFinite) return
       for (let index = first; index < last; index++) {
-        // x − x is zero for every number there is, and for no other.
-        if (into[index]! - into[index]! !== 0) into[index] = 0
+        if (!isNumber(into[index]!)) into[index] = 0
       }
     },
   }
 }
+
+/** x − x is zero for every number there is, and for no other. */
+const isNumber = (sample: number): boolean => sample - sample === 0
