@@ -9,7 +9,7 @@ const largestDrift = 650e-6
 /** Drift that is not known blurs a peak by drift times window: 0.6 ms at worst in a second. */
 const searchWindows: WindowPlan = { longestSamples: 8192, most: 48 }
 const refineWindows: WindowPlan = { longestSamples: 32768, most: 24 }
-/** What a first look, or a group's clock, may be wrong by. */
+/** What a first look may be wrong by. */
 const refineDrift = 150e-6
 /** Lines of the first look that are followed, if their drifts differ and none is much the highest. */
 const followedLines = 2
@@ -51,8 +51,8 @@ export interface FineMatch {
 /**
  * Refines a coarse lag: phase correlation in windows over the overlap, added up
  * along straight lines of lag and drift, then a robust line through the peaks
- * of the single windows. A first look with short windows finds the drift, unless
- * one is expected; b is then read at that drift. Sources in different places each
+ * of the single windows. A first look with short windows finds the drift, and
+ * b is then read at it. Sources in different places each
  * make a line of their own; the highest few come back, highest first. None if the
  * overlap is under 1.5 s or holds no sound.
  *
@@ -63,11 +63,8 @@ export function fineMatches(
   a: SampleSource,
   b: SampleSource,
   coarseLagSamples: number,
-  expectedDrift?: number,
 ): FineMatch[] {
-  const drifts =
-    expectedDrift === undefined ? likelyDrifts(a, b, coarseLagSamples) : [expectedDrift]
-  const matches = drifts
+  const matches = likelyDrifts(a, b, coarseLagSamples)
     .flatMap((drift) => matchesAlong(a, b, { lagSamples: coarseLagSamples, drift }))
     .sort((one, two) => two.score - one.score)
   const kept: FineMatch[] = []

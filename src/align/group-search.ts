@@ -7,7 +7,13 @@ import type { Sound } from './pair-search.ts'
 import { groupTolerance, placeRecordings, sharedTime } from './placement.ts'
 import type { Place, Placement } from './placement.ts'
 import { sampleRateHz } from './sound-features.ts'
-import { accidentalDeviation, boundedAgreement, evidenceOf, isClear } from './window-evidence.ts'
+import {
+  accidentalDeviation,
+  boundedAgreement,
+  evidenceGap,
+  evidenceOf,
+  isClear,
+} from './window-evidence.ts'
 import type { WeighedPeak } from './window-evidence.ts'
 
 /** Shifts of two clocks that are weighed, after a look at their coarse scores. */
@@ -114,13 +120,14 @@ function stackedJoint(
         sum += said.sum
         windows += said.windows
       }
-      return { lagFrames: 0, lagSeconds: shift, score, evidence: evidenceOf(sum, windows), windows }
+      const evidence = evidenceOf(sum, windows)
+      return { lagFrames: 0, lagSeconds: shift, score, evidence, windows, likeness: 0 }
     })
     .sort((x, y) => y.evidence - x.evidence)
   if (!isClear(weighed)) return undefined
-  const [best, next] = weighed
-  const clearness = best!.evidence - (next?.evidence ?? 0)
-  const observation = clearestPair(meetingsAt(best!.lagSeconds), search, reach, clearness)
+  const clearness = evidenceGap(weighed)
+  const meetings = meetingsAt(weighed[0]!.lagSeconds)
+  const observation = clearestPair(meetings, search, reach, clearness)
   return observation && { clearness, observation }
 }
 

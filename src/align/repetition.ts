@@ -9,8 +9,6 @@ const shortestPeriod = 100
 const longestPeriod = 1080
 /** Share of a stretch's energy that a period must explain: below it is accident. */
 const leastShare = 0.05
-/** 1 makes the least error; less takes more of what repeats and leaves more of the neighbours' noise. */
-const thrift = 1
 /** Neighbouring periods to either side that are asked. */
 const mostNeighbours = 6
 /** Several things may repeat at once: a chant and a siren. */
@@ -102,7 +100,7 @@ function strongestPeriod(
   return { period: best + shift, share: Math.min(1, top) }
 }
 
-/** Each frame less its best guess from the frames whole periods away. */
+/** Each frame less its best guess, by least squares, from the frames whole periods away. */
 function subtractPeriodic(row: Float32Array, period: number, share: number): void {
   const { length } = row
   const source = row.slice()
@@ -117,6 +115,6 @@ function subtractPeriodic(row: Float32Array, period: number, share: number): voi
       sum += source[at]!
       count++
     }
-    if (count > 0) row[t] = source[t]! - (share * sum) / (count * share + thrift * (1 - share))
+    if (count > 0) row[t] = source[t]! - (share * sum) / (count * share + (1 - share))
   }
 }

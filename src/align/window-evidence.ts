@@ -2,7 +2,7 @@ import type { CoarsePeak } from './coarse-search.ts'
 import type { SoundFeatures } from './sound-features.ts'
 
 /** Agreement is weighed second by second. */
-export const windowFrames = 100
+const windowFrames = 100
 /**
  * No second counts for more than so many standard deviations: one stretch that
  * fits, such as a song that two places have in common, cannot outweigh the rest
@@ -33,13 +33,18 @@ export interface WeighedPeak extends CoarsePeak {
   readonly evidence: number
   /** Whole seconds that overlap there. */
   readonly windows: number
+  /** Mean correlation of the seconds: 1 where both are one recording. */
+  readonly likeness: number
 }
+
+/** So alike are only copies of one recording, however short: noise of their own keeps others apart. */
+const likenessOfCopies = 0.95
 
 /**
  * The gap that makes one lag clear. A shorter overlap needs more: a siren or a
  * song that passes once fills all of it. Measured: docs/guides/alignment.md.
  */
-export function clearGap(windows: number): number {
+function clearGap(windows: number): number {
   return 2.3 + 70 / Math.max(20, windows)
 }
 
@@ -52,8 +57,8 @@ export function weighPeaks(
   const deviation = accidentalDeviation(a, b, peaks)
   return peaks
     .map((peak) => {
-      const { sum, windows } = boundedAgreement(a, b, peak.lagFrames, deviation)
-      return { ...peak, evidence: evidenceOf(sum, windows), windows }
+      const { sum, ...said } = boundedAgreement(a, b, peak.lagFrames, deviation)
+      return { ...peak, evidence: evidenceOf(sum, said.windows), ...said }
     })
     .sort((one, two) => two.evidence - one.evidence || two.score - one.score)
 }
@@ -67,7 +72,8 @@ export function evidenceGap(peaks: readonly WeighedPeak[]): number {
 /** Whether one lag stands clear of all others. */
 export function isClear(peaks: readonly WeighedPeak[]): boolean {
   const [first] = peaks
-  return first !== undefined && evidenceGap(peaks) >= clearGap(first.windows)
+  if (first === undefined) return false
+  return first.likeness >= likenessOfCopies || evidenceGap(peaks) >= clearGap(first.windows)
 }
 
 /** Of the sum over so many windows. */
@@ -81,14 +87,16 @@ export function boundedAgreement(
   b: SoundFeatures,
   lag: number,
   deviation: number,
-): { readonly sum: number; readonly windows: number } {
+): { readonly sum: number; readonly windows: number; readonly likeness: number } {
   const likenesses = windowLikenesses(a, b, lag)
   const ceiling = ceilingFor(likenesses.length)
   let sum = 0
   for (const likeness of likenesses) {
     sum += Math.max(-ceiling, Math.min(ceiling, likeness / deviation))
   }
-  return { sum, windows: likenesses.length }
+  const windows = likenesses.length
+  const total = likenesses.reduce((all, likeness) => all + likeness, 0)
+  return { sum, windows, likeness: windows === 0 ? 0 : total / windows }
 }
 
 function ceilingFor(windows: number): number {
