@@ -13,6 +13,7 @@ import { anchorSets } from './anchors.ts'
 import { proposeCuts } from './edits.ts'
 import { openCoarseSearch, shortestOverlapSeconds } from './coarse-search.ts'
 import type { CoarseSearch } from './coarse-search.ts'
+import { releaseRows } from './feature-dots.ts'
 import { joinGroups } from './group-search.ts'
 import { groupResult } from './group-result.ts'
 import type { SolvedGroup } from './group-result.ts'
@@ -49,6 +50,7 @@ export function alignRecordings(
     featuresOf: (recording) => known.sounds.get(recording)?.features,
   })
   search.free()
+  releaseRows()
   return alignment
 }
 

@@ -1,4 +1,4 @@
-import { peakNear } from './coarse-search.ts'
+import { peakNear, refined } from './coarse-search.ts'
 import type { CoarsePeak, CoarseScores, CoarseSearch } from './coarse-search.ts'
 import { coarseObservation } from './observation.ts'
 import type { Observation } from './observation.ts'
@@ -116,7 +116,8 @@ function stackedJoint(
       let windows = 0
       for (const { crossing, peak } of meetingsAt(shift)) {
         const { a, b, deviation } = crossing
-        const said = boundedAgreement(a.features, b.features, peak.lagFrames, deviation)
+        const { lagFrames } = refined(a.features, b.features, peak)
+        const said = boundedAgreement(a.features, b.features, lagFrames, deviation)
         sum += said.sum
         windows += said.windows
       }

@@ -1,4 +1,4 @@
-import { peakNear } from './coarse-search.ts'
+import { peakNear, refined } from './coarse-search.ts'
 import type { CoarseSearch } from './coarse-search.ts'
 import { fineMatches } from './fine-search.ts'
 import { coarseObservation, isAmbiguous, refinedObservation } from './observation.ts'
@@ -65,8 +65,9 @@ export function compareSoundAt(
   search: CoarseSearch,
 ): Observation | undefined {
   const scores = search.compare(a.features, b.features)
-  const peak = peakNear(scores, expectedLagSeconds, reachSeconds)
-  if (!peak || peak.score < expectedScore) return undefined
+  const near = peakNear(scores, expectedLagSeconds, reachSeconds)
+  if (!near || near.score < expectedScore) return undefined
+  const peak = refined(a.features, b.features, near)
   const fine = fineMatches(a.samples, b.samples, peak.lagFrames * frameHop)
   const likely = fine.filter(
     ({ lagSeconds }) => Math.abs(lagSeconds - expectedLagSeconds) <= reachSeconds,
