@@ -1,8 +1,8 @@
 import type { Command } from 'commander'
-import { alignRecordings } from '../align/align-recordings.ts'
 import type { Alignment } from '../align/alignment.ts'
 import { containerEvidence } from '../align/calendar-time-container.ts'
 import { calendarClaim, type CalendarClaim, type CalendarEvidence } from '../align/calendar-time.ts'
+import { runAlignment } from '../jobs/run-alignment.ts'
 import { readInstant } from '../time/instant.ts'
 import { impulsesOf, printImpulses } from './align-impulses.ts'
 import { alignJson } from './align-json.ts'
@@ -80,12 +80,15 @@ Examples:
         heard.push(await listen(path))
       }
       const inputs = heard.flatMap(({ input }) => (input === undefined ? [] : [input]))
-      const alignment = alignRecordings(inputs, {
-        anchors: anchors.filter((anchor) =>
-          [anchor.a.id, anchor.b.id].every((id) => inputs.some((input) => input.id === id)),
-        ),
-        onProgress: (done, total) => line.show({ step: 'Aligning', done, total }),
-      })
+      const alignment = await runAlignment(
+        inputs,
+        {
+          anchors: anchors.filter((anchor) =>
+            [anchor.a.id, anchor.b.id].every((id) => inputs.some((input) => input.id === id)),
+          ),
+        },
+        line.show,
+      )
       line.clear()
       const report: AlignReport = {
         ...placed(alignment, heard, [...stated, ...heard.flatMap(fileTime)]),
