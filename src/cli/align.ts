@@ -5,8 +5,9 @@ import { calendarClaim, type CalendarClaim, type CalendarEvidence } from '../ali
 import { runAlignment } from '../jobs/run-alignment.ts'
 import { readInstant } from '../time/instant.ts'
 import { impulsesOf, printImpulses } from './align-impulses.ts'
+import { refuseUnread, silentInputs, soundInputs } from './align-inputs.ts'
 import { alignJson } from './align-json.ts'
-import { listen, type Heard } from './align-listen.ts'
+import { listenToAll, type Heard } from './align-listen.ts'
 import { readAnchor, readTime } from './align-options.ts'
 import type { AlignReport, ReportApart } from './align-report.ts'
 import { printApartCalendars, printTable } from './align-table.ts'
@@ -74,19 +75,15 @@ Examples:
       const stated = (options.time ?? []).map((text) => readTime(text, paths))
       if (options.html !== undefined) await refuseUnwritable(options.html, paths)
       const line = progressLine(terminal)
-      const heard: Heard[] = []
-      for (const [index, path] of paths.entries()) {
-        line.show({ step: 'Listening', done: index, total: paths.length, what: path })
-        heard.push(await listen(path))
-      }
-      const inputs = heard.flatMap(({ input }) => (input === undefined ? [] : [input]))
+      const heard = await listenToAll(paths, (done, what) =>
+        line.show({ step: 'Listening', done, total: paths.length, what }),
+      )
+      line.clear()
+      refuseUnread(heard, anchors, stated)
+      const inputs = soundInputs(heard)
       const alignment = await runAlignment(
-        inputs,
-        {
-          anchors: anchors.filter((anchor) =>
-            [anchor.a.id, anchor.b.id].every((id) => inputs.some((input) => input.id === id)),
-          ),
-        },
+        [...inputs, ...silentInputs(heard, anchors)],
+        { anchors },
         line.show,
       )
       line.clear()
@@ -94,6 +91,9 @@ Examples:
         ...placed(alignment, heard, [...stated, ...heard.flatMap(fileTime)]),
         reuploads: alignment.reuploads,
         impulses: impulsesOf(alignment, inputs),
+        unheard: heard.flatMap(({ path, unheardSeconds: seconds }) =>
+          seconds === undefined ? [] : [{ id: path, seconds }],
+        ),
         spans: new Map(
           heard.flatMap(({ path, span }) => (span === undefined ? [] : [[path, span]])),
         ),
@@ -104,7 +104,9 @@ Examples:
       }
       if (options.json === true) printJson(terminal, alignJson(report))
       else print(terminal, report)
-      finish(heard.some(({ refused }) => refused !== undefined) ? exitCodes.findings : exitCodes.ok)
+      const refused = new Set(heard.flatMap(({ path, refused }) => (refused ? [path] : [])))
+      const anyRefused = report.apart.some(({ id }) => refused.has(id))
+      finish(anyRefused ? exitCodes.findings : exitCodes.ok)
     })
 }
 
@@ -122,20 +124,25 @@ function placed(
 ): Pick<AlignReport, 'groups' | 'apart'> {
   const claimed = (calendar: CalendarClaim | undefined) =>
     calendar === undefined ? {} : { calendar }
-  const unheard = heard.flatMap(({ path, refused }): ReportApart[] =>
-    refused === undefined ? [] : [{ id: path, ...refused }],
+  const onClocks = new Set(alignment.groups.flatMap(({ members }) => members.map(({ id }) => id)))
+  const refused = new Map(
+    heard.flatMap(({ path, refused: why }): (readonly [string, ReportApart])[] =>
+      why === undefined || onClocks.has(path) ? [] : [[path, { id: path, ...why }]],
+    ),
   )
   return {
     groups: alignment.groups.map((group) => ({
       ...group,
       ...claimed(calendarClaim(group.members, evidence)),
     })),
-    apart: [...alignment.apart, ...unheard].map((each) => ({
-      ...each,
-      ...claimed(
-        calendarClaim([{ id: each.id, offsetSeconds: 0, rate: 1, errorSeconds: 0 }], evidence),
-      ),
-    })),
+    apart: [...alignment.apart.filter(({ id }) => !refused.has(id)), ...refused.values()].map(
+      (each) => ({
+        ...each,
+        ...claimed(
+          calendarClaim([{ id: each.id, offsetSeconds: 0, rate: 1, errorSeconds: 0 }], evidence),
+        ),
+      }),
+    ),
   }
 }
 
