@@ -6,6 +6,7 @@ import { runAlignment } from '../jobs/run-alignment.ts'
 import { readInstant } from '../time/instant.ts'
 import { impulsesOf, printImpulses } from './align-impulses.ts'
 import { refuseUnread, silentInputs, soundInputs } from './align-inputs.ts'
+import { fingerprinted, openPairMemory } from './align-resume.ts'
 import { alignJson } from './align-json.ts'
 import { listenToAll, type Heard } from './align-listen.ts'
 import { readAnchor, readTime } from './align-options.ts'
@@ -21,6 +22,7 @@ interface AlignOptions {
   readonly anchor?: readonly string[]
   readonly time?: readonly string[]
   readonly html?: string
+  readonly resume?: string
   readonly json?: boolean
 }
 
@@ -55,6 +57,11 @@ export function addAlign(
     )
     .option('--html <file>', 'write a picture of it, one page that opens anywhere')
     .option(
+      '--resume <file>',
+      'keep what every two recordings say in this file, and go on from it after an interruption or ' +
+        'with more recordings',
+    )
+    .option(
       '--json',
       'print groups, links, those apart, calendar time and impulsive sounds as JSON',
     )
@@ -67,6 +74,7 @@ Examples:
   sightline align examples/harbour-street/footage/*
   sightline align a.mp4 b.webm --anchor "a.mp4@12.3=b.webm@4.56±0.02" --json
   sightline align *.mp4 --html clock.html
+  sightline align square/* --resume square.pairs
   sightline align a.mp4 b.mp4 --time "a.mp4@12.3=2026-06-07T17:02:10+02:00±1"`,
     )
     .action(async (files: readonly string[], options: AlignOptions) => {
@@ -74,6 +82,7 @@ Examples:
       const anchors = (options.anchor ?? []).map((text) => readAnchor(text, paths))
       const stated = (options.time ?? []).map((text) => readTime(text, paths))
       if (options.html !== undefined) await refuseUnwritable(options.html, paths)
+      const memory = options.resume === undefined ? undefined : await openPairMemory(options.resume)
       const line = progressLine(terminal)
       const heard = await listenToAll(paths, (done, what) =>
         line.show({ step: 'Listening', done, total: paths.length, what }),
@@ -82,9 +91,10 @@ Examples:
       refuseUnread(heard, anchors, stated)
       const inputs = soundInputs(heard)
       const alignment = await runAlignment(
-        [...inputs, ...silentInputs(heard, anchors)],
-        { anchors },
+        [...(memory ? fingerprinted(inputs) : inputs), ...silentInputs(heard, anchors)],
+        { anchors, ...(memory ? { memory } : {}) },
         line.show,
+        memory?.flush,
       )
       line.clear()
       const report: AlignReport = {

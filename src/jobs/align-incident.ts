@@ -13,10 +13,7 @@ import type { Library } from '../store/library.ts'
 import type { Agent } from '../store/store.ts'
 import { incidentImpulses, storedOnsets, type StoredOnsets } from './incident-impulses.ts'
 import type { Progress } from './progress.ts'
-import { runAlignment } from './run-alignment.ts'
-
-/** Raised when the engine's results may differ, so that old results are not taken for new ones. */
-const engineVersion = 'sightline-align/3'
+import { engineVersion, runAlignment } from './run-alignment.ts'
 
 export interface IncidentAlignment {
   readonly clock: IncidentClock

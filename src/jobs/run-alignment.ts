@@ -3,6 +3,9 @@ import { alignStepwise } from '../align/align-recordings.ts'
 import type { AlignInput, Alignment, AlignOptions, AlignProgress } from '../align/alignment.ts'
 import type { Progress } from './progress.ts'
 
+/** Raised when the engine's results may differ, so that old results are not taken for new ones. */
+export const engineVersion = 'sightline-align/4'
+
 /** The engine gives way to everything else after so long. */
 const turnMilliseconds = 50
 
@@ -14,28 +17,32 @@ const steps: Record<AlignProgress['step'], string> = {
 }
 
 /**
- * Runs the engine in turns, so that a server goes on answering. Throws the signal's
- * reason once it is aborted; what the engine held is given back.
+ * Runs the engine in turns, so that a server goes on answering, and does something after
+ * each, such as writing down what was found. Where that throws, the engine stops and gives
+ * its memory back.
  */
 export async function runAlignment(
   inputs: readonly AlignInput[],
   options: AlignOptions,
   progress: Progress,
-  signal?: AbortSignal,
+  afterTurn: () => Promise<void> = setImmediate,
 ): Promise<Alignment> {
   const work = alignStepwise(inputs, options)
   let turnEnds = performance.now() + turnMilliseconds
-  for (;;) {
-    const next = work.next()
-    if (next.done === true) return next.value
-    const { step, done, total } = next.value
-    progress({ step: steps[step], done, total })
-    if (performance.now() < turnEnds) continue
-    await setImmediate()
-    if (signal?.aborted) {
-      work.return(undefined as never)
-      signal.throwIfAborted()
+  try {
+    for (;;) {
+      const next = work.next()
+      if (next.done === true) {
+        await afterTurn()
+        return next.value
+      }
+      const { step, done, total } = next.value
+      progress({ step: steps[step], done, total })
+      if (performance.now() < turnEnds) continue
+      await afterTurn()
+      turnEnds = performance.now() + turnMilliseconds
     }
-    turnEnds = performance.now() + turnMilliseconds
+  } finally {
+    work.return(undefined as never)
   }
 }
