@@ -1,33 +1,27 @@
-import { dotLags } from './feature-dots.ts'
+import { dotOf } from './feature-dots.ts'
 import { bandCount } from './kernels/kernels.ts'
 import { centreAndSpread } from './median.ts'
 import { allocateBlock, floatsOf, freeBlock, realFftOfSize, transformSizeFrom } from './real-fft.ts'
 import type { FloatBlock, RealFft } from './real-fft.ts'
-import { frameSeconds } from './sound-features.ts'
+import { frameSeconds, stepFrames, stepSeconds } from './sound-features.ts'
 import type { SoundFeatures } from './sound-features.ts'
 
 /** Two recordings are compared only where both hold sound for this long. */
 export const shortestOverlapSeconds = 2
-/**
- * Frames are added up by fours: 25 a second find the same peaks as 100, and bear
- * more drift, for a fifth of the cost. docs/decisions/0007 has the figures.
- */
-export const stepFrames = 4
-export const stepSeconds = stepFrames * frameSeconds
 const shortestOverlapSteps = shortestOverlapSeconds / stepSeconds
 /** Overlaps shorter than this are judged as if they were this long: short ones match by chance. */
 const fullWeightSteps = 10 / stepSeconds
 const rankedPeaks = 5
 /** Steps around a peak that belong to it: ±0.24 s. */
 const peakReach = 6
-/** Frames to either side of a peak in which its place is looked for. */
-const refineReach = 3
+/** Frames to either side of a peak that are looked at while its place is found. */
+const refineReach = 4
 /** Peaks are looked for in blocks of so many lags. */
 const peakBlock = 32
 /** Marks a lag that was not compared. */
 const unusable = -9
 /** So many values stand for all where a median is wanted. */
-const sampledValues = 2047
+const sampledValues = 3071
 /** What transforms may take of memory before the ones used longest ago are made anew. */
 const keptBytes = 192e6
 /** A recording's bands, and where it holds sound. */
@@ -128,7 +122,7 @@ export function openCoarseSearch(): CoarseSearch {
 
   return {
     compare(a, b) {
-      const size = transformSizeFrom(stepsOf(a) + stepsOf(b) + 1)
+      const size = transformSizeFrom(a.stepCount + b.stepCount + 1)
       const fft = realFftOfSize(size)
       if (room?.size !== size) {
         if (room) freeRoom(room)
@@ -149,7 +143,7 @@ export function openCoarseSearch(): CoarseSearch {
       }
       correlate(0, bandCount - 1)
       if (a.activeFrames === a.frames && b.activeFrames === b.frames) {
-        scoreByLength(floatsOf(correlation), stepsOf(a), stepsOf(b), scores)
+        scoreByLength(floatsOf(correlation), a.stepCount, b.stepCount, scores)
       } else {
         floatsOf(correlation).forEach((value, place) => {
           scores[place === 0 ? 0 : size - place] = value
@@ -157,8 +151,8 @@ export function openCoarseSearch(): CoarseSearch {
         correlate(bandCount, bandCount)
         scoreByOverlap(floatsOf(correlation), scores)
       }
-      const peaks = rankPeaks(scores, stepsOf(a)).map((peak) => refined(a, b, peak))
-      return { scores, mostLag: stepsOf(a), peaks }
+      const peaks = rankPeaks(scores, a.stepCount).map((peak) => refined(a, b, peak))
+      return { scores, mostLag: a.stepCount, peaks }
     },
     free() {
       for (const block of kept.values()) freeBlock(block)
@@ -193,61 +187,50 @@ function freeRoom({ sum, correlation, extra }: PairRoom): void {
   for (const block of [sum, correlation, extra]) freeBlock(block)
 }
 
-/** Whole steps of a recording. */
-export function stepsOf({ frames }: SoundFeatures): number {
-  return Math.floor(frames / stepFrames)
-}
-
 /**
- * One band step by step, or (the row after the last band) where there is sound, as a
- * share of 1: the steps between these two, zero where the recording holds none, then zeros.
+ * One band, or (the row after the last) how many frames of each step hold sound: the
+ * steps between these two, zero where the recording has none, then zeros.
  */
 export function writeSteps(
-  features: SoundFeatures,
+  { steps, stepCount }: SoundFeatures,
   row: number,
   fromStep: number,
   toStep: number,
   into: Float32Array,
 ): void {
-  const [values, stride, offset, scale] =
-    row < bandCount
-      ? ([features.rows, bandCount, row, 1] as const)
-      : ([features.active, 1, 0, 1 / stepFrames] as const)
   const first = Math.max(fromStep, 0)
-  const last = Math.min(toStep, stepsOf(features))
+  const last = Math.max(first, Math.min(toStep, stepCount))
   into.fill(0)
-  for (let step = first; step < last; step++) {
-    let sum = 0
-    let at = step * stepFrames * stride + offset
-    for (let frame = 0; frame < stepFrames; frame++, at += stride) sum += values[at]!
-    into[step - fromStep] = scale * sum
-  }
+  into.set(steps.subarray(row * stepCount + first, row * stepCount + last), first - fromStep)
 }
 
-/** The place of a peak to a part of a frame, from the frames' own products. */
+/**
+ * The place of a peak to a part of a frame: products of the frames over the root of a's
+ * energy, of the frames of b that all lags near the peak reach; every other lag, then the
+ * neighbours of the highest.
+ */
 export function refined(a: SoundFeatures, b: SoundFeatures, peak: CoarsePeak): CoarsePeak {
-  const centre = peak.lagFrames
-  const reach = refineReach + 1
-  const products = likenesses(a, b, centre - reach, centre + reach)
-  let best = reach
-  for (let place = 1; place < 2 * reach; place++) {
-    if (products[place]! > products[best]!) best = place
+  const { lagFrames: centre } = peak
+  const from = Math.max(0, refineReach - centre)
+  const to = Math.min(b.frames, a.frames - centre - refineReach)
+  if (to <= from) return peak
+  const known = new Map<number, number>()
+  const at = (lag: number): number => {
+    const before = known.get(lag)
+    if (before !== undefined) return before
+    const energy = a.energyBefore[to + lag]! - a.energyBefore[from + lag]!
+    const found = dotOf(a, b, lag, from + lag, to + lag) / Math.sqrt(energy + 1)
+    known.set(lag, found)
+    return found
   }
-  const [before, top, after] = [products[best - 1]!, products[best]!, products[best + 1]!]
+  const higher = (one: number, two: number): number => (at(two) > at(one) ? two : one)
+  const near = [centre - 2, centre + 2].reduce(higher, centre)
+  const lagFrames = [near - 1, near + 1].reduce(higher, near)
+  const [before, top, after] = [at(lagFrames - 1), at(lagFrames), at(lagFrames + 1)]
   const bend = before - 2 * top + after
   const isTop = bend < 0 && before <= top && after <= top
   const shift = isTop ? (before - after) / (2 * bend) : 0
-  const lagFrames = centre + best - reach
   return { ...peak, lagFrames, lagSeconds: (lagFrames + shift) * frameSeconds }
-}
-
-/** Of what all lags have in common of b: products over the root of a's energy there. */
-function likenesses(a: SoundFeatures, b: SoundFeatures, firstLag: number, lastLag: number) {
-  const { fromFrame, toFrame, products } = dotLags(a, b, firstLag, lastLag)
-  return Float64Array.from(products, (product, place) => {
-    const [from, to] = [fromFrame, toFrame].map((frame) => frame + firstLag + place)
-    return product / Math.sqrt(a.energyBefore[to!]! - a.energyBefore[from!]! + 1)
-  })
 }
 
 function part(block: FloatBlock, index: number, length: number): FloatBlock {
@@ -280,23 +263,39 @@ function scoreByLength(
   bSteps: number,
   scores: Float32Array,
 ): void {
+  const size = scores.length
+  const weights = overlapWeights(Math.min(aSteps, bSteps))
   scores.fill(unusable)
-  const first = shortestOverlapSteps - bSteps
   const last = aSteps - shortestOverlapSteps
-  for (let lag = first; lag <= last; lag++) {
-    const overlap = Math.min(aSteps, bSteps + lag) - Math.max(0, lag)
-    if (overlap < shortestOverlapSteps) continue
-    const place = lag < 0 ? lag + scores.length : lag
-    const value = correlation[place === 0 ? 0 : scores.length - place]!
-    scores[place] = value / Math.sqrt(Math.max(overlap, fullWeightSteps))
+  for (let lag = Math.max(0, shortestOverlapSteps - bSteps); lag <= last; lag++) {
+    const overlap = Math.min(aSteps, bSteps + lag) - lag
+    scores[lag] = correlation[lag === 0 ? 0 : size - lag]! * weights[overlap]!
+  }
+  for (let lag = shortestOverlapSteps - bSteps; lag < Math.min(0, last + 1); lag++) {
+    const overlap = Math.min(aSteps, bSteps + lag)
+    scores[size + lag] = correlation[-lag]! * weights[overlap]!
   }
   standardise(scores)
+}
+
+let weights = new Float32Array(0)
+
+/** One over the root of an overlap of so many steps, at most so many. */
+function overlapWeights(most: number): Float32Array {
+  if (weights.length <= most) {
+    weights = Float32Array.from(
+      { length: 2 * most + 1 },
+      (_, overlap) => 1 / Math.sqrt(Math.max(overlap, fullWeightSteps)),
+    )
+  }
+  return weights
 }
 
 /** `scores` comes in as the correlation, by lag; `overlap` by the opposite. */
 function scoreByOverlap(overlap: Float32Array, scores: Float32Array): void {
   for (let place = 0; place < scores.length; place++) {
-    const steps = overlap[place === 0 ? 0 : scores.length - place]!
+    const frames = overlap[place === 0 ? 0 : scores.length - place]!
+    const steps = frames / stepFrames ** 2
     scores[place] =
       steps < shortestOverlapSteps - 0.5
         ? unusable
@@ -307,20 +306,17 @@ function scoreByOverlap(overlap: Float32Array, scores: Float32Array): void {
 
 /** Rescales what is not `unusable` to robust standard deviations around the median; some thousands stand for all. */
 function standardise(scores: Float32Array): void {
-  let usable = 0
-  for (const score of scores) if (score !== unusable) usable++
-  const stride = Math.max(1, Math.floor(usable / sampledValues)) | 1
-  const sampled = new Float32Array(Math.ceil(usable / stride))
-  let seen = 0
-  for (const score of scores) {
-    if (score === unusable) continue
-    if (seen % stride === 0) sampled[seen / stride] = score
-    seen++
+  const stride = Math.max(1, Math.floor(scores.length / sampledValues)) | 1
+  const sampled = new Float32Array(Math.ceil(scores.length / stride))
+  let count = 0
+  for (let place = 0; place < scores.length; place += stride) {
+    if (scores[place] !== unusable) sampled[count++] = scores[place]!
   }
-  const { centre, spread } = centreAndSpread(sampled)
+  const { centre, spread } = centreAndSpread(sampled.subarray(0, count))
+  const scale = 1 / (spread + 1e-9)
   for (let place = 0; place < scores.length; place++) {
-    if (scores[place] === unusable) continue
-    scores[place] = Math.max(unusable + 1, (scores[place]! - centre) / (spread + 1e-9))
+    const score = scores[place]!
+    if (score !== unusable) scores[place] = Math.max(unusable + 1, (score - centre) * scale)
   }
 }
 

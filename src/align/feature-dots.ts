@@ -90,25 +90,3 @@ export function dotOf(
     bandCount * (toFrame - fromFrame),
   )
 }
-
-/** The same sum at each lag from `firstLag` to `lastLag`, over the frames of b that all of them reach. Good until the next call. */
-export function dotLags(
-  a: SoundFeatures,
-  b: SoundFeatures,
-  firstLag: number,
-  lastLag: number,
-): { readonly fromFrame: number; readonly toFrame: number; readonly products: Int32Array } {
-  const from = Math.max(0, -firstLag)
-  const to = Math.max(from, Math.min(b.frames, a.frames - lastLag))
-  const lags = lastLag - firstLag + 1
-  const [ofA, ofB, into] = [rowsOf(a), rowsOf(b), roomFor(lags)]
-  kernels.dotShifts(
-    ofA + bandCount * (from + firstLag),
-    ofB + bandCount * from,
-    bandCount * (to - from),
-    bandCount,
-    lags,
-    into,
-  )
-  return { fromFrame: from, toFrame: to, products: wordsAt(into, lags) }
-}

@@ -1,8 +1,9 @@
-import { stepFrames, stepsOf, writeSteps } from './coarse-search.ts'
+import { writeSteps } from './coarse-search.ts'
 import { bandCount } from './kernels/kernels.ts'
 import { centreAndSpread } from './median.ts'
 import { allocateBlock, floatsOf, freeBlock, realFftOfSize } from './real-fft.ts'
 import type { FloatBlock } from './real-fft.ts'
+import { stepFrames } from './sound-features.ts'
 import type { SoundFeatures } from './sound-features.ts'
 
 /** Parts of 6 s. */
@@ -34,7 +35,7 @@ export interface PartSearch {
 
 export function openPartSearch(b: SoundFeatures): PartSearch {
   const fft = realFftOfSize(blockSteps)
-  const length = stepsOf(b)
+  const length = b.stepCount
   const starts: number[] = []
   for (let start = -overhang; start < length - overhang; start += hopSteps) starts.push(start)
   const spectra = allocateBlock(starts.length * bandCount * blockSteps)

@@ -15,14 +15,7 @@ interface Kernels {
   release(pointer: number): void
   dotBytes(a: number, b: number, length: number): number
   dotRuns(a: number, b: number, runBytes: number, runs: number, out: number): void
-  dotShifts(
-    a: number,
-    b: number,
-    length: number,
-    stepBytes: number,
-    shifts: number,
-    out: number,
-  ): void
+  addUp(rows: number, count: number, factor: number, columns: number): void
   cutFrames(samples: number, hop: number, shape: number, frames: number, out: number): void
   melLogs(
     spectra: number,
@@ -106,6 +99,10 @@ export function floatsAt(pointer: number, length: number): Float32Array {
 
 export function wordsAt(pointer: number, length: number): Int32Array {
   return new Int32Array(kernels.memory.buffer, pointer, length)
+}
+
+export function shortsAt(pointer: number, length: number): Int16Array {
+  return new Int16Array(kernels.memory.buffer, pointer, length)
 }
 
 export function bytesAt(pointer: number, length: number): Uint8Array {

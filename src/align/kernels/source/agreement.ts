@@ -26,17 +26,3 @@ export function dotRuns(a: usize, b: usize, runBytes: i32, runs: i32, out: usize
     store<i32>(out + 4 * run, dotBytes(a + run * runBytes, b + run * runBytes, runBytes))
   }
 }
-
-/** out[k] for k from 0: the same of the whole stretch with a moved on by k × `stepBytes`. */
-export function dotShifts(
-  a: usize,
-  b: usize,
-  length: i32,
-  stepBytes: i32,
-  shifts: i32,
-  out: usize,
-): void {
-  for (let shift: i32 = 0; shift < shifts; shift++) {
-    store<i32>(out + 4 * shift, dotBytes(a + shift * stepBytes, b, length))
-  }
-}

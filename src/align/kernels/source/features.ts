@@ -334,3 +334,29 @@ export function quantise(rows: usize, active: usize, frames: i32, scale: f32, ou
 function nearest(values: v128, scale: f32): v128 {
   return i32x4.trunc_sat_f32x4_s(f32x4.nearest(f32x4.mul(values, f32x4.splat(scale))))
 }
+
+/**
+ * One column of i16 for each band, one after the other: columns[band][k] = the sum of
+ * `factor` rows of signed bytes from rows[k × factor] on, `count` sums in all.
+ */
+export function addUp(rows: usize, count: i32, factor: i32, columns: usize): void {
+  const step = count << 1
+  for (let k: i32 = 0; k < count; k++) {
+    const row = rows + k * factor * bands
+    for (let band: i32 = 0; band < bands; band += 8) {
+      let sum = i16x8.splat(0)
+      for (let t: i32 = 0; t < factor; t++) {
+        sum = i16x8.add(sum, v128.load8x8_s(row + t * bands + band))
+      }
+      const column = columns + ((band * count + k) << 1)
+      v128.store16_lane(column, sum, 0)
+      v128.store16_lane(column + step, sum, 1)
+      v128.store16_lane(column + 2 * step, sum, 2)
+      v128.store16_lane(column + 3 * step, sum, 3)
+      v128.store16_lane(column + 4 * step, sum, 4)
+      v128.store16_lane(column + 5 * step, sum, 5)
+      v128.store16_lane(column + 6 * step, sum, 6)
+      v128.store16_lane(column + 7 * step, sum, 7)
+    }
+  }
+}

@@ -1,5 +1,6 @@
-export { dotBytes, dotRuns, dotShifts } from './agreement'
+export { dotBytes, dotRuns } from './agreement'
 export {
+  addUp,
   cutFrames,
   energyOf,
   fadeInto,
