@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { AlignError } from './align-error.ts'
-import { alignRecordings } from './align-recordings.ts'
+import { alignRecordings, alignStepwise } from './align-recordings.ts'
 import type { AlignedMember, Alignment } from './alignment.ts'
 import { happening, heard, repeating } from './fixture-sound.ts'
 import { sampleRateHz } from './sound-features.ts'
@@ -160,14 +160,48 @@ test('known positions narrow what travel may have done', () => {
   assert.ok(known.statisticalErrorSeconds < 0.01)
 })
 
-test('progress is told for each pair', () => {
-  const told: string[] = []
-  const samples = (seed: number) => heard(happening(seed, 5), { startSeconds: 0, seconds: 5 })
-  alignRecordings(
-    ['a', 'b', 'c'].map((id, index) => ({ id, samples: samples(index) })),
-    { onProgress: (done, total) => told.push(`${done}/${total}`) },
+const five = (id: string, seed: number) => ({
+  id,
+  fingerprint: `sound of ${id}`,
+  samples: heard(happening(seed, 5), { startSeconds: 0, seconds: 5 }),
+})
+
+test('progress is told for each recording and each pair', () => {
+  const told = [...alignStepwise(['a', 'b', 'c'].map(five))].map(
+    ({ step, done, total }) => `${step} ${done}/${total}`,
   )
-  assert.deepEqual(told, ['1/3', '2/3', '3/3'])
+  assert.deepEqual(told, [
+    'hearing 1/3',
+    'hearing 2/3',
+    'hearing 3/3',
+    'comparing 1/3',
+    'comparing 2/3',
+    'comparing 3/3',
+  ])
+})
+
+test('what was found of pairs before is not looked for again, and changes no bit', () => {
+  const kept = new Map<string, string>()
+  let asked = 0
+  const memory = {
+    get: (key: string) => {
+      const found = kept.get(key)
+      if (found !== undefined) asked++
+      return found
+    },
+    set: (key: string, found: string) => void kept.set(key, found),
+  }
+  const inputs = [five('a', 1), five('b', 1), five('c', 2)]
+  const stopped = alignStepwise(inputs, { memory })
+  for (let told = stopped.next(); !told.done && told.value.step !== 'measuring';) {
+    told = stopped.next()
+  }
+  stopped.return(undefined as never)
+  assert.equal(kept.size, 4)
+  const whole = alignRecordings(inputs)
+  assert.deepEqual(alignRecordings(inputs, { memory }), whole)
+  assert.equal(asked, 4)
+  assert.equal(whole.groups[0]?.members.length, 2)
 })
 
 test('a request that makes no sense is refused with its code', () => {

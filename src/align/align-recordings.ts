@@ -8,20 +8,30 @@
  * that shares nothing with the others changes nothing for them.
  */
 import { AlignError } from './align-error.ts'
-import type { AlignInput, Alignment, AlignOptions, ApartCode, ApartRecording } from './alignment.ts'
+import type {
+  AlignInput,
+  Alignment,
+  AlignOptions,
+  AlignProgress,
+  ApartCode,
+  ApartRecording,
+  PairMemory,
+} from './alignment.ts'
 import { anchorSets } from './anchors.ts'
+import { chosenLinks, countLinks } from './chosen-links.ts'
 import { proposeCuts } from './edits.ts'
 import { openCoarseSearch, shortestOverlapSeconds } from './coarse-search.ts'
 import type { CoarseSearch } from './coarse-search.ts'
+import { releaseRows } from './feature-dots.ts'
 import { joinGroups } from './group-search.ts'
 import { groupResult } from './group-result.ts'
 import type { SolvedGroup } from './group-result.ts'
 import type { Observation } from './observation.ts'
-import { compareSound, compareSoundAt } from './pair-search.ts'
-import type { PairFinding, Sound } from './pair-search.ts'
+import { compareSound, compareSoundAt, refineSound } from './pair-search.ts'
+import type { ClearFinding, PairFinding, Sound } from './pair-search.ts'
 import { alignPiecewise } from './piecewise.ts'
 import type { PartsAlignment } from './piecewise.ts'
-import { groupOf, groupTolerance, placeRecordings, sharedTime, unplaced } from './placement.ts'
+import { groupTolerance, placeRecordings, sharedTime, unplaced } from './placement.ts'
 import type { Placement } from './placement.ts'
 import type { RecordingPart } from './recording-parts.ts'
 import { sourceOf } from './sample-source.ts'
@@ -30,40 +40,71 @@ import { defaultSoundSpeedMetresPerSecond, travelBoundSeconds } from './travel.t
 
 /** A recording of which so much repeats is apart for that reason. */
 const mostlyRepeated = 0.5
+/** Recordings whose transforms are kept together: pairs are compared tile by tile. */
+const tileSize = 48
 
 /** AlignError for an id given twice or an anchor that makes no sense; nothing else throws. */
 export function alignRecordings(
   inputs: readonly AlignInput[],
   options: AlignOptions = {},
 ): Alignment {
+  const steps = alignStepwise(inputs, options)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
+
+/**
+ * The same, a little at a time, so that whoever asks can show progress, do other
+ * things between the steps, and stop: `return()` gives all memory back.
+ */
+export function* alignStepwise(
+  inputs: readonly AlignInput[],
+  options: AlignOptions = {},
+): AlignSteps<Alignment> {
   const recordings = [...inputs].sort(byId)
   if (new Set(recordings.map(({ id }) => id)).size !== recordings.length) {
     throw new AlignError('duplicate-id', 'Each recording needs an id of its own.')
   }
   const search = openCoarseSearch()
-  const known: Known = { sounds: new Map(), findings: new Map() }
-  const alignment = alignPiecewise(recordings, options.anchors ?? [], {
-    align: (parts, anchors) => alignParts(parts, { ...options, anchors }, search, known),
-    proposeCuts: () =>
-      proposeCuts([...known.sounds.values()], [...known.findings.values()], search),
-    featuresOf: (recording) => known.sounds.get(recording)?.features,
-  })
-  search.free()
-  return alignment
+  const known: Known = { sounds: new Map(), findings: new Map(), observations: new Map() }
+  try {
+    return yield* alignPiecewise(recordings, options.anchors ?? [], {
+      align: (parts, anchors) => alignParts(parts, { ...options, anchors }, search, known),
+      proposeCuts: () =>
+        proposeCuts(
+          [...known.sounds.values()],
+          [...known.findings]
+            .sort(([one], [two]) => (one < two ? -1 : 1))
+            .map(([key, finding]) => ({ ...finding, observation: known.observations.get(key) })),
+          search,
+        ),
+      featuresOf: (recording) => known.sounds.get(recording)?.features,
+    })
+  } finally {
+    search.free()
+    releaseRows()
+  }
 }
+
+export type AlignSteps<Result> = Generator<AlignProgress, Result, void>
 
 /** What was found of parts and pairs of parts, by id: pieces are aligned more than once. */
 interface Known {
-  readonly sounds: Map<string, Sound & { readonly id: string }>
+  readonly sounds: Map<string, HeardPart>
   readonly findings: Map<string, PairFinding>
+  readonly observations: Map<string, Observation>
 }
 
-function alignParts(
+type HeardPart = Sound & { readonly id: string; readonly fingerprint: string | undefined }
+
+function* alignParts(
   recordings: readonly RecordingPart[],
   options: AlignOptions,
   search: CoarseSearch,
   known: Known,
-): PartsAlignment {
+): AlignSteps<PartsAlignment> {
   const ids = recordings.map(({ id }) => id)
   const anchors = anchorSets(options.anchors ?? [], ids)
   const soundSpeed = options.soundSpeedMetresPerSecond ?? defaultSoundSpeedMetresPerSecond
@@ -71,12 +112,34 @@ function alignParts(
     travelBoundSeconds(recordings[a]!, recordings[b]!, soundSpeed)
   const isSameRecording = (a: number, b: number) =>
     recordings[a]!.recording === recordings[b]!.recording
+  const isWhole = recordings.every(({ id, recording }) => id === recording)
+  const told = (step: AlignProgress['step'], done: number, total: number): AlignProgress => ({
+    step: isWhole ? step : 'piecing',
+    done,
+    total,
+  })
 
-  const heard = recordings.flatMap((part, place) => listen(part, place, known) ?? [])
-  const findings = comparePairs(heard, isSameRecording, search, known, options.onProgress)
-  const clearSound = findings
-    .flatMap(({ observation }) => (observation ? [observation] : []))
-    .sort((one, two) => two.confidence - one.confidence)
+  const heard: HeardPart[] = []
+  for (const [place, part] of recordings.entries()) {
+    const sound = listen(part, place, known)
+    if (sound) heard.push(sound)
+    yield told('hearing', place + 1, recordings.length)
+  }
+  const pairs = tiledPairs(heard).filter(({ a, b }) => !isSameRecording(a.place, b.place))
+  const findings: PairFinding[] = []
+  for (const { a, b } of pairs) {
+    findings.push(findingOf(a, b, search, known, options.memory))
+    yield told('comparing', findings.length, pairs.length)
+  }
+  const soundAt = new Map(heard.map((sound) => [sound.place, sound]))
+  const clear = findings.filter((finding) => finding.clear !== undefined) as ClearFinding[]
+  const chosen = chosenLinks(recordings.length, clear)
+  const clearSound: Observation[] = []
+  for (const finding of chosen) {
+    const [a, b] = [soundAt.get(finding.a)!, soundAt.get(finding.b)!]
+    clearSound.push(observationOf(a, b, finding, known, options.memory))
+    yield told('measuring', clearSound.length, chosen.length)
+  }
   // Trust: several agreeing anchors, clear sound, a single anchor.
   const firm = placeRecordings(
     unplaced(recordings.length),
@@ -126,45 +189,89 @@ function alignParts(
 }
 
 /** A part's sound as the searches need it; nothing if there is too little to compare. */
-function listen({ id, samples: given }: RecordingPart, place: number, known: Known) {
+function listen(part: RecordingPart, place: number, known: Known): HeardPart | undefined {
+  const { id, recording, fingerprint, samples: given } = part
   const samples = sourceOf(given)
   const features = known.sounds.get(id)?.features ?? soundFeatures(samples)
   if (features.activeFrames * frameSeconds < shortestOverlapSeconds) return undefined
-  const sound = { id, place, samples, features }
+  const sound = {
+    id,
+    place,
+    samples,
+    features,
+    // Pieces are compared anew: what cuts them is not part of the recording's fingerprint.
+    fingerprint: id === recording ? fingerprint : undefined,
+  }
   known.sounds.set(id, sound)
   return sound
 }
 
-function comparePairs(
-  heard: readonly (Sound & { readonly id: string })[],
-  isSameRecording: (a: number, b: number) => boolean,
-  search: CoarseSearch,
-  known: Known,
-  onProgress: AlignOptions['onProgress'],
-): PairFinding[] {
-  const pairs = heard.flatMap((a, index) =>
-    heard.slice(index + 1).flatMap((b) => (isSameRecording(a.place, b.place) ? [] : [{ a, b }])),
-  )
-  return pairs.map(({ a, b }, index) => {
-    const key = `${a.id}\u0000${b.id}`
-    const before = known.findings.get(key)
-    const finding = before ? betweenPlaces(before, a.place, b.place) : compareSound(a, b, search)
-    known.findings.set(key, finding)
-    onProgress?.(index + 1, pairs.length)
-    return finding
-  })
+/** Every two in order of place, but so that transforms that are kept are used while they are. */
+function tiledPairs(sounds: readonly HeardPart[]): { a: HeardPart; b: HeardPart }[] {
+  const pairs: { a: HeardPart; b: HeardPart }[] = []
+  for (let from = 0; from < sounds.length; from += tileSize) {
+    const tile = sounds.slice(from, from + tileSize)
+    for (const a of sounds) {
+      for (const b of tile) if (a.place < b.place) pairs.push({ a, b })
+    }
+  }
+  return pairs
 }
 
-/** The same finding where the two have other places in the list. */
-function betweenPlaces(finding: PairFinding, a: number, b: number): PairFinding {
-  const moved = (observation: Observation): Observation => ({
+const keyOf = (a: HeardPart, b: HeardPart): string => `${a.id}\u0000${b.id}`
+
+function findingOf(
+  a: HeardPart,
+  b: HeardPart,
+  search: CoarseSearch,
+  known: Known,
+  memory: PairMemory | undefined,
+): PairFinding {
+  const before = known.findings.get(keyOf(a, b))
+  const finding = before ?? remembered('pair', a, b, memory, () => compareSound(a, b, search))
+  known.findings.set(keyOf(a, b), finding)
+  return { ...finding, a: a.place, b: b.place }
+}
+
+function observationOf(
+  a: HeardPart,
+  b: HeardPart,
+  finding: ClearFinding,
+  known: Known,
+  memory: PairMemory | undefined,
+): Observation {
+  const before = known.observations.get(keyOf(a, b))
+  const observation = before ?? remembered('link', a, b, memory, () => refineSound(a, b, finding))
+  known.observations.set(keyOf(a, b), observation)
+  return betweenPlaces(observation, a.place, b.place)
+}
+
+/** From memory if both sounds are known by their fingerprints, else found now and kept there. */
+function remembered<Found>(
+  kind: 'pair' | 'link',
+  a: HeardPart,
+  b: HeardPart,
+  memory: PairMemory | undefined,
+  find: () => Found,
+): Found {
+  if (!memory || a.fingerprint === undefined || b.fingerprint === undefined) return find()
+  const key = `${kind} ${a.fingerprint} ${b.fingerprint}`
+  const text = memory.get(key)
+  if (text !== undefined) return JSON.parse(text) as Found
+  const found = find()
+  memory.set(key, JSON.stringify(found))
+  return found
+}
+
+/** The same observation where the two have other places in the list. */
+function betweenPlaces(observation: Observation, a: number, b: number): Observation {
+  const { family } = observation
+  return {
     ...observation,
     a,
     b,
-    ...(observation.family ? { family: observation.family.map(moved) } : {}),
-  })
-  const { observation } = finding
-  return { ...finding, a, b, ...(observation ? { observation: moved(observation) } : {}) }
+    ...(family ? { family: family.map((line) => betweenPlaces(line, a, b)) } : {}),
+  }
 }
 
 /** Pairs without a link of their own, looked at once more where the group says they should meet. */
@@ -176,20 +283,31 @@ function linksWithTheGroupsHelp(
   isSameRecording: (a: number, b: number) => boolean,
   search: CoarseSearch,
 ): Observation[] {
-  const linked = new Set(
-    placement.accepted.flatMap(({ kind, a, b }) => (kind === 'sound' ? [`${a} ${b}`] : [])),
-  )
-  return heard.flatMap((one, index) =>
-    heard.slice(index + 1).flatMap((two) => {
-      const [a, b] = [one.place, two.place]
-      if (placement.groups[a] !== placement.groups[b] || linked.has(`${a} ${b}`)) return []
-      if (isSameRecording(a, b)) return []
-      const shared = sharedTime(placement.places, durations, a, b)
-      if (shared.toSeconds - shared.fromSeconds < shortestOverlapSeconds) return []
-      const reach = groupTolerance(groupOf(placement.groups, a), travelBound)
-      return compareSoundAt(one, two, shared.lagSeconds, reach, search) ?? []
-    }),
-  )
+  const count = countLinks(durations.length)
+  const linked = new Set<string>()
+  for (const { kind, a, b } of placement.accepted) {
+    if (kind !== 'sound') continue
+    linked.add(`${a} ${b}`)
+    count.add(a, b)
+  }
+  const groups = Map.groupBy(heard, ({ place }) => placement.groups[place]!)
+  return [...groups.values()].flatMap((members) => {
+    const reach = groupTolerance(
+      members.map(({ place }) => place),
+      travelBound,
+    )
+    return members.flatMap((one, index) =>
+      members.slice(index + 1).flatMap((two) => {
+        const [a, b] = [one.place, two.place]
+        if (linked.has(`${a} ${b}`) || isSameRecording(a, b) || !count.isWanted(a, b)) return []
+        const shared = sharedTime(placement.places, durations, a, b)
+        if (shared.toSeconds - shared.fromSeconds < shortestOverlapSeconds) return []
+        const link = compareSoundAt(one, two, shared.lagSeconds, reach, search)
+        if (link) count.add(a, b)
+        return link ?? []
+      }),
+    )
+  })
 }
 
 function apartReason(

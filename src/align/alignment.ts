@@ -4,6 +4,8 @@ export interface AlignInput {
   readonly id: string
   /** Mono, 8 kHz, full scale ±1; index 0 is the recording's own time 0. NaN counts as silence. */
   readonly samples: Float32Array | SampleSource
+  /** Of the sound, such as the file's hash: recordings without it are not remembered. */
+  readonly fingerprint?: string
   /** Where the phone stood, metres east and north of any one origin, ± the error of that. */
   readonly position?: {
     readonly xMetres: number
@@ -117,6 +119,19 @@ export interface Alignment {
 export interface AlignOptions {
   readonly anchors?: readonly Anchor[]
   readonly soundSpeedMetresPerSecond?: number
-  /** Called after each pair of recordings. */
-  readonly onProgress?: (done: number, total: number) => void
+  /** What was found of pairs before, from and for a run that is cut short. */
+  readonly memory?: PairMemory
+}
+
+/** Keeps what was found of pairs, as text; the engine's own version is not part of the key. */
+export interface PairMemory {
+  readonly get: (key: string) => string | undefined
+  readonly set: (key: string, found: string) => void
+}
+
+export interface AlignProgress {
+  /** Features of each recording, every two compared, links measured, pieces of edited recordings. */
+  readonly step: 'hearing' | 'comparing' | 'measuring' | 'piecing'
+  readonly done: number
+  readonly total: number
 }

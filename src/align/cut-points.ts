@@ -1,7 +1,8 @@
 import type { SolvedGroup } from './group-result.ts'
+import { dotOf } from './feature-dots.ts'
 import { agreementSpread } from './local-agreement.ts'
 import type { RecordingPart } from './recording-parts.ts'
-import { bandCount, frameSeconds } from './sound-features.ts'
+import { frameSeconds } from './sound-features.ts'
 import type { SoundFeatures } from './sound-features.ts'
 import { witnessesOf } from './witnesses.ts'
 
@@ -47,10 +48,7 @@ export function refineCut(
         const there = Math.round(witness.timeOf(frame * frameSeconds) / frameSeconds)
         const isHeard = witness.holds(there * frameSeconds) && there >= 0 && there < features.frames
         if (!isHeard) continue
-        let product = 0
-        for (let band = 0; band < bandCount; band++) {
-          product += own.bands[band]![frame]! * features.bands[band]![there]!
-        }
+        const product = dotOf(own, features, frame - there, frame, frame + 1)
         const likelihood =
           (usualAgreement * product) / spread - usualAgreement ** 2 / 2 / framesPerBin
         balance[frame - from]! += sign * likelihood

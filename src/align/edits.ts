@@ -1,6 +1,7 @@
 import { breaksOf } from './breaks.ts'
 import type { CoarseSearch } from './coarse-search.ts'
 import { agreementAlong } from './local-agreement.ts'
+import type { Observation } from './observation.ts'
 import type { PairFinding, Sound } from './pair-search.ts'
 import { sampleRateHz } from './sound-features.ts'
 import { findStretches } from './stretches.ts'
@@ -9,6 +10,8 @@ import { findStretches } from './stretches.ts'
 const leastScore = 5
 /** Once a recording shows a cut, its weaker pairs are asked as well. */
 const leastScoreOfEdited = 4.5
+/** Pairs of one recording that are followed through time: of hundreds, not all. */
+const mostAsked = 12
 /** Bins at an end of what a linked pair shares that must not agree: 4.4 s. */
 const holeBins = 44
 /** Share of the usual agreement under which they do not. */
@@ -27,13 +30,13 @@ const shortestPieceSeconds = 4.5
  */
 export function proposeCuts(
   sounds: readonly (Sound & { readonly id: string })[],
-  findings: readonly PairFinding[],
+  findings: readonly PairReport[],
   search: CoarseSearch,
 ): Map<string, number[]> {
   const byPlace = new Map(sounds.map((sound) => [sound.place, sound]))
   const found = new Map<string, Found[]>()
-  const asked = new Set<PairFinding>()
-  const ask = (finding: PairFinding): void => {
+  const asked = new Set<PairReport>()
+  const ask = (finding: PairReport): void => {
     asked.add(finding)
     const [a, b] = [byPlace.get(finding.a)!, byPlace.get(finding.b)!]
     for (const cut of breaksOf(findStretches(a.features, b.features, search))) {
@@ -41,21 +44,42 @@ export function proposeCuts(
       found.set(id, [...(found.get(id) ?? []), cut])
     }
   }
-  for (const finding of findings) {
+  const suspicious = findings.filter((finding) => {
     const [a, b] = [byPlace.get(finding.a)!, byPlace.get(finding.b)!]
-    if (isSuspicious(finding, a, b)) ask(finding)
-  }
-  for (const finding of findings) {
-    if (asked.has(finding) || finding.score < leastScoreOfEdited) continue
-    const ids = [finding.a, finding.b].map((place) => byPlace.get(place)!.id)
-    if (ids.some((id) => found.has(id))) ask(finding)
-  }
+    return isSuspicious(finding, a, b)
+  })
+  for (const finding of highestOfEach(suspicious)) ask(finding)
+  const ofEdited = findings.filter((finding) => {
+    if (asked.has(finding) || finding.score < leastScoreOfEdited) return false
+    return [finding.a, finding.b].some((place) => found.has(byPlace.get(place)!.id))
+  })
+  for (const finding of highestOfEach(ofEdited)) ask(finding)
   return new Map(
     sounds.flatMap(({ id, samples }) => {
       const cuts = mergeCuts(found.get(id) ?? [], samples.length / sampleRateHz)
       return cuts.length > 0 ? [[id, cuts] as const] : []
     }),
   )
+}
+
+/** What was found of a pair, and the link that was measured, if any. */
+type PairReport = PairFinding & { readonly observation: Observation | undefined }
+
+/** Of each recording so many pairs at most, those with the highest second peak first; in the order given. */
+function highestOfEach(findings: readonly PairReport[]): PairReport[] {
+  const asked = new Map<number, number>()
+  const chosen = new Set(
+    findings
+      .toSorted((one, two) => two.nextScore - one.nextScore)
+      .filter(({ a, b }) => {
+        const [ofA, ofB] = [asked.get(a) ?? 0, asked.get(b) ?? 0]
+        if (Math.max(ofA, ofB) >= mostAsked) return false
+        asked.set(a, ofA + 1)
+        asked.set(b, ofB + 1)
+        return true
+      }),
+  )
+  return findings.filter((finding) => chosen.has(finding))
 }
 
 interface Found {
@@ -65,8 +89,8 @@ interface Found {
 }
 
 /** No link but more than one high peak, or a link that does not hold throughout. */
-function isSuspicious({ observation, nextScore }: PairFinding, a: Sound, b: Sound): boolean {
-  if (!observation) return nextScore >= leastScore
+function isSuspicious({ clear, observation, nextScore }: PairReport, a: Sound, b: Sound): boolean {
+  if (!observation) return !clear && nextScore >= leastScore
   const { aSeconds, bSeconds, drift } = observation
   const lagAt = (at: number) => aSeconds - bSeconds + (drift?.perSecond ?? 0) * (at - aSeconds)
   return endsApart(agreementAlong(a.features, b.features, lagAt))

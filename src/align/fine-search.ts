@@ -1,4 +1,5 @@
-import { median } from './coarse-search.ts'
+import { floatsAt, kernels, withRoom, wordsAt } from './kernels/kernels.ts'
+import { centreAndSpread } from './median.ts'
 import { phaseCorrelations } from './phase-correlation.ts'
 import type { LagLine, PhaseCorrelations, WindowPlan } from './phase-correlation.ts'
 import type { SampleSource } from './sample-source.ts'
@@ -20,6 +21,8 @@ const searchCell = 8
 /** Cells around a line that belong to it. */
 const lineReach = 12
 const mostLines = 5
+/** So many lines stand for all where their median is wanted. */
+const sampledLines = 4095
 const leastShareOfHighest = 0.25
 const cellCeiling = 60
 const windowCeiling = 25
@@ -124,86 +127,89 @@ function highestLines(
   cellSamples: number,
 ): Line[] {
   const cells = Math.floor((2 * reach + 1) / cellSamples)
-  const energies = windows.map((window) => cellEnergies(window.correlation, cells, cellSamples))
   const stepSeconds = cellSamples / sampleRateHz
   const slopes = Math.ceil((driftReach * spanSeconds) / stepSeconds)
   const slopeStep = spanSeconds > 0 ? stepSeconds / spanSeconds : 0
-  const sums = new Float32Array((2 * slopes + 1) * cells)
-  for (let slope = -slopes; slope <= slopes; slope++) {
-    const row = sums.subarray((slope + slopes) * cells, (slope + slopes + 1) * cells)
-    windows.forEach((window, index) => {
-      const drift = slope * slopeStep
-      const shift = Math.round(((window.atSeconds - middleSeconds) * drift) / stepSeconds)
-      const energy = energies[index]!
-      const from = Math.max(0, -shift)
-      const to = Math.min(cells, cells - shift)
-      for (let c = from; c < to; c++) row[c] = row[c]! + energy[c + shift]!
-    })
-  }
-  const { background, spread } = backgroundOf(sums, cells)
-  const taken = new Uint8Array(cells)
-  const lines: Line[] = []
-  while (lines.length < mostLines) {
-    let best = -1
-    for (let index = 0; index < sums.length; index++) {
-      if (taken[index % cells] === 0 && (best < 0 || sums[index]! > sums[best]!)) best = index
-    }
-    if (best < 0) break
-    const bestCell = best % cells
-    const score = (sums[best]! - background) / spread
-    const [highest] = lines
-    if (highest && score < leastShareOfHighest * highest.score) break
-    lines.push({
-      lag: ((bestCell + 0.5) * cellSamples - reach) / sampleRateHz,
-      drift: (Math.floor(best / cells) - slopes) * slopeStep,
-      score,
-    })
-    taken.fill(1, Math.max(0, bestCell - lineReach), bestCell + lineReach + 1)
-  }
-  return lines
+  const slopeCount = 2 * slopes + 1
+  const stride = Math.max(1, Math.floor((slopeCount * cells) / sampledLines)) | 1
+  return withRoom(
+    [
+      4 * (2 * reach + 1),
+      4 * windows.length * cells,
+      4 * slopeCount * windows.length,
+      4 * cells,
+      4 * cells,
+      4 * cells,
+      4 * (Math.ceil((slopeCount * cells) / stride) + 1),
+    ],
+    (correlation, energies, shifts, row, heights, places, sampled) => {
+      for (const [index, window] of windows.entries()) {
+        floatsAt(correlation, window.correlation.length).set(window.correlation)
+        kernels.cellEnergies(
+          correlation,
+          cells,
+          cellSamples,
+          cellCeiling,
+          windowCeiling,
+          energies + 4 * index * cells,
+        )
+      }
+      const shiftOf = wordsAt(shifts, slopeCount * windows.length)
+      for (let place = 0; place < slopeCount; place++) {
+        const drift = slopeAt(place) * slopeStep
+        for (const [index, { atSeconds }] of windows.entries()) {
+          const shift = Math.round(((atSeconds - middleSeconds) * drift) / stepSeconds)
+          shiftOf[place * windows.length + index] = shift
+        }
+      }
+      const sampledCount = kernels.highestLines(
+        energies,
+        windows.length,
+        cells,
+        shifts,
+        slopeCount,
+        row,
+        heights,
+        places,
+        stride,
+        sampled,
+      )
+      const highest = floatsAt(heights, cells)
+      const slopeOf = wordsAt(places, cells)
+      const best = placeOfHighest(highest)
+      const others = floatsAt(sampled, sampledCount).filter(
+        (_, index) => Math.abs(((index * stride) % cells) - best) > lineReach,
+      )
+      const { centre, spread } = centreAndSpread(others)
+      const lines: Line[] = []
+      while (lines.length < mostLines) {
+        const at = placeOfHighest(highest)
+        const score = (highest[at]! - centre) / (spread + 1e-9)
+        if (highest[at] === -Infinity) break
+        if (lines.length > 0 && score < leastShareOfHighest * lines[0]!.score) break
+        lines.push({
+          lag: ((at + 0.5) * cellSamples - reach) / sampleRateHz,
+          drift: slopeAt(slopeOf[at]!) * slopeStep,
+          score,
+        })
+        highest.fill(-Infinity, Math.max(0, at - lineReach), at + lineReach + 1)
+      }
+      return lines
+    },
+  )
 }
 
-/** Median and robust spread of all lines but those near the highest; some thousands stand for all. */
-function backgroundOf(sums: Float32Array, cells: number) {
+/** 0, 1, −1, 2, −2 …: of lines that are equally high the flattest is found first. */
+function slopeAt(place: number): number {
+  return place % 2 === 1 ? (place + 1) / 2 : -place / 2
+}
+
+function placeOfHighest(values: Float32Array): number {
   let best = 0
-  for (let index = 1; index < sums.length; index++) if (sums[index]! > sums[best]!) best = index
-  const stride = Math.max(1, Math.floor(sums.length / 8191)) | 1
-  const sampled: number[] = []
-  for (let index = 0; index < sums.length; index += stride) {
-    if (Math.abs((index % cells) - (best % cells)) > lineReach) sampled.push(sums[index]!)
+  for (let place = 1; place < values.length; place++) {
+    if (values[place]! > values[best]!) best = place
   }
-  const others = Float32Array.from(sampled)
-  const background = median(others)
-  return {
-    background,
-    spread: 1.4826 * median(others.map((value) => Math.abs(value - background))) + 1e-9,
-  }
-}
-
-/** Energy per cell above its expectation, bounded so that no window outvotes the others. */
-function cellEnergies(correlation: Float32Array, cells: number, cellSamples: number): Float32Array {
-  const energies = new Float32Array(cells)
-  let squares = 0
-  for (let c = 0; c < cells; c++) {
-    let sum = 0
-    for (let at = c * cellSamples; at < (c + 1) * cellSamples; at++) {
-      const value = correlation[at]!
-      sum += value * value
-    }
-    const energy = Math.min(sum, cellCeiling) - cellSamples
-    energies[c] = energy
-    squares += energy * energy
-  }
-  const spread = Math.sqrt(squares / cells) + 1e-9
-  for (let c = 0; c < cells; c++) energies[c] = Math.min(energies[c]! / spread, windowCeiling)
-  // Neighbours are added so that a peak between two cells is not halved.
-  let before = 0
-  for (let c = 0; c < cells; c++) {
-    const here = energies[c]!
-    energies[c] = before + here + (c + 1 < cells ? energies[c + 1]! : 0)
-    before = here
-  }
-  return energies
+  return best
 }
 
 function fitLine(found: PhaseCorrelations, startLag: number, startDrift: number) {

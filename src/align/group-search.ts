@@ -1,4 +1,4 @@
-import { peakNear } from './coarse-search.ts'
+import { peakNear, refined } from './coarse-search.ts'
 import type { CoarsePeak, CoarseScores, CoarseSearch } from './coarse-search.ts'
 import { coarseObservation } from './observation.ts'
 import type { Observation } from './observation.ts'
@@ -28,8 +28,8 @@ const mostPairs = 32
 /**
  * Joins groups that no single pair could join surely: what all pairs between two
  * groups say is added at each likely shift of the one clock against the other,
- * and one shift must stand clear. The clearest join is made first, then all is
- * asked anew.
+ * and one shift must stand clear. The clearest joins are made first; what has
+ * grown is then asked anew.
  */
 export function joinGroups(
   start: Placement,
@@ -41,21 +41,22 @@ export function joinGroups(
   let placement = start
   for (;;) {
     const groups = [...Map.groupBy(sounds, ({ place }) => placement.groups[place]!).values()]
-    let best: Joint | undefined
-    groups.forEach((one, index) => {
-      for (const two of groups.slice(index + 1)) {
+    const joints = groups.flatMap((one, index) =>
+      groups.slice(index + 1).flatMap((two) => {
         // Two single recordings have been compared already.
-        if (one.length * two.length === 1) continue
+        if (one.length * two.length === 1) return []
         const key = `${names(one)} ${names(two)}`
         if (!judged.has(key)) {
           judged.set(key, stackedJoint(one, two, placement, travelBound, search))
         }
-        const joint = judged.get(key)
-        if (joint && (!best || joint.clearness > best.clearness)) best = joint
-      }
-    })
-    if (!best) return placement
-    placement = placeRecordings(placement, [[best.observation]], travelBound)
+        return judged.get(key) ?? []
+      }),
+    )
+    if (joints.length === 0) return placement
+    for (const { observation } of joints.toSorted((x, y) => y.clearness - x.clearness)) {
+      const isApart = placement.groups[observation.a] !== placement.groups[observation.b]
+      if (isApart) placement = placeRecordings(placement, [[observation]], travelBound)
+    }
   }
 }
 
@@ -116,7 +117,8 @@ function stackedJoint(
       let windows = 0
       for (const { crossing, peak } of meetingsAt(shift)) {
         const { a, b, deviation } = crossing
-        const said = boundedAgreement(a.features, b.features, peak.lagFrames, deviation)
+        const { lagFrames } = refined(a.features, b.features, peak)
+        const said = boundedAgreement(a.features, b.features, lagFrames, deviation)
         sum += said.sum
         windows += said.windows
       }

@@ -1,5 +1,6 @@
-import { median } from './coarse-search.ts'
-import { bandCount, frameSeconds } from './sound-features.ts'
+import { dotOf, dotRuns } from './feature-dots.ts'
+import { centreAndSpread } from './median.ts'
+import { frameSeconds } from './sound-features.ts'
 import type { SoundFeatures } from './sound-features.ts'
 
 /** Agreement is summed over so many frames: 0.1 s. */
@@ -46,60 +47,59 @@ export function agreementLines(
     return {
       lagSeconds: (lag + shift) * frameSeconds,
       drift,
-      agreement: sumsAt(a, b, line).map((sum) =>
+      agreement: sumsAlong(a, b, line).map((sum) =>
         Math.max(-mostPerBin, Math.min(mostPerBin, sum / spread)),
       ),
     }
   })
 }
 
-/** Sum over bands and frames of the product of features, per bin of a's time. */
-function sumsAt(
-  a: SoundFeatures,
-  b: SoundFeatures,
-  lagAt: (frame: number) => number,
-): Float32Array {
-  const sums = new Float32Array(Math.ceil(a.frames / binFrames))
-  const [ofA, ofB] = [frameByFrame(a), frameByFrame(b)]
-  for (let bin = 0; bin < sums.length; bin++) {
-    const start = bin * binFrames
-    const lag = lagAt(start + binFrames / 2)
-    const from = Math.max(start, lag)
-    const to = Math.min(start + binFrames, a.frames, b.frames + lag)
-    let sum = 0
-    const shift = lag * bandCount
-    for (let at = from * bandCount; at < to * bandCount; at++) sum += ofA[at]! * ofB[at - shift]!
-    sums[bin] = to - from < binFrames / 2 ? Number.NaN : sum
+/** Sum over bands and frames of the product of features, per bin of a's time; NaN where b holds less than half. */
+function sumsAt(a: SoundFeatures, b: SoundFeatures, lag: number): Float32Array {
+  const sums = new Float32Array(Math.ceil(a.frames / binFrames)).fill(Number.NaN)
+  const first = Math.ceil(Math.max(0, lag) / binFrames)
+  const last = Math.floor(Math.min(a.frames, b.frames + lag) / binFrames)
+  if (last > first) sums.set(dotRuns(a, b, lag, first * binFrames, binFrames, last - first), first)
+  for (const bin of new Set([first - 1, Math.max(first, last)])) {
+    if (bin >= 0 && bin < sums.length) sums[bin] = sumOfBin(a, b, bin, lag)
   }
   return sums
 }
 
-const framewise = new WeakMap<SoundFeatures, Int8Array>()
+/** The same where the lag grows along a. */
+function sumsAlong(
+  a: SoundFeatures,
+  b: SoundFeatures,
+  lagAt: (frame: number) => number,
+): Float32Array {
+  return Float32Array.from({ length: Math.ceil(a.frames / binFrames) }, (_, bin) =>
+    sumOfBin(a, b, bin, lagAt((bin + 0.5) * binFrames)),
+  )
+}
 
-/** All bands of a frame side by side, so that a sum over both runs through memory once. */
-function frameByFrame(features: SoundFeatures): Int8Array {
-  const known = framewise.get(features)
-  if (known) return known
-  const made = new Int8Array(features.frames * bandCount)
-  features.bands.forEach((band, index) => {
-    for (let t = 0; t < band.length; t++) made[t * bandCount + index] = band[t]!
-  })
-  framewise.set(features, made)
-  return made
+function sumOfBin(a: SoundFeatures, b: SoundFeatures, bin: number, lag: number): number {
+  const from = Math.max(bin * binFrames, lag)
+  const to = Math.min((bin + 1) * binFrames, a.frames, b.frames + lag)
+  return to - from < binFrames / 2 ? Number.NaN : dotOf(a, b, lag, from, to)
 }
 
 /** Robust standard deviation of a bin at lags that mean nothing, from blocks, so that slow swings count. */
 export function agreementSpread(a: SoundFeatures, b: SoundFeatures): number {
+  const known = spreads.get(a)?.get(b)
+  if (known !== undefined) return known
   const lowest = leastOverlapFrames - b.frames
   const range = a.frames - leastOverlapFrames - lowest
   const blocks = Array.from({ length: chanceLags }, (_, index) => {
     const lag = Math.round(lowest + ((index + 0.37) / chanceLags) * range)
-    return blockSums(sumsAt(a, b, () => lag)).filter(Number.isFinite)
+    return blockSums(sumsAt(a, b, lag)).filter(Number.isFinite)
   })
   const all = Float32Array.from(blocks.flatMap((sums) => [...sums]))
-  const centre = median(all)
-  return (1.4826 * median(all.map((sum) => Math.abs(sum - centre)))) / Math.sqrt(blockBins)
+  const spread = centreAndSpread(all).spread / Math.sqrt(blockBins)
+  spreads.set(a, (spreads.get(a) ?? new WeakMap()).set(b, spread))
+  return spread
 }
+
+const spreads = new WeakMap<SoundFeatures, WeakMap<SoundFeatures, number>>()
 
 function blockSums(bins: Float32Array): Float32Array {
   return Float32Array.from({ length: Math.floor(bins.length / blockBins) }, (_, block) => {
@@ -116,7 +116,7 @@ function bestLine(
   spread: number,
 ): { readonly shift: number; readonly drift: number } {
   const shifted = Array.from({ length: (2 * mostShift) / shiftStep + 1 }, (_, index) =>
-    blockSums(sumsAt(a, b, () => lag + shiftStep * index - mostShift)),
+    blockSums(sumsAt(a, b, lag + shiftStep * index - mostShift)),
   )
   const blocks = shifted[0]!.length
   let best = { shift: 0, drift: 0, score: 0 }
@@ -145,5 +145,7 @@ export function agreementAlong(
 ): Float32Array {
   const spread = agreementSpread(a, b)
   const line = (frame: number) => Math.round(lagSecondsAt(frame * frameSeconds) / frameSeconds)
-  return sumsAt(a, b, line).map((sum) => Math.max(-mostPerBin, Math.min(mostPerBin, sum / spread)))
+  return sumsAlong(a, b, line).map((sum) =>
+    Math.max(-mostPerBin, Math.min(mostPerBin, sum / spread)),
+  )
 }

@@ -1,4 +1,4 @@
-import { peakNear } from './coarse-search.ts'
+import { peakNear, refined } from './coarse-search.ts'
 import type { CoarseSearch } from './coarse-search.ts'
 import { fineMatches } from './fine-search.ts'
 import { coarseObservation, isAmbiguous, refinedObservation } from './observation.ts'
@@ -28,32 +28,38 @@ export interface PairFinding {
   readonly gap: number
   /** Several lags fit about equally well. */
   readonly isAmbiguous: boolean
-  readonly observation?: Observation
+  /** Where one lag stands clear of all others. */
+  readonly clear?: { readonly lagFrames: number; readonly lagSeconds: number }
 }
 
-/** Looks at every lag; an observation only if one lag stands clear of all others. */
+export type ClearFinding = PairFinding & Required<Pick<PairFinding, 'clear'>>
+
+/** Looks at every lag. */
 export function compareSound(a: Sound, b: Sound, search: CoarseSearch): PairFinding {
   const { peaks: ranked } = search.compare(a.features, b.features)
   const peaks = weighPeaks(a.features, b.features, ranked)
   const [peak] = peaks
-  const gap = evidenceGap(peaks)
   const [highest, next] = ranked
-  const finding = {
+  return {
     a: a.place,
     b: b.place,
     score: highest?.score ?? 0,
     nextScore: next?.score ?? 0,
-    gap,
+    gap: evidenceGap(peaks),
     isAmbiguous: isAmbiguous(peaks),
+    ...(peak && isClear(peaks)
+      ? { clear: { lagFrames: peak.lagFrames, lagSeconds: peak.lagSeconds } }
+      : {}),
   }
-  if (!peak || !isClear(peaks)) return finding
-  const fine = fineMatches(a.samples, b.samples, peak.lagFrames * frameHop)
-  return {
-    ...finding,
-    observation:
-      refinedObservation(a.place, b.place, fine, peak.lagSeconds, gap) ??
-      coarseObservation(a.place, b.place, peak.lagSeconds, durationsOf(a, b), gap),
-  }
+}
+
+/** Measures the clear lag finely; where that fails, the coarse lag has to do. */
+export function refineSound(a: Sound, b: Sound, { clear, gap }: ClearFinding): Observation {
+  const fine = fineMatches(a.samples, b.samples, clear.lagFrames * frameHop)
+  return (
+    refinedObservation(a.place, b.place, fine, clear.lagSeconds, gap) ??
+    coarseObservation(a.place, b.place, clear.lagSeconds, durationsOf(a, b), gap)
+  )
 }
 
 /** Looks only around the lag that the group implies; an observation if the fine search is clear there. */
@@ -65,8 +71,9 @@ export function compareSoundAt(
   search: CoarseSearch,
 ): Observation | undefined {
   const scores = search.compare(a.features, b.features)
-  const peak = peakNear(scores, expectedLagSeconds, reachSeconds)
-  if (!peak || peak.score < expectedScore) return undefined
+  const near = peakNear(scores, expectedLagSeconds, reachSeconds)
+  if (!near || near.score < expectedScore) return undefined
+  const peak = refined(a.features, b.features, near)
   const fine = fineMatches(a.samples, b.samples, peak.lagFrames * frameHop)
   const likely = fine.filter(
     ({ lagSeconds }) => Math.abs(lagSeconds - expectedLagSeconds) <= reachSeconds,

@@ -1,18 +1,21 @@
-import { median } from './coarse-search.ts'
+import { stepFrames, stepsOf, writeSteps } from './coarse-search.ts'
+import { bandCount } from './kernels/kernels.ts'
+import { centreAndSpread } from './median.ts'
 import { allocateBlock, floatsOf, freeBlock, realFftOfSize } from './real-fft.ts'
 import type { FloatBlock } from './real-fft.ts'
-import { bandCount } from './sound-features.ts'
 import type { SoundFeatures } from './sound-features.ts'
 
 /** Parts of 6 s. */
 export const partFrames = 600
-const blockFrames = 2048
+/** As in the coarse search, frames are added up by fours. */
+const partSteps = partFrames / stepFrames
+const blockSteps = 512
 /** Places of a part's beginning that one block holds. */
-const step = blockFrames - partFrames
+const hopSteps = blockSteps - partSteps
 /** A part may hang over the ends of the other recording by half. */
-const overhang = partFrames / 2
-/** Frames around a peak that belong to it. */
-const peakReach = 25
+const overhang = partSteps / 2
+/** Steps around a peak that belong to it. */
+const peakReach = 6
 /** So many values stand for all where a median is wanted. */
 const sampledValues = 1023
 
@@ -30,46 +33,46 @@ export interface PartSearch {
 }
 
 export function openPartSearch(b: SoundFeatures): PartSearch {
-  const fft = realFftOfSize(blockFrames)
+  const fft = realFftOfSize(blockSteps)
+  const length = stepsOf(b)
   const starts: number[] = []
-  for (let start = -overhang; start < b.frames - overhang; start += step) starts.push(start)
-  const spectra = allocateBlock(starts.length * bandCount * blockFrames)
-  const part = allocateBlock(bandCount * blockFrames)
-  const signal = allocateBlock(blockFrames)
-  const sum = allocateBlock(blockFrames)
+  for (let start = -overhang; start < length - overhang; start += hopSteps) starts.push(start)
+  const spectra = allocateBlock(starts.length * bandCount * blockSteps)
+  const part = allocateBlock(bandCount * blockSteps)
+  const signal = allocateBlock(blockSteps)
+  const sum = allocateBlock(blockSteps)
   const slot = (block: FloatBlock, index: number): FloatBlock => ({
-    pointer: block.pointer + 4 * index * blockFrames,
-    length: blockFrames,
+    pointer: block.pointer + 4 * index * blockSteps,
+    length: blockSteps,
   })
-  starts.forEach((start, index) => {
-    b.bands.forEach((band, number) => {
-      const values = floatsOf(signal).fill(0)
-      const from = Math.max(0, start)
-      values.set(band.subarray(from, Math.min(b.frames, start + blockFrames)), from - start)
-      fft.forward(signal, slot(spectra, index * bandCount + number))
-    })
-  })
+  const values = floatsOf(signal)
+  for (const [index, start] of starts.entries()) {
+    for (let band = 0; band < bandCount; band++) {
+      writeSteps(b, band, start, start + blockSteps, values)
+      fft.forward(signal, slot(spectra, index * bandCount + band))
+    }
+  }
   return {
     find(a, fromFrame) {
-      a.bands.forEach((band, number) => {
-        const values = floatsOf(signal).fill(0)
-        values.set(band.subarray(fromFrame, fromFrame + partFrames))
+      const from = Math.round(fromFrame / stepFrames)
+      for (let band = 0; band < bandCount; band++) {
+        writeSteps(a, band, from, from + partSteps, floatsOf(signal))
         fft.forward(signal, sum)
-        fft.conjugate(sum, slot(part, number))
-      })
-      const scores = new Float32Array(starts.length * step)
-      starts.forEach((_, index) => {
+        fft.conjugate(sum, slot(part, band))
+      }
+      const scores = new Float32Array(starts.length * hopSteps)
+      for (const index of starts.keys()) {
         floatsOf(sum).fill(0)
         for (let band = 0; band < bandCount; band++) {
           const ofB = slot(spectra, index * bandCount + band)
           fft.addProduct(ofB, slot(part, band), sum, 1)
         }
         fft.inverse(sum, signal)
-        scores.set(floatsOf(signal).subarray(0, step), index * step)
-      })
-      // Index k: the part begins at frame k − overhang of b.
-      return highestTwo(scores.subarray(0, b.frames)).map(({ place, score }) => ({
-        lagFrames: fromFrame - (place - overhang),
+        scores.set(floatsOf(signal).subarray(0, hopSteps), index * hopSteps)
+      }
+      // Index k: the part begins at step k − overhang of b.
+      return highestTwo(scores.subarray(0, length)).map(({ place, score }) => ({
+        lagFrames: stepFrames * (from - (place - overhang)),
         score,
       }))
     },
@@ -82,8 +85,7 @@ export function openPartSearch(b: SoundFeatures): PartSearch {
 function highestTwo(scores: Float32Array): { readonly place: number; readonly score: number }[] {
   const stride = Math.max(1, Math.floor(scores.length / sampledValues)) | 1
   const sampled = scores.filter((_, place) => place % stride === 0)
-  const centre = median(sampled)
-  const spread = 1.4826 * median(sampled.map((value) => Math.abs(value - centre)))
+  const { centre, spread } = centreAndSpread(sampled)
   if (!(spread > 0)) return []
   const first = placeOfHighest(scores, -Infinity)
   const second = placeOfHighest(scores, first)

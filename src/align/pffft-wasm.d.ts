@@ -14,6 +14,8 @@ declare module '@echogarden/pffft-wasm/simd' {
       work: number,
       way: 0 | 1,
     ): void
+    /** Way 0: from internal order to order, 1: back; not in place. */
+    _pffft_zreorder(setup: number, from: number, to: number, way: 0 | 1): void
     /** into += a × b × scale, all in internal order. */
     _pffft_zconvolve_accumulate(
       setup: number,

@@ -1,5 +1,7 @@
 import { cos } from './exact-math.ts'
+import { allocate, floatsAt, kernels, withRoom } from './kernels/kernels.ts'
 import { allocateBlock, floatsOf, freeBlock, realFftOfSize } from './real-fft.ts'
+import type { FloatBlock } from './real-fft.ts'
 import type { SampleSource } from './sample-source.ts'
 import { sampleRateHz } from './sound-features.ts'
 
@@ -8,6 +10,8 @@ const lowestHz = 200
 const highestHz = 3700
 /** Samples to either side of the line that are kept: 0.25 s. */
 const largestReach = 2000
+/** Correlations whose spread is less hold no sound. */
+const faintest = 1e-9
 
 /** A line on which b is laid against a: a-time minus b-time of the same sound, over a's own time. */
 export interface LagLine {
@@ -82,6 +86,7 @@ export function phaseCorrelations(
   }
 }
 
+/** Correlations of the windows that begin there, scaled to unit variance (all zero if there was no sound). */
 function correlateWindows(
   a: SampleSource,
   b: SampleSource,
@@ -92,102 +97,100 @@ function correlateWindows(
   reach: number,
 ): Float32Array[] {
   const fft = realFftOfSize(length)
-  const shape = hannOf(length)
+  const { shape, band } = windowTables(length)
   const signal = allocateBlock(length)
   const ofA = allocateBlock(length)
   const ofB = allocateBlock(length)
-  const stretched = new Float32Array(Math.ceil(length * (1 + Math.abs(drift))) + 4)
-  const transform = (into: typeof ofA): void => {
-    const values = floatsOf(signal)
-    for (let t = 0; t < length; t++) values[t] = values[t]! * shape[t]!
-    fft.forwardOrdered(signal, into)
-  }
-  const correlations = starts.map((start) => {
-    a.read(start, floatsOf(signal))
-    transform(ofA)
-    readStretched(b, start - lagAt(start), 1 - drift, floatsOf(signal), stretched)
-    transform(ofB)
-    keepPhases(floatsOf(ofA), floatsOf(ofB))
-    fft.inverseOrdered(ofA, signal)
-    return excerpt(floatsOf(signal), reach)
-  })
+  const stretched = Math.ceil(length * (1 + Math.abs(drift))) + 8
+  const excerptLength = 2 * reach + 1
+  const correlations = withRoom(
+    [4 * stretched, 4 * length, 4 * excerptLength],
+    (source, window, kept) => {
+      /** Transform of the window of a recording that begins at `from` and is read in such steps. */
+      const transform = (
+        recording: SampleSource,
+        from: number,
+        step: number,
+        into: FloatBlock,
+      ): void => {
+        const first = Math.floor(from) - 1
+        recording.read(first, floatsAt(source, stretched))
+        kernels.readWindow(source, from - first, step, shape, length, window)
+        floatsOf(signal).set(floatsAt(window, length))
+        fft.forward(signal, into)
+      }
+      return starts.map((start) => {
+        transform(a, start, 1, ofA)
+        transform(b, start - lagAt(start), 1 - drift, ofB)
+        keepPhases(floatsOf(ofA), floatsOf(ofB), band)
+        fft.inverse(ofA, signal)
+        floatsAt(window, length).set(floatsOf(signal))
+        kernels.excerpt(window, length, reach, faintest, kept)
+        return floatsAt(kept, excerptLength).slice()
+      })
+    },
+  )
   for (const block of [signal, ofA, ofB]) freeBlock(block)
   return correlations
 }
 
-/** Fills `into` with the samples at `from`, `from + step` …: cubic interpolation (Catmull and Rom 1974). */
-function readStretched(
-  source: SampleSource,
-  from: number,
-  step: number,
-  into: Float32Array,
-  room: Float32Array,
-): void {
-  const first = Math.floor(from) - 1
-  if (step === 1 && first + 1 === from) {
-    source.read(from, into)
-    return
+/**
+ * a becomes the phase of A conj(B) within the band, zero outside. In the order of
+ * `forward`: four real parts, four imaginary parts, and so on.
+ */
+function keepPhases(a: Float32Array, b: Float32Array, band: Float32Array): void {
+  for (let at = 0; at < a.length; at += 8) {
+    for (let lane = at; lane < at + 4; lane++) {
+      const isWithin = band[lane]!
+      if (isWithin === 0) {
+        a[lane] = 0
+        a[lane + 4] = 0
+        continue
+      }
+      const aRe = a[lane]!
+      const aIm = a[lane + 4]!
+      const bRe = b[lane]!
+      const bIm = b[lane + 4]!
+      const re = aRe * bRe + aIm * bIm
+      const im = aIm * bRe - aRe * bIm
+      const size = Math.sqrt(re * re + im * im) + 1e-12
+      a[lane] = re / size
+      a[lane + 4] = im / size
+    }
   }
-  source.read(first, room)
-  for (let t = 0; t < into.length; t++) {
-    const at = from + t * step - first
-    const whole = Math.floor(at)
-    const x = at - whole
-    const p = room[whole - 1] ?? 0
-    const q = room[whole] ?? 0
-    const r = room[whole + 1] ?? 0
-    const s = room[whole + 2] ?? 0
-    into[t] = q + 0.5 * x * (r - p + x * (2 * p - 5 * q + 4 * r - s + x * (3 * (q - r) + s - p)))
-  }
-}
-
-/** a becomes the phase of A conj(B) within the band, zero outside; both in order. */
-function keepPhases(a: Float32Array, b: Float32Array): void {
-  const { length } = a
-  const from = 2 * Math.ceil((lowestHz * length) / sampleRateHz)
-  const to = 2 * Math.floor((highestHz * length) / sampleRateHz)
-  for (let at = from; at <= to; at += 2) {
-    const aRe = a[at]!
-    const aIm = a[at + 1]!
-    const bRe = b[at]!
-    const bIm = b[at + 1]!
-    const re = aRe * bRe + aIm * bIm
-    const im = aIm * bRe - aRe * bIm
-    const size = Math.sqrt(re * re + im * im) + 1e-12
-    a[at] = re / size
-    a[at + 1] = im / size
-  }
-  a.fill(0, 0, from)
-  a.fill(0, to + 2)
-}
-
-/** The lags around zero, scaled to unit variance (all zero if there was no sound). */
-function excerpt(circular: Float32Array, reach: number): Float32Array {
-  const correlation = new Float32Array(2 * reach + 1)
-  let squares = 0
-  for (let lag = -reach; lag <= reach; lag++) {
-    const value = circular[lag < 0 ? lag + circular.length : lag]!
-    correlation[lag + reach] = value
-    squares += value * value
-  }
-  const spread = Math.sqrt(squares / correlation.length)
-  if (spread < 1e-9) return correlation.fill(0)
-  return correlation.map((value) => value / spread)
 }
 
 function hasEnergy(correlation: Float32Array): boolean {
   return correlation.some((value) => value !== 0)
 }
 
-const hanns = new Map<number, Float64Array>()
+interface WindowTables {
+  /** Hann's window, in the kernels' memory. */
+  readonly shape: number
+  /** 1 where a bin lies within the band, in the order of `forward`. */
+  readonly band: Float32Array
+}
 
-function hannOf(length: number): Float64Array {
-  const known = hanns.get(length)
+/** Made once for each length and kept. */
+const tables = new Map<number, WindowTables>()
+
+function windowTables(length: number): WindowTables {
+  const known = tables.get(length)
   if (known) return known
-  const made = Float64Array.from(
-    { length },
-    (_, t) => 0.5 - 0.5 * cos((2 * Math.PI * t) / (length - 1)),
+  const shape = allocate(4 * length)
+  floatsAt(shape, length).set(
+    Float32Array.from({ length }, (_, t) => 0.5 - 0.5 * cos((2 * Math.PI * t) / (length - 1))),
   )
-  hanns.set(length, made)
+  const ordered = allocateBlock(length)
+  const disordered = allocateBlock(length)
+  const from = 2 * Math.ceil((lowestHz * length) / sampleRateHz)
+  const to = 2 * Math.floor((highestHz * length) / sampleRateHz)
+  floatsOf(ordered)
+    .fill(0)
+    .fill(1, from, to + 2)
+  realFftOfSize(length).disorder(ordered, disordered)
+  const made = { shape, band: floatsOf(disordered).slice() }
+  for (const block of [ordered, disordered]) freeBlock(block)
+  tables.set(length, made)
   return made
 }

@@ -1,4 +1,4 @@
-import type { AlignInput, Alignment, Anchor, ApartRecording } from './alignment.ts'
+import type { AlignInput, Alignment, AlignProgress, Anchor, ApartRecording } from './alignment.ts'
 import { leastJumpSeconds } from './breaks.ts'
 import { areContinuous } from './continuity.ts'
 import { refineCut } from './cut-points.ts'
@@ -19,7 +19,10 @@ export interface PartsAlignment {
 }
 
 export interface PartsEngine {
-  readonly align: (parts: readonly RecordingPart[], anchors: readonly Anchor[]) => PartsAlignment
+  readonly align: (
+    parts: readonly RecordingPart[],
+    anchors: readonly Anchor[],
+  ) => Generator<AlignProgress, PartsAlignment, void>
   /** After the whole recordings were aligned: own times at which they seem to be cut, by id. */
   readonly proposeCuts: () => ReadonlyMap<string, readonly number[]>
   /** Of a whole recording. */
@@ -32,17 +35,17 @@ export interface PartsEngine {
  * only if the pieces beside it are placed apart from each other: what fails
  * that is put together again, so a recording is never split in vain.
  */
-export function alignPiecewise(
+export function* alignPiecewise(
   recordings: readonly AlignInput[],
   anchors: readonly Anchor[],
   engine: PartsEngine,
-): Alignment {
+): Generator<AlignProgress, Alignment, void> {
   let parts = cutRecordings(recordings, new Map())
-  let aligned = engine.align(parts, anchors)
+  let aligned = yield* engine.align(parts, anchors)
   let cuts = engine.proposeCuts()
   for (let round = 0; cuts.size > 0 && round < mostRounds; round++) {
     parts = cutRecordings(recordings, cuts)
-    aligned = engine.align(parts, anchorsOfParts(anchors, parts))
+    aligned = yield* engine.align(parts, anchorsOfParts(anchors, parts))
     const { groups } = aligned
     const stand = (certainty: 'clearly' | 'rather') =>
       cutsThatStand(
@@ -58,7 +61,7 @@ export function alignPiecewise(
     cuts = standing
     if (cuts.size === 0) {
       parts = cutRecordings(recordings, cuts)
-      aligned = engine.align(parts, anchors)
+      aligned = yield* engine.align(parts, anchors)
     }
   }
   return assembleGroups(recordings, parts, aligned, (before, after) =>

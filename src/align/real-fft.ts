@@ -20,10 +20,16 @@ export interface RealFft {
   forward(from: FloatBlock, to: FloatBlock): void
   /** The same, in order: X[0], X[size/2] (both real), then re and im of X[1], X[2] … */
   forwardOrdered(from: FloatBlock, to: FloatBlock): void
+  /** Transforms so many signals, one after the other, in place; in order. */
+  forwardOrderedEach(signals: FloatBlock, count: number): void
+  /** into = Σ |X|² over so many signals, one after the other, in the order of `forward`; the signals are lost. */
+  powerOfEach(signals: FloatBlock, count: number, into: FloatBlock): void
   /** x[t] = Σ X[k] e^(+2πi kt/size), not divided by the size; from the order of `forward`. */
   inverse(from: FloatBlock, to: FloatBlock): void
   /** As `inverse`, from the order of `forwardOrdered`. */
   inverseOrdered(from: FloatBlock, to: FloatBlock): void
+  /** From the order of `forwardOrdered` to that of `forward`; to another block. */
+  disorder(from: FloatBlock, to: FloatBlock): void
   /** to = the complex conjugate of a transform in the order of `forward`. */
   conjugate(from: FloatBlock, to: FloatBlock): void
   /** into += scale × a × b, in the order of `forward`. */
@@ -84,6 +90,30 @@ function createTransform(size: number): RealFft {
       pffft._pffft_transform(setup, from.pointer, to.pointer, work, backwardWay),
     inverseOrdered: (from, to) =>
       pffft._pffft_transform_ordered(setup, from.pointer, to.pointer, work, backwardWay),
+    forwardOrderedEach({ pointer }, count) {
+      for (let at = pointer; at < pointer + 4 * count * size; at += 4 * size) {
+        pffft._pffft_transform_ordered(setup, at, at, work, forwardWay)
+      }
+    },
+    powerOfEach(signals, count, into) {
+      const power = floatsOf(into).fill(0)
+      for (let index = 0; index < count; index++) {
+        const pointer = signals.pointer + 4 * index * size
+        pffft._pffft_transform(setup, pointer, pointer, work, forwardWay)
+        const values = floatsOf({ pointer, length: size })
+        // X[size/2] is real and stands where the imaginary part of X[0] would.
+        power[lanes]! += values[lanes]! ** 2
+        values[lanes] = 0
+        for (let at = 0; at < size; at += 2 * lanes) {
+          for (let lane = at; lane < at + lanes; lane++) {
+            const re = values[lane]!
+            const im = values[lane + lanes]!
+            power[lane] = power[lane]! + re * re + im * im
+          }
+        }
+      }
+    },
+    disorder: (from, to) => pffft._pffft_zreorder(setup, from.pointer, to.pointer, backwardWay),
     conjugate(from, to) {
       const source = floatsOf(from)
       const target = floatsOf(to)

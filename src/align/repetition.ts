@@ -1,3 +1,4 @@
+import { bandCount, floatsAt, kernels, withRoom } from './kernels/kernels.ts'
 import { allocateBlock, floatsOf, freeBlock, realFftOfSize } from './real-fft.ts'
 import type { FloatBlock, RealFft } from './real-fft.ts'
 
@@ -13,71 +14,77 @@ const leastShare = 0.05
 const mostNeighbours = 6
 /** Several things may repeat at once: a chant and a siren. */
 const mostPeriods = 3
+const rowBytes = 4 * bandCount
 
 /**
  * Takes off what repeats: in each stretch the period at which all bands together
  * are most like themselves is found, and each frame's mean over the neighbouring
  * periods, as far as it predicts, is subtracted. A chant, a loop, a siren would
  * otherwise outweigh everything that happens once, which alone tells the time.
- * In place; `bands` have zero mean. Returns the share of the energy that it took.
+ * In place; `rows` are frames of bands with zero mean, in the kernels' memory.
+ * Returns the share of the energy that it took.
  */
-export function removeRepetition(bands: readonly Float32Array[]): number {
-  const frames = bands[0]?.length ?? 0
+export function removeRepetition(rows: number, frames: number): number {
   if (frames < 3 * shortestPeriod) return 0
   const fft = realFftOfSize(2 * stretchFrames)
-  const signal = allocateBlock(fft.size)
-  const spectrum = allocateBlock(fft.size)
-  const power = new Float32Array(fft.size)
-  const out = bands.map((band) => new Float32Array(band.length))
-  for (let start = -hopFrames; start < frames; start += hopFrames) {
-    const from = Math.max(0, start)
-    const to = Math.min(frames, start + stretchFrames)
-    if (to - from < 2) continue
-    const stretch = bands.map((band) => band.slice(from, to))
-    for (let round = 0; round < mostPeriods; round++) {
-      const found = strongestPeriod(stretch, fft, signal, spectrum, power)
-      if (!found) break
-      for (const row of stretch) subtractPeriodic(row, found.period, found.share)
-    }
-    // Neighbouring stretches fade into each other.
-    for (let t = from; t < to; t++) {
-      const place = t - start
-      const weight = place < hopFrames ? place / hopFrames : (stretchFrames - place) / hopFrames
-      for (let b = 0; b < bands.length; b++) out[b]![t]! += weight * stretch[b]![t - from]!
-    }
-  }
-  const before = energyOf(bands)
-  bands.forEach((band, b) => band.set(out[b]!))
-  freeBlock(signal)
-  freeBlock(spectrum)
-  return before === 0 ? 0 : Math.max(0, 1 - energyOf(bands) / before)
+  const spectra = allocateBlock(bandCount * fft.size)
+  const power = allocateBlock(fft.size)
+  const before = kernels.energyOf(rows, frames)
+  const stretchBytes = stretchFrames * rowBytes
+  withRoom(
+    [stretchBytes, stretchBytes, stretchBytes / 2, 4 * spectra.length],
+    (first, second, waiting, columns) => {
+      const search = { fft, spectra, power, columns }
+      for (let start = -hopFrames; start < frames; start += hopFrames) {
+        const from = Math.max(0, start)
+        const count = Math.min(frames, start + stretchFrames) - from
+        let [stretch, other] = [first, second]
+        copyRows(rows + from * rowBytes, stretch, count)
+        const rounds = count < 2 ? 0 : mostPeriods
+        for (let round = 0; round < rounds; round++) {
+          const found = strongestPeriod(stretch, count, search)
+          if (!found) break
+          const most = Math.min(mostNeighbours, Math.floor(count / found.period))
+          kernels.subtractPeriodic(other, stretch, count, found.period, found.share, most)
+          ;[stretch, other] = [other, stretch]
+        }
+        // Neighbouring stretches fade into each other: what is fading out waits for the next.
+        const rising = start < 0 ? 0 : Math.min(count, hopFrames)
+        kernels.fadeInto(waiting, stretch, rising, 0, 1 / hopFrames)
+        copyRows(waiting, rows + from * rowBytes, rising)
+        floatsAt(waiting, hopFrames * bandCount).fill(0)
+        const falling = stretch + rising * rowBytes
+        kernels.fadeInto(waiting, falling, count - rising, 1, -1 / hopFrames)
+      }
+    },
+  )
+  freeBlock(spectra)
+  freeBlock(power)
+  return before === 0 ? 0 : Math.max(0, 1 - kernels.energyOf(rows, frames) / before)
 }
 
-function energyOf(bands: readonly Float32Array[]): number {
-  let sum = 0
-  for (const band of bands) for (const value of band) sum += value * value
-  return sum
+function copyRows(from: number, to: number, count: number): void {
+  floatsAt(to, count * bandCount).set(floatsAt(from, count * bandCount))
+}
+
+interface PeriodSearch {
+  readonly fft: RealFft
+  /** Of all bands, one after the other. */
+  readonly spectra: FloatBlock
+  readonly power: FloatBlock
+  readonly columns: number
 }
 
 function strongestPeriod(
-  stretch: readonly Float32Array[],
-  fft: RealFft,
-  signal: FloatBlock,
-  spectrum: FloatBlock,
-  power: Float32Array,
+  stretch: number,
+  length: number,
+  { fft, spectra, power, columns }: PeriodSearch,
 ): { readonly period: number; readonly share: number } | undefined {
-  const length = stretch[0]!.length
-  power.fill(0)
-  const values = floatsOf(signal)
-  const parts = floatsOf(spectrum)
-  for (const row of stretch) {
-    values.set(row)
-    values.fill(0, length)
-    fft.forwardOrdered(signal, spectrum)
-    for (let k = 2; k < fft.size; k += 2) power[k]! += parts[k]! ** 2 + parts[k + 1]! ** 2
-  }
-  parts.set(power)
-  fft.inverseOrdered(spectrum, signal)
+  kernels.transpose(stretch, length, columns, fft.size)
+  floatsOf(spectra).set(floatsAt(columns, spectra.length))
+  fft.powerOfEach(spectra, bandCount, power)
+  fft.inverse(power, power)
+  const values = floatsOf(power)
   const energy = values[0]!
   if (energy <= 0) return undefined
   const likeness = (lag: number) => ((values[lag]! / energy) * length) / (length - lag)
@@ -98,23 +105,4 @@ function strongestPeriod(
   const bend = before - 2 * top + after
   const shift = bend < 0 ? (before - after) / (2 * bend) : 0
   return { period: best + shift, share: Math.min(1, top) }
-}
-
-/** Each frame less its best guess, by least squares, from the frames whole periods away. */
-function subtractPeriodic(row: Float32Array, period: number, share: number): void {
-  const { length } = row
-  const source = row.slice()
-  const most = Math.min(mostNeighbours, Math.floor(length / period))
-  for (let t = 0; t < length; t++) {
-    let sum = 0
-    let count = 0
-    for (let k = -most; k <= most; k++) {
-      if (k === 0) continue
-      const at = Math.round(t + k * period)
-      if (at < 0 || at >= length) continue
-      sum += source[at]!
-      count++
-    }
-    if (count > 0) row[t] = source[t]! - (share * sum) / (count * share + (1 - share))
-  }
 }

@@ -18,7 +18,7 @@ export function sourceOf(samples: Float32Array | SampleSource): SampleSource {
       into.fill(0, 0, first)
       into.fill(0, last)
       into.set(samples.subarray(from + first, from + last), first)
-      isFinite ??= samples.every(isNumber)
+      isFinite ??= holdsNumbers(samples)
       if (isFinite) return
       for (let index = first; index < last; index++) {
         if (!isNumber(into[index]!)) into[index] = 0
@@ -29,3 +29,10 @@ export function sourceOf(samples: Float32Array | SampleSource): SampleSource {
 
 /** x − x is zero for every number there is, and for no other. */
 const isNumber = (sample: number): boolean => sample - sample === 0
+
+function holdsNumbers(samples: Float32Array): boolean {
+  for (let index = 0; index < samples.length; index++) {
+    if (!isNumber(samples[index]!)) return false
+  }
+  return true
+}

@@ -1,4 +1,13 @@
 import { cos, exp, log } from './exact-math.ts'
+import {
+  allocate,
+  bandCount,
+  bytesAt,
+  floatsAt,
+  kernels,
+  withRoom,
+  wordsAt,
+} from './kernels/kernels.ts'
 import { allocateBlock, floatsOf, freeBlock, realFftOfSize } from './real-fft.ts'
 import { removeRepetition } from './repetition.ts'
 import type { SampleSource } from './sample-source.ts'
@@ -8,7 +17,6 @@ export const sampleRateHz = 8000
 /** Samples from one feature frame to the next: 100 frames a second. */
 export const frameHop = 80
 export const frameSeconds = frameHop / sampleRateHz
-export const bandCount = 24
 
 const windowLength = 256
 const lowestHz = 180
@@ -23,16 +31,18 @@ const normaliseFrames = 601
 /** Variance (in log energy) under which a band is steady: it carries no time and is not amplified. */
 const steadyVariance = 0.01
 const clipAt = 3
-/** Samples read at once. */
-const chunkFrames = 1024
+/** Frames transformed at once. */
+const chunkFrames = 256
+/** Bytes of a frame's bands as floats. */
+const rowBytes = 4 * bandCount
 /** Kept features are whole numbers of this fraction, within ±127 of it. */
 const quantum = 1 / 32
 
 /** What the coarse search compares. */
 export interface SoundFeatures {
   readonly frames: number
-  /** One array of `frames` values per mel band, in 32nds; zero where inactive. */
-  readonly bands: readonly Int8Array[]
+  /** Frame after frame, the mel bands of each side by side, in 32nds; zero where inactive. */
+  readonly rows: Int8Array
   /** 1 where the frame holds sound, 0 where it is digital silence. */
   readonly active: Uint8Array
   readonly activeFrames: number
@@ -45,156 +55,113 @@ export interface SoundFeatures {
 /** Log-mel modulation of a recording. Shorter than one window gives no frames. */
 export function soundFeatures(source: SampleSource): SoundFeatures {
   const frames = Math.max(0, Math.floor((source.length - windowLength) / frameHop) + 1)
-  const bands = Array.from({ length: bandCount }, () => new Float32Array(frames))
-  const active = new Uint8Array(frames)
-  bandEnergies(source, bands, active)
-  const activeBefore = activeFramesBefore(active)
-  for (const band of bands) highPass(band, active, activeBefore)
-  removeCommonGain(bands)
-  for (const band of bands) normalise(band, active, activeBefore)
-  const repeatedShare = removeRepetition(bands)
-  const kept = quantised(bands, active)
-  return {
-    frames,
-    bands: kept,
-    active,
-    activeFrames: activeBefore[frames] ?? 0,
-    energyBefore: energiesBefore(kept, frames),
-    repeatedShare,
-  }
+  const room = (normaliseFrames + 4) * rowBytes
+  return withRoom(
+    [frames * rowBytes, frames, room, frames * bandCount, 4 * frames],
+    (rows, active, room, kept, energies) => {
+      writeBandEnergies(source, frames, rows, active)
+      const heard = bytesAt(active, frames).slice()
+      const activeFrames = heard.reduce((sum, one) => sum + one, 0)
+      kernels.highPass(rows, active, frames, highPassFrames, room)
+      kernels.normalise(
+        rows,
+        active,
+        frames,
+        activeFrames,
+        normaliseFrames,
+        steadyVariance,
+        clipAt,
+        room,
+      )
+      const repeatedShare = removeRepetition(rows, frames)
+      kernels.quantise(rows, active, frames, 1 / quantum, kept)
+      kernels.dotRuns(kept, kept, bandCount, frames, energies)
+      return {
+        frames,
+        rows: new Int8Array(bytesAt(kept, frames * bandCount).slice().buffer),
+        active: heard,
+        activeFrames,
+        energyBefore: sumsBefore(wordsAt(energies, frames)),
+        repeatedShare,
+      }
+    },
+  )
 }
 
-function energiesBefore(bands: readonly Int8Array[], frames: number): Float64Array {
-  const before = new Float64Array(frames + 1)
-  for (const band of bands) for (let t = 0; t < frames; t++) before[t + 1]! += band[t]! ** 2
-  for (let t = 0; t < frames; t++) before[t + 1]! += before[t]!
+function sumsBefore(values: Int32Array): Float64Array {
+  const before = new Float64Array(values.length + 1)
+  for (let t = 0; t < values.length; t++) before[t + 1] = before[t]! + values[t]!
   return before
 }
 
-function bandEnergies(
+/** Logarithms of the bands' energies and which frames hold sound, into the kernels' memory. */
+function writeBandEnergies(
   source: SampleSource,
-  bands: readonly Float32Array[],
-  active: Uint8Array,
+  frames: number,
+  rows: number,
+  active: number,
 ): void {
   const fft = realFftOfSize(windowLength)
-  const windowed = allocateBlock(windowLength)
-  const spectrum = allocateBlock(windowLength)
-  const chunk = new Float32Array(chunkFrames * frameHop + windowLength)
-  const powers = new Float32Array(windowLength / 2)
-  const shaped = floatsOf(windowed)
-  const parts = floatsOf(spectrum)
-  for (let first = 0; first < active.length; first += chunkFrames) {
-    source.read(first * frameHop, chunk)
-    const last = Math.min(active.length, first + chunkFrames)
-    for (let frame = first; frame < last; frame++) {
-      const start = (frame - first) * frameHop
-      for (let t = 0; t < windowLength; t++) shaped[t] = chunk[start + t]! * hann[t]!
-      fft.forwardOrdered(windowed, spectrum)
-      // The bands begin above 0 Hz and end below 4 kHz.
-      for (let k = 1; k < windowLength / 2; k++) {
-        const re = parts[2 * k]!
-        const im = parts[2 * k + 1]!
-        powers[k] = re * re + im * im
-      }
-      writeFrame(powers, frame, bands, active)
+  const block = allocateBlock(chunkFrames * windowLength)
+  const samplesLength = (chunkFrames - 1) * frameHop + windowLength
+  const tables = melTables()
+  withRoom([4 * samplesLength, 4 * block.length, 2 * windowLength], (samples, spectra, powers) => {
+    for (let first = 0; first < frames; first += chunkFrames) {
+      const count = Math.min(chunkFrames, frames - first)
+      source.read(first * frameHop, floatsAt(samples, samplesLength))
+      kernels.cutFrames(samples, frameHop, tables.shape, count, spectra)
+      floatsOf(block).set(floatsAt(spectra, block.length))
+      fft.forwardOrderedEach(block, count)
+      floatsAt(spectra, block.length).set(floatsOf(block))
+      kernels.melLogs(
+        spectra,
+        count,
+        tables.firstBins,
+        tables.groups,
+        tables.weights,
+        energyFloor,
+        silenceEnergy,
+        powers,
+        rows + first * rowBytes,
+        active + first,
+      )
     }
-  }
-  freeBlock(windowed)
-  freeBlock(spectrum)
-}
-
-function writeFrame(
-  powers: Float32Array,
-  frame: number,
-  bands: readonly Float32Array[],
-  active: Uint8Array,
-): void {
-  let total = 0
-  for (let b = 0; b < bandCount; b++) {
-    const { firstBin, weights } = melBands[b]!
-    let energy = 0
-    for (let k = 0; k < weights.length; k++) energy += powers[firstBin + k]! * weights[k]!
-    total += energy
-    bands[b]![frame] = log(energy + energyFloor)
-  }
-  active[frame] = total < silenceEnergy ? 0 : 1
-}
-
-/** Takes the moving mean off, then averages neighbouring frames; silence stays out of both. */
-function highPass(band: Float32Array, active: Uint8Array, activeBefore: Int32Array): void {
-  const mean = movingMean(band, active, activeBefore, highPassFrames)
-  let before = 0
-  for (let t = 0; t < band.length; t++) {
-    const now = active[t] === 0 ? 0 : band[t]! - mean[t]!
-    band[t] = (now + before) / 2
-    before = now
-  }
-}
-
-/** Gain control and handling move all bands together: half of that common part is taken off. */
-function removeCommonGain(bands: readonly Float32Array[]): void {
-  const common = new Float32Array(bands[0]?.length ?? 0)
-  for (const band of bands) for (let t = 0; t < common.length; t++) common[t]! += band[t]!
-  for (const band of bands) {
-    for (let t = 0; t < common.length; t++) band[t]! -= common[t]! / bandCount / 2
-  }
-}
-
-function normalise(band: Float32Array, active: Uint8Array, activeBefore: Int32Array): void {
-  const squares = band.map((value) => value * value)
-  const local = movingMean(squares, active, activeBefore, normaliseFrames)
-  let sum = 0
-  for (let t = 0; t < band.length; t++) sum += local[t]! * active[t]!
-  const count = activeBefore[band.length] ?? 0
-  const typical = count === 0 ? 0 : sum / count
-  for (let t = 0; t < band.length; t++) {
-    const value = band[t]! / Math.sqrt(local[t]! + 0.05 * typical + steadyVariance)
-    band[t] = active[t] === 0 ? 0 : Math.max(-clipAt, Math.min(clipAt, value))
-  }
-}
-
-function activeFramesBefore(active: Uint8Array): Int32Array {
-  const before = new Int32Array(active.length + 1)
-  for (let t = 0; t < active.length; t++) before[t + 1] = before[t]! + active[t]!
-  return before
-}
-
-/** Mean over `width` frames around each, counting active frames only. */
-function movingMean(
-  values: Float32Array,
-  active: Uint8Array,
-  activeBefore: Int32Array,
-  width: number,
-): Float32Array {
-  const { length } = values
-  const sums = new Float64Array(length + 1)
-  for (let t = 0; t < length; t++) sums[t + 1] = sums[t]! + values[t]! * active[t]!
-  const reach = Math.floor(width / 2)
-  const means = new Float32Array(length)
-  for (let t = 0; t < length; t++) {
-    const from = Math.max(0, t - reach)
-    const to = Math.min(length, t + reach + 1)
-    const count = activeBefore[to]! - activeBefore[from]!
-    means[t] = count === 0 ? 0 : (sums[to]! - sums[from]!) / count
-  }
-  return means
-}
-
-/** In 32nds; zero where inactive. */
-function quantised(bands: readonly Float32Array[], active: Uint8Array): Int8Array[] {
-  return bands.map((band) => {
-    const kept = new Int8Array(band.length)
-    for (let t = 0; t < band.length; t++) {
-      if (active[t] === 0) continue
-      kept[t] = Math.max(-127, Math.min(127, Math.round(band[t]! / quantum)))
-    }
-    return kept
   })
+  freeBlock(block)
 }
 
 interface MelBand {
   readonly firstBin: number
   readonly weights: Float32Array
+}
+
+/** The tables that the kernels read, in their memory: made once and kept. */
+let written: ReturnType<typeof writeTables> | undefined
+const melTables = (): ReturnType<typeof writeTables> => (written ??= writeTables())
+
+function writeTables() {
+  const groupsOf = ({ weights }: MelBand): number => Math.ceil(weights.length / 4)
+  const weightCount = melBands.reduce((sum, band) => sum + 4 * groupsOf(band), 0)
+  const [shape, firstBins, groups, weights] = [
+    allocate(4 * windowLength),
+    allocate(4 * bandCount),
+    allocate(4 * bandCount),
+    allocate(4 * weightCount),
+  ]
+  floatsAt(shape, windowLength).set(hann)
+  // A band's last group may reach beyond its end, with no weight there, but not beyond the last bin.
+  wordsAt(firstBins, bandCount).set(
+    melBands.map((band) => Math.min(band.firstBin, windowLength / 2 - 4 * groupsOf(band))),
+  )
+  wordsAt(groups, bandCount).set(melBands.map(groupsOf))
+  const into = floatsAt(weights, weightCount).fill(0)
+  let at = 0
+  for (const band of melBands) {
+    const first = Math.min(band.firstBin, windowLength / 2 - 4 * groupsOf(band))
+    into.set(band.weights, at + band.firstBin - first)
+    at += 4 * groupsOf(band)
+  }
+  return { shape, firstBins, groups, weights }
 }
 
 const hann = Float32Array.from(

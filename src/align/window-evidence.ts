@@ -1,4 +1,5 @@
 import type { CoarsePeak } from './coarse-search.ts'
+import { dotRuns } from './feature-dots.ts'
 import type { SoundFeatures } from './sound-features.ts'
 
 /** Agreement is weighed second by second. */
@@ -108,35 +109,28 @@ function ceilingFor(windows: number): number {
 
 /**
  * The correlation of each whole second of the overlap at a lag (a-time minus
- * b-time): products over bands and frames, over the root of both energies.
- * Seconds in which one recording holds next to nothing are left out.
+ * b-time), at most so many: products over bands and frames, over the root of both
+ * energies. Seconds in which one recording holds next to nothing are left out.
  */
-function windowLikenesses(a: SoundFeatures, b: SoundFeatures, lag: number): Float64Array {
+function windowLikenesses(
+  a: SoundFeatures,
+  b: SoundFeatures,
+  lag: number,
+  most = Infinity,
+): number[] {
   const from = Math.max(0, lag)
-  const count = Math.max(0, Math.floor((Math.min(a.frames, b.frames + lag) - from) / windowFrames))
-  const starts: number[] = []
-  const scales: number[] = []
+  const windows = Math.floor((Math.min(a.frames, b.frames + lag) - from) / windowFrames)
+  const count = Math.max(0, Math.min(windows, most))
   const [leastOfA, leastOfB] = [leastEnergy(a), leastEnergy(b)]
+  const dots = dotRuns(a, b, lag, from, windowFrames, count)
+  const likenesses: number[] = []
   for (let window = 0; window < count; window++) {
     const start = from + window * windowFrames
     const ofA = a.energyBefore[start + windowFrames]! - a.energyBefore[start]!
     const ofB = b.energyBefore[start - lag + windowFrames]! - b.energyBefore[start - lag]!
     if (ofA < leastOfA || ofB < leastOfB) continue
-    starts.push(start)
-    scales.push(1 / Math.sqrt(ofA * ofB))
+    likenesses.push(dots[window]! / Math.sqrt(ofA * ofB))
   }
-  const likenesses = new Float64Array(starts.length)
-  a.bands.forEach((ofA, band) => {
-    const ofB = b.bands[band]!
-    for (let window = 0; window < starts.length; window++) {
-      const start = starts[window]!
-      const end = start + windowFrames
-      let sum = 0
-      for (let t = start; t < end; t++) sum += ofA[t]! * ofB[t - lag]!
-      likenesses[window]! += sum
-    }
-  })
-  for (let window = 0; window < starts.length; window++) likenesses[window]! *= scales[window]!
   return likenesses
 }
 
@@ -158,7 +152,8 @@ export function accidentalDeviation(
     // The golden section spreads any number of lags evenly.
     const lag = Math.round(shortest - b.frames + span * ((index * 0.6180339887) % 1))
     if (peaks.some(({ lagFrames }) => Math.abs(lagFrames - lag) < peakReach)) continue
-    for (const likeness of windowLikenesses(a, b, lag)) sizes.push(Math.abs(likeness))
+    const wanted = accidentalWindows - sizes.length
+    for (const likeness of windowLikenesses(a, b, lag, wanted)) sizes.push(Math.abs(likeness))
   }
   if (sizes.length === 0) return unlikeliest
   const sorted = Float64Array.from(sizes).sort()

@@ -3,7 +3,7 @@ import { impulsesAsJson } from './align-impulses.ts'
 import type { AlignReport } from './align-report.ts'
 
 /** What `--json` prints. */
-export function alignJson({ groups, apart, reuploads, impulses }: AlignReport) {
+export function alignJson({ groups, apart, reuploads, impulses, unheard }: AlignReport) {
   return {
     groups: groups.map(({ members, links, calendar }) => ({
       members: members.map(({ id, ...member }) => ({ path: id, ...member })),
@@ -18,6 +18,7 @@ export function alignJson({ groups, apart, reuploads, impulses }: AlignReport) {
     })),
     reuploads: reuploads.map(({ id, ...reupload }) => ({ path: id, ...reupload })),
     impulses: impulsesAsJson(impulses),
+    unheard: unheard.map(({ id, seconds }) => ({ path: id, seconds })),
   }
 }
 

@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises'
+import { availableParallelism } from 'node:os'
 import type { AlignInput } from '../align/alignment.ts'
 import type { RecordingFacts } from '../case/item-facts.ts'
 import { probeRecording } from '../media/probe.ts'
 import { sniffFile } from '../media/sniff.ts'
-import { decodeSound8k } from '../media/sound.ts'
+import { decodeSound8k, hearRecording } from '../media/sound.ts'
 import type { OwnSpan } from './align-report.ts'
 import { CommandError } from './command-error.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -11,14 +12,38 @@ import { exitCodes } from './exit-codes.ts'
 export interface Heard {
   readonly path: string
   /** Absent where there is nothing to listen to; then `refused` says why. */
-  readonly input?: AlignInput
+  readonly samples?: AlignInput['samples']
   readonly refused?: { readonly code: string; readonly reason: string }
+  /** Of every file that is a recording. */
   readonly span?: OwnSpan
   readonly containerTime?: string
+  /** So much of its sound lies before own time 0, where nothing listens. */
+  readonly unheardSeconds?: number
 }
 
-/** One file, as far as it is a recording. Throws CommandError where there is no file. */
-export async function listen(path: string): Promise<Heard> {
+/**
+ * The files in the order given, as many at once as there are processors. Throws
+ * CommandError where there is no file.
+ */
+export async function listenToAll(
+  paths: readonly string[],
+  onProgress: (done: number, path: string) => void,
+): Promise<readonly Heard[]> {
+  const heard: Heard[] = []
+  const waiting = paths.entries()
+  let done = 0
+  const listenOn = async (): Promise<void> => {
+    for (const [index, path] of waiting) {
+      onProgress(done, path)
+      heard[index] = await listen(path)
+      done++
+    }
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, listenOn))
+  return heard
+}
+
+async function listen(path: string): Promise<Heard> {
   const facts = await stat(path).catch(() => undefined)
   if (facts?.isFile() !== true) {
     throw new CommandError('file-missing', `${path} is no file; check the path`, exitCodes.failed)
@@ -30,6 +55,11 @@ export async function listen(path: string): Promise<Heard> {
         ? sniffed.finding.message
         : `it is a ${sniffed.kind}, not a recording`
     return { path, refused: { code: 'not-a-recording', reason } }
+  }
+  const quickly = await hearRecording(path, sniffed.container)
+  if (quickly !== undefined) {
+    const { sound, startSeconds, endSeconds, ...known } = quickly
+    return { path, ...known, samples: sound, span: { startSeconds, endSeconds } }
   }
   const probed = await probeRecording(path, sniffed)
   if (probed.facts.kind !== 'recording') {
@@ -50,8 +80,14 @@ export async function listen(path: string): Promise<Heard> {
   }
   if (sound === undefined)
     return { ...known, refused: { code: 'no-audio', reason: 'The recording has no sound.' } }
-  return { ...known, input: { id: path, samples: await decodeSound8k(path, probed.facts) } }
+  const samples = await decodeSound8k(path, probed.facts)
+  return sound.startSeconds < -leastUnheardSeconds
+    ? { ...known, samples, unheardSeconds: -sound.startSeconds }
+    : { ...known, samples }
 }
+
+/** An encoder's delay before zero is no sound. */
+const leastUnheardSeconds = 0.1
 
 function spanOf({ video, sound, scannedDurationSeconds }: RecordingFacts): OwnSpan {
   const firstTick = video?.frames.ticks[0]

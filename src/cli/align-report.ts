@@ -10,6 +10,8 @@ export interface AlignReport {
   readonly apart: readonly ReportApart[]
   readonly reuploads: readonly Reupload[]
   readonly impulses: readonly GroupImpulse[]
+  /** Whose sound begins before own time 0, and by how much: nothing listens there. */
+  readonly unheard: readonly { readonly id: string; readonly seconds: number }[]
   /** By path; of every file that is a recording. */
   readonly spans: ReadonlyMap<string, OwnSpan>
 }

@@ -34,6 +34,8 @@ export function printTable(terminal: Terminal, report: AlignReport): void {
   }
   for (const { id, of } of report.reuploads)
     say(`One recording, stored twice, one witness: ${printable(id)} and ${printable(of)}`)
+  for (const { id, seconds } of report.unheard)
+    say(`Not listened to: ${seconds.toFixed(3)} s of ${printable(id)} before its own time 0`)
 }
 
 /** What files and persons say of the calendar time of recordings that are on no clock but their own. */

@@ -17,6 +17,7 @@ function groupOf(recordings: Readonly<Record<string, readonly [number, number, n
     groups: [{ members: entries.map(([id, [offset]]) => fixtureMember(id, offset)), links: [] }],
     apart: [],
     reuploads: [],
+    unheard: [],
     impulses: [],
     spans: new Map<string, OwnSpan>(
       entries.map(([id, [, startSeconds, endSeconds]]) => [id, { startSeconds, endSeconds }]),
@@ -140,6 +141,13 @@ test('colour adds nothing but colour', () => {
 })
 
 test('nothing aligned and nothing apart is no line at all', () => {
-  const nothing = { groups: [], apart: [], reuploads: [], impulses: [], spans: new Map() }
+  const nothing = {
+    groups: [],
+    apart: [],
+    reuploads: [],
+    impulses: [],
+    unheard: [],
+    spans: new Map(),
+  }
   assert.deepEqual(timelineLines(nothing, plain), [])
 })

@@ -1,12 +1,14 @@
 import type { Command } from 'commander'
-import { alignRecordings } from '../align/align-recordings.ts'
 import type { Alignment } from '../align/alignment.ts'
 import { containerEvidence } from '../align/calendar-time-container.ts'
 import { calendarClaim, type CalendarClaim, type CalendarEvidence } from '../align/calendar-time.ts'
+import { runAlignment } from '../jobs/run-alignment.ts'
 import { readInstant } from '../time/instant.ts'
 import { impulsesOf, printImpulses } from './align-impulses.ts'
+import { refuseUnread, silentInputs, soundInputs } from './align-inputs.ts'
+import { fingerprinted, openPairMemory } from './align-resume.ts'
 import { alignJson } from './align-json.ts'
-import { listen, type Heard } from './align-listen.ts'
+import { listenToAll, type Heard } from './align-listen.ts'
 import { readAnchor, readTime } from './align-options.ts'
 import type { AlignReport, ReportApart } from './align-report.ts'
 import { printApartCalendars, printTable } from './align-table.ts'
@@ -20,6 +22,7 @@ interface AlignOptions {
   readonly anchor?: readonly string[]
   readonly time?: readonly string[]
   readonly html?: string
+  readonly resume?: string
   readonly json?: boolean
 }
 
@@ -54,6 +57,11 @@ export function addAlign(
     )
     .option('--html <file>', 'write a picture of it, one page that opens anywhere')
     .option(
+      '--resume <file>',
+      'keep what every two recordings say in this file, and go on from it after an interruption or ' +
+        'with more recordings',
+    )
+    .option(
       '--json',
       'print groups, links, those apart, calendar time and impulsive sounds as JSON',
     )
@@ -66,6 +74,7 @@ Examples:
   sightline align examples/harbour-street/footage/*
   sightline align a.mp4 b.webm --anchor "a.mp4@12.3=b.webm@4.56±0.02" --json
   sightline align *.mp4 --html clock.html
+  sightline align square/* --resume square.pairs
   sightline align a.mp4 b.mp4 --time "a.mp4@12.3=2026-06-07T17:02:10+02:00±1"`,
     )
     .action(async (files: readonly string[], options: AlignOptions) => {
@@ -73,24 +82,28 @@ Examples:
       const anchors = (options.anchor ?? []).map((text) => readAnchor(text, paths))
       const stated = (options.time ?? []).map((text) => readTime(text, paths))
       if (options.html !== undefined) await refuseUnwritable(options.html, paths)
+      const memory = options.resume === undefined ? undefined : await openPairMemory(options.resume)
       const line = progressLine(terminal)
-      const heard: Heard[] = []
-      for (const [index, path] of paths.entries()) {
-        line.show({ step: 'Listening', done: index, total: paths.length, what: path })
-        heard.push(await listen(path))
-      }
-      const inputs = heard.flatMap(({ input }) => (input === undefined ? [] : [input]))
-      const alignment = alignRecordings(inputs, {
-        anchors: anchors.filter((anchor) =>
-          [anchor.a.id, anchor.b.id].every((id) => inputs.some((input) => input.id === id)),
-        ),
-        onProgress: (done, total) => line.show({ step: 'Aligning', done, total }),
-      })
+      const heard = await listenToAll(paths, (done, what) =>
+        line.show({ step: 'Listening', done, total: paths.length, what }),
+      )
+      line.clear()
+      refuseUnread(heard, anchors, stated)
+      const inputs = soundInputs(heard)
+      const alignment = await runAlignment(
+        [...(memory ? fingerprinted(inputs) : inputs), ...silentInputs(heard, anchors)],
+        { anchors, ...(memory ? { memory } : {}) },
+        line.show,
+        memory?.flush,
+      )
       line.clear()
       const report: AlignReport = {
         ...placed(alignment, heard, [...stated, ...heard.flatMap(fileTime)]),
         reuploads: alignment.reuploads,
         impulses: impulsesOf(alignment, inputs),
+        unheard: heard.flatMap(({ path, unheardSeconds: seconds }) =>
+          seconds === undefined ? [] : [{ id: path, seconds }],
+        ),
         spans: new Map(
           heard.flatMap(({ path, span }) => (span === undefined ? [] : [[path, span]])),
         ),
@@ -101,7 +114,9 @@ Examples:
       }
       if (options.json === true) printJson(terminal, alignJson(report))
       else print(terminal, report)
-      finish(heard.some(({ refused }) => refused !== undefined) ? exitCodes.findings : exitCodes.ok)
+      const refused = new Set(heard.flatMap(({ path, refused }) => (refused ? [path] : [])))
+      const anyRefused = report.apart.some(({ id }) => refused.has(id))
+      finish(anyRefused ? exitCodes.findings : exitCodes.ok)
     })
 }
 
@@ -119,20 +134,25 @@ function placed(
 ): Pick<AlignReport, 'groups' | 'apart'> {
   const claimed = (calendar: CalendarClaim | undefined) =>
     calendar === undefined ? {} : { calendar }
-  const unheard = heard.flatMap(({ path, refused }): ReportApart[] =>
-    refused === undefined ? [] : [{ id: path, ...refused }],
+  const onClocks = new Set(alignment.groups.flatMap(({ members }) => members.map(({ id }) => id)))
+  const refused = new Map(
+    heard.flatMap(({ path, refused: why }): (readonly [string, ReportApart])[] =>
+      why === undefined || onClocks.has(path) ? [] : [[path, { id: path, ...why }]],
+    ),
   )
   return {
     groups: alignment.groups.map((group) => ({
       ...group,
       ...claimed(calendarClaim(group.members, evidence)),
     })),
-    apart: [...alignment.apart, ...unheard].map((each) => ({
-      ...each,
-      ...claimed(
-        calendarClaim([{ id: each.id, offsetSeconds: 0, rate: 1, errorSeconds: 0 }], evidence),
-      ),
-    })),
+    apart: [...alignment.apart.filter(({ id }) => !refused.has(id)), ...refused.values()].map(
+      (each) => ({
+        ...each,
+        ...claimed(
+          calendarClaim([{ id: each.id, offsetSeconds: 0, rate: 1, errorSeconds: 0 }], evidence),
+        ),
+      }),
+    ),
   }
 }
 

@@ -138,6 +138,7 @@ export function fixtureReport(): AlignReport {
       },
     ],
     reuploads: [],
+    unheard: [],
     impulses: [
       fixtureImpulse(
         0,

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { alignRecordings } from '../align/align-recordings.ts'
 import type { AlignInput, Alignment, Anchor } from '../align/alignment.ts'
 import type { Case } from '../case/case-schema.ts'
 import type { ImpulseCandidate } from '../case/impulse.ts'
@@ -14,9 +13,7 @@ import type { Library } from '../store/library.ts'
 import type { Agent } from '../store/store.ts'
 import { incidentImpulses, storedOnsets, type StoredOnsets } from './incident-impulses.ts'
 import type { Progress } from './progress.ts'
-
-/** Raised when the engine's results may differ, so that old results are not taken for new ones. */
-const engineVersion = 'sightline-align/3'
+import { engineVersion, runAlignment } from './run-alignment.ts'
 
 export interface IncidentAlignment {
   readonly clock: IncidentClock
@@ -117,10 +114,7 @@ export async function alignIncident(
         : { position: { xMetres: position.x, yMetres: position.y, errorMetres: position.error } }),
     })
   }
-  const alignment = alignRecordings(inputs, {
-    anchors,
-    onProgress: (done, total) => progress({ step: 'Aligning', done, total }),
-  })
+  const alignment = await runAlignment(inputs, { anchors }, progress)
   const onsets = inputs.map(({ id, samples }) => storedOnsets(id, samples))
   const result = storedAlignment(alignment, onsets)
   if (recordings.length === 0) {

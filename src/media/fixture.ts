@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { RecordingFacts, VideoFacts } from '../case/item-facts.ts'
 import type { RotationDegrees } from '../case/recipe.ts'
+import type { PackedSound } from './packed-sound.ts'
 import { probeRecording } from './probe.ts'
 import { sniffFile } from './sniff.ts'
 
@@ -110,6 +111,12 @@ export async function readRecording(file: string): Promise<Fixture> {
     throw new Error(`${file} has no picture`)
   }
   return { path: file, facts, video: facts.video }
+}
+
+export function samplesOf(sound: PackedSound): Float32Array {
+  const samples = new Float32Array(sound.length)
+  sound.read(0, samples)
+  return samples
 }
 
 export interface GrayFrames {

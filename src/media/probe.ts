@@ -7,6 +7,7 @@ import type {
   VideoFacts,
 } from '../case/item-facts.ts'
 import type { RotationDegrees } from '../case/recipe.ts'
+import { firstDate } from './container-time.ts'
 import { frameTimes, type TimeBase } from './frame-times.ts'
 import { isCodecAllowed } from './guard.ts'
 import { longestRecordingSeconds, mostFrames, mostPixels } from './limits.ts'
@@ -326,19 +327,13 @@ function locationFindings(scan: PacketScan): Finding[] {
     : []
 }
 
-/** Apple's date keeps the zone and is preferred; 1904 and 1970 are clocks that were never set. */
+/** Apple's date keeps the zone and is preferred. */
 function containerTimeOf(scan: PacketScan): string | undefined {
-  const candidates = [
+  return firstDate([
     scan.format.get('tag:com.apple.quicktime.creationdate'),
     scan.format.get('tag:creation_time'),
     ...scan.streams.map((stream) => stream.fields.get('tag:creation_time')),
-  ]
-  return candidates.find(
-    (value) =>
-      value !== undefined &&
-      /^\d{4}-\d\d-\d\dT[\d:.]{5,18}(?:Z|[+-]\d\d:?\d\d)?$/.test(value) &&
-      !/^(?:1904|1970)-01-01/.test(value),
-  )
+  ])
 }
 
 /** ffprobe's `rotation` is counterclockwise. */

@@ -1,13 +1,16 @@
 /** What `align` shows: its table and timeline, the page it writes, the calendar time of a clock. */
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { before, test } from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import type { CalendarClaim } from '../../src/align/calendar-time.ts'
 import { repository, scratchFolder, sightline } from '../support/command-line.ts'
 
 const work = scratchFolder('align-faces')
+const commandLine = join(repository, 'src', 'cli', 'main.ts')
 const footage = join(repository, 'examples', 'harbour-street', 'footage')
 const bakery = join(work, 'bakery.mp4')
 const tramStop = join(work, 'tram-stop.mov')
@@ -22,21 +25,30 @@ before(() => {
     ['tram-stop.mov', '2026-06-07T17:02:05Z'],
   ] as const) {
     const tags = ['-c', 'copy', '-metadata', `creation_time=${time}`]
-    const { status, stderr } = spawnSync(
-      'ffmpeg',
-      ['-v', 'error', '-i', join(footage, file), ...tags, join(work, file)],
-      { encoding: 'utf8' },
-    )
-    assert.equal(status, 0, stderr)
+    ffmpeg('-i', join(footage, file), ...tags, join(work, file))
   }
 })
 
+function ffmpeg(...args: readonly string[]): void {
+  const { status, stderr } = spawnSync('ffmpeg', ['-v', 'error', ...args], { encoding: 'utf8' })
+  assert.equal(status, 0, stderr)
+}
+
 interface Printed {
   readonly groups: readonly {
-    readonly members: readonly { readonly path: string; readonly offsetSeconds: number }[]
+    readonly members: readonly {
+      readonly path: string
+      readonly offsetSeconds: number
+      readonly method: string
+    }[]
     readonly calendar?: CalendarClaim
   }[]
-  readonly apart: readonly { readonly path: string; readonly calendar?: CalendarClaim }[]
+  readonly apart: readonly {
+    readonly path: string
+    readonly code: string
+    readonly calendar?: CalendarClaim
+  }[]
+  readonly unheard: readonly { readonly path: string; readonly seconds: number }[]
 }
 
 async function align(...args: readonly string[]): Promise<Printed> {
@@ -79,6 +91,81 @@ test('without any word on the time of day there is no claim', async () => {
   assert.equal(groups.length, 1)
   assert.equal(groups[0]?.calendar, undefined)
 })
+
+test('a recording without sound is placed by anchors, and is apart without them', async () => {
+  const mute = join(work, 'mute.mp4')
+  ffmpeg('-i', bakery, '-an', '-c', 'copy', mute)
+  const anchor = 'mute.mp4@20=bakery.mp4@20±0.02'
+  const { groups } = await align(bakery, tramStop, mute, '--anchor', anchor)
+  const member = (path: string) => groups[0]?.members.find((each) => each.path === path)
+  assert.equal(member(mute)?.method, 'anchors')
+  const apart = (member(mute)?.offsetSeconds ?? NaN) - (member(bakery)?.offsetSeconds ?? NaN)
+  assert.ok(Math.abs(apart) < 0.005, `${apart}`)
+  const { code, stdout } = await sightline(['align', '--json', ...both, mute])
+  assert.equal(code, 3)
+  const [alone] = (JSON.parse(stdout) as Printed).apart
+  assert.deepEqual([alone?.path, alone?.code], [mute, 'no-audio'])
+})
+
+test('an anchor or a time that names what is no recording is an error', async () => {
+  const notes = join(work, 'notes.txt')
+  writeFileSync(notes, 'a note')
+  for (const [option, value] of [
+    ['--anchor', 'notes.txt@1=bakery.mp4@2±0.02'],
+    ['--time', 'notes.txt@1=2026-06-07T17:02:10+02:00±1'],
+  ] as const) {
+    const { code, stdout } = await sightline(['align', '--json', ...both, notes, option, value])
+    assert.equal(code, 1)
+    const { error } = JSON.parse(stdout) as { error: { code: string; message: string } }
+    assert.equal(error.code, 'names-no-recording')
+    assert.ok(error.message.startsWith(`${option} names ${notes}`), error.message)
+    assert.match(error.message, /document.*leave the option out/)
+  }
+})
+
+test('sound before own time 0 is said to be left out', async () => {
+  const early = join(work, 'early.ts')
+  // The 33 bits of its times run over two seconds after it begins.
+  const times = ['-muxdelay', '0', '-output_ts_offset', '95441.7176']
+  ffmpeg('-i', bakery, '-vn', '-c:a', 'mp2', ...times, early)
+  const { code, stdout } = await sightline(['align', bakery, early])
+  assert.equal(code, 0)
+  assert.match(stdout, /^Not listened to: 2\.0\d\d s of .*early\.ts before its own time 0$/m)
+  const { unheard } = await align(bakery, early)
+  assert.deepEqual(
+    unheard.map(({ path, seconds }) => [path, Math.round(seconds)]),
+    [[early, 2]],
+  )
+})
+
+test('an interrupt ends the command and the programs it started', async () => {
+  const long = join(work, 'long.wav')
+  ffmpeg('-f', 'lavfi', '-i', 'anoisesrc=r=48000:d=3000', long)
+  const command = spawn(process.execPath, [commandLine, 'align', long, bakery])
+  const ended = once(command, 'exit')
+  const sandboxes = () => childrenOf(command.pid ?? 0)
+  while (sandboxes().length === 0) await setTimeout(10)
+  const started = sandboxes()
+  command.kill('SIGINT')
+  assert.deepEqual(await ended, [130, null])
+  const isAlive = (pid: number) => {
+    try {
+      return readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.[0] !== 'Z'
+    } catch {
+      return false
+    }
+  }
+  for (let tries = 0; started.some(isAlive) && tries < 200; tries++) await setTimeout(10)
+  assert.deepEqual(started.filter(isAlive), [])
+})
+
+function childrenOf(pid: number): readonly number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    .split(' ')
+    .filter((text) => text.trim() !== '')
+    .map(Number)
+    .flatMap((child) => [child, ...childrenOf(child)])
+}
 
 test('the terminal shows table, timeline and claim, in ASCII bars where the locale has no more', async () => {
   const args = ['align', ...both, '--time', stated]

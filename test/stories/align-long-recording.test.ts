@@ -5,7 +5,7 @@ import { alignRecordings } from '../../src/align/align-recordings.ts'
 import type { SampleSource } from '../../src/align/sample-source.ts'
 import { sampleRateHz } from '../../src/align/sound-features.ts'
 
-const hours = 11
+const hours = 12
 const clipSeconds = 60
 /** Half an hour before the end, between two samples' feature frames. */
 const clipAtSamples = (hours * 3600 - 1800) * sampleRateHz + 123

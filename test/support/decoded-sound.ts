@@ -1,3 +1,4 @@
+import { samplesOf } from '../../src/media/fixture.ts'
 import { probeRecording } from '../../src/media/probe.ts'
 import { sniffFile } from '../../src/media/sniff.ts'
 import { decodeSound8k } from '../../src/media/sound.ts'
@@ -8,5 +9,5 @@ export async function decodedSound(path: string): Promise<Float32Array> {
   if (sniffed.kind !== 'recording') throw new Error(`${path} is no recording`)
   const { facts } = await probeRecording(path, sniffed)
   if (facts.kind !== 'recording') throw new Error(`${path} cannot be read`)
-  return decodeSound8k(path, facts)
+  return samplesOf(await decodeSound8k(path, facts))
 }

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import test from 'node:test'
+import fc from 'fast-check'
+import { compileKernels } from '../../../scripts/build-kernels.ts'
+import { bytesAt, floatsAt, kernels, withRoom, wordsAt } from './kernels.ts'
+
+test('the kernels in the repository are what their source compiles to', async () => {
+  const kept = await readFile(join(import.meta.dirname, 'kernels-wasm.ts'), 'utf8')
+  assert.equal(kept, await compileKernels(), 'run: node scripts/build-kernels.ts')
+})
+
+test('products of signed bytes are added up exactly, the extremes too', () => {
+  const byte = fc.integer({ min: -128, max: 127 })
+  fc.assert(
+    fc.property(fc.array(fc.tuple(byte, byte), { minLength: 1, maxLength: 20 }), (pairs) => {
+      const length = 8 * pairs.length
+      const [a, b] = [0, 1].map((side) =>
+        Int8Array.from({ length }, (_, at) => pairs[at % pairs.length]![side]!),
+      )
+      const expected = a!.reduce((sum, value, at) => sum + value * b![at]!, 0)
+      withRoom([length, length, 4], (one, two, out) => {
+        bytesAt(one, length).set(new Uint8Array(a!.buffer))
+        bytesAt(two, length).set(new Uint8Array(b!.buffer))
+        assert.equal(kernels.dotBytes(one, two, length), expected)
+        kernels.dotRuns(one, two, length, 1, out)
+        assert.equal(wordsAt(out, 1)[0], expected)
+      })
+    }),
+  )
+})
+
+test('a window read at a fraction of a sample is the sound between its samples', () => {
+  const length = 1024
+  const step = 1.0003
+  const wave = (at: number): number => Math.sin(at / 7)
+  withRoom([4 * 1100, 4 * length, 4 * length], (source, shape, out) => {
+    floatsAt(source, 1100).set(Float32Array.from({ length: 1100 }, (_, at) => wave(at)))
+    floatsAt(shape, length).fill(1)
+    kernels.readWindow(source, 2.25, step, shape, length, out)
+    const worst = floatsAt(out, length).reduce(
+      (most, value, t) => Math.max(most, Math.abs(value - wave(2.25 + t * step))),
+      0,
+    )
+    assert.ok(worst < 1e-3, `${worst}`)
+  })
+})
+
+test('the highest line of lag and drift goes through the cells that were raised', () => {
+  const [windows, cells, slopes] = [5, 40, 9]
+  withRoom(
+    [
+      4 * windows * cells,
+      4 * slopes * windows,
+      4 * cells,
+      4 * cells,
+      4 * cells,
+      4 * slopes * cells,
+    ],
+    (energies, shifts, row, heights, places, sampled) => {
+      const energy = floatsAt(energies, windows * cells).fill(0)
+      const shiftOf = wordsAt(shifts, slopes * windows)
+      for (let slope = 0; slope < slopes; slope++) {
+        for (let window = 0; window < windows; window++) {
+          shiftOf[slope * windows + window] = (slope - 4) * (window - 2)
+        }
+      }
+      // Raised along the slope of 2 cells a window, through cell 19.
+      for (let window = 0; window < windows; window++) {
+        energy[window * cells + 19 + 2 * (window - 2)] = 1
+      }
+      const count = kernels.highestLines(
+        energies,
+        windows,
+        cells,
+        shifts,
+        slopes,
+        row,
+        heights,
+        places,
+        3,
+        sampled,
+      )
+      assert.equal(count, (slopes * cells) / 3)
+      assert.equal(floatsAt(heights, cells)[19], windows)
+      assert.equal(wordsAt(places, cells)[19], 6)
+      assert.ok(floatsAt(heights, cells).every((height, cell) => cell === 19 || height <= 2))
+    },
+  )
+})

@@ -1,0 +1,22 @@
+export { dotBytes, dotRuns, dotShifts } from './agreement'
+export {
+  cutFrames,
+  energyOf,
+  fadeInto,
+  highPass,
+  melLogs,
+  normalise,
+  quantise,
+  subtractPeriodic,
+  transpose,
+} from './features'
+export { highestLines } from './lines'
+export { cellEnergies, excerpt, readWindow } from './windows'
+
+export function allocate(bytes: i32): usize {
+  return heap.alloc(bytes)
+}
+
+export function release(pointer: usize): void {
+  heap.free(pointer)
+}

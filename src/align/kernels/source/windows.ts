@@ -1,0 +1,121 @@
+/**
+ * out[t] = shape[t] × the source at `from` + t × `step` samples, read by cubic
+ * interpolation (Catmull and Rom 1974). `from` is at least 1; the source holds
+ * from + length × step + 3 samples.
+ */
+export function readWindow(
+  source: usize,
+  from: f64,
+  step: f64,
+  shape: usize,
+  length: i32,
+  out: usize,
+): void {
+  if (step == 1 && Math.floor(from) == from) {
+    const start = source + ((<i32>from) << 2)
+    for (let at: i32 = 0; at < length << 2; at += 16) {
+      v128.store(out + at, f32x4.mul(v128.load(start + at), v128.load(shape + at)))
+    }
+    return
+  }
+  const half = f32x4.splat(0.5)
+  const two = f32x4.splat(2)
+  for (let t: i32 = 0; t < length; t += 4) {
+    const place0 = from + <f64>t * step
+    const place1 = place0 + step
+    const place2 = place1 + step
+    const place3 = place2 + step
+    const whole0 = <i32>place0
+    const whole1 = <i32>place1
+    const whole2 = <i32>place2
+    const whole3 = <i32>place3
+    const a = v128.load(source + ((whole0 - 1) << 2))
+    const b = v128.load(source + ((whole1 - 1) << 2))
+    const c = v128.load(source + ((whole2 - 1) << 2))
+    const d = v128.load(source + ((whole3 - 1) << 2))
+    let x = f32x4.splat(<f32>(place0 - <f64>whole0))
+    x = f32x4.replace_lane(x, 1, <f32>(place1 - <f64>whole1))
+    x = f32x4.replace_lane(x, 2, <f32>(place2 - <f64>whole2))
+    x = f32x4.replace_lane(x, 3, <f32>(place3 - <f64>whole3))
+    const ab = v128.shuffle<f32>(a, b, 0, 4, 1, 5)
+    const cd = v128.shuffle<f32>(c, d, 0, 4, 1, 5)
+    const AB = v128.shuffle<f32>(a, b, 2, 6, 3, 7)
+    const CD = v128.shuffle<f32>(c, d, 2, 6, 3, 7)
+    const p = v128.shuffle<f32>(ab, cd, 0, 1, 4, 5)
+    const q = v128.shuffle<f32>(ab, cd, 2, 3, 6, 7)
+    const r = v128.shuffle<f32>(AB, CD, 0, 1, 4, 5)
+    const s = v128.shuffle<f32>(AB, CD, 2, 3, 6, 7)
+    // q + x/2 (r − p + x (2p − 5q + 4r − s + x (3 (q − r) + s − p)))
+    const third = f32x4.add(f32x4.mul(f32x4.splat(3), f32x4.sub(q, r)), f32x4.sub(s, p))
+    const second = f32x4.sub(
+      f32x4.add(f32x4.mul(two, p), f32x4.mul(f32x4.splat(4), r)),
+      f32x4.add(f32x4.mul(f32x4.splat(5), q), s),
+    )
+    const bend = f32x4.mul(x, f32x4.add(second, f32x4.mul(x, third)))
+    const rise = f32x4.mul(f32x4.mul(half, x), f32x4.add(f32x4.sub(r, p), bend))
+    const value = f32x4.add(q, rise)
+    v128.store(out + (t << 2), f32x4.mul(value, v128.load(shape + (t << 2))))
+  }
+}
+
+/**
+ * Of `2 × reach + 1` values of a circular correlation around its zero: scaled to
+ * unit variance into `out`. Returns what they were divided by; below `least` all are 0.
+ */
+export function excerpt(circular: usize, length: i32, reach: i32, least: f32, out: usize): f32 {
+  memory.copy(out, circular + ((length - reach) << 2), reach << 2)
+  memory.copy(out + (reach << 2), circular, (reach + 1) << 2)
+  const count: i32 = 2 * reach + 1
+  let squares: f64 = 0
+  for (let at: i32 = 0; at < count; at++) {
+    const value = load<f32>(out + (at << 2))
+    squares += <f64>value * <f64>value
+  }
+  const spread = <f32>Math.sqrt(squares / <f64>count)
+  const scale: f32 = spread < least ? 0 : <f32>1 / spread
+  for (let at: i32 = 0; at < count; at++) {
+    store<f32>(out + (at << 2), scale * load<f32>(out + (at << 2)))
+  }
+  return spread
+}
+
+/**
+ * Energy per cell of `cellSamples` values above its expectation for unit variance, each at
+ * most `ceiling` before and `most` after division by their spread, neighbours added.
+ */
+export function cellEnergies(
+  correlation: usize,
+  cells: i32,
+  cellSamples: i32,
+  ceiling: f32,
+  most: f32,
+  out: usize,
+): void {
+  let squares: f64 = 0
+  for (let cell: i32 = 0; cell < cells; cell++) {
+    let sum = f32x4.splat(0)
+    for (let at: i32 = 0; at < cellSamples; at += 4) {
+      const value = v128.load(correlation + ((cell * cellSamples + at) << 2))
+      sum = f32x4.add(sum, f32x4.mul(value, value))
+    }
+    const all =
+      f32x4.extract_lane(sum, 0) +
+      f32x4.extract_lane(sum, 1) +
+      (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3))
+    const energy = min<f32>(all, ceiling) - <f32>cellSamples
+    store<f32>(out + (cell << 2), energy)
+    squares += <f64>energy * <f64>energy
+  }
+  const spread = <f32>Math.sqrt(squares / <f64>cells) + <f32>1e-9
+  for (let cell: i32 = 0; cell < cells; cell++) {
+    store<f32>(out + (cell << 2), min<f32>(load<f32>(out + (cell << 2)) / spread, most))
+  }
+  // Neighbours are added so that a peak between two cells is not halved.
+  let before: f32 = 0
+  for (let cell: i32 = 0; cell < cells; cell++) {
+    const here = load<f32>(out + (cell << 2))
+    const after: f32 = cell + 1 < cells ? load<f32>(out + ((cell + 1) << 2)) : 0
+    store<f32>(out + (cell << 2), before + here + after)
+    before = here
+  }
+}
