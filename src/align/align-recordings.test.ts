@@ -139,14 +139,14 @@ test('identical recordings lie exactly on each other', () => {
   near(memberOf(alignment, 'b').rate, 1, 1e-9)
 })
 
-test('known positions bound what travel may have done', () => {
+test('known positions narrow what travel may have done', () => {
   const place = (xMetres: number) => ({ xMetres, yMetres: 0, errorMetres: 2 })
   const inputs = [
     { id: 'a', samples: heard(street, { startSeconds: 0, seconds: 20 }) },
     { id: 'b', samples: heard(street, { startSeconds: 5, seconds: 20 }) },
   ]
   const unknown = memberOf(alignRecordings(inputs), 'b')
-  near(unknown.travelBoundSeconds, 50 / 343, 1e-9)
+  assert.ok(unknown.travelBoundSeconds > 0.1)
   const [a, b] = inputs
   const known = memberOf(
     alignRecordings([
@@ -155,8 +155,8 @@ test('known positions bound what travel may have done', () => {
     ]),
     'b',
   )
-  near(known.travelBoundSeconds, 14 / 343, 1e-9)
-  near(known.errorSeconds, known.statisticalErrorSeconds + 14 / 343, 1e-9)
+  assert.ok(known.travelBoundSeconds > 3 / 343 && known.travelBoundSeconds <= 14 / 343)
+  near(known.errorSeconds, known.statisticalErrorSeconds + known.travelBoundSeconds, 1e-9)
   assert.ok(known.statisticalErrorSeconds < 0.01)
 })
 

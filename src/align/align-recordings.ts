@@ -161,26 +161,31 @@ function* alignParts(
     rejected: [...placement.rejected, ...anchors.rejected],
   }
 
-  const groups = [...Map.groupBy(ids.keys(), (recording) => supported.groups[recording]!).values()]
-    .filter((members) => members.length > 1)
-    .map((members) =>
-      groupResult(members, {
-        ids,
-        durations,
-        placement: supported,
-        travelBound,
-        isSameRecording,
-      }),
-    )
-    .sort(
-      (one, two) =>
-        two.members.length - one.members.length || (firstId(one) < firstId(two) ? -1 : 1),
-    )
+  const groupsOf = (witnesses: readonly string[]) =>
+    [...Map.groupBy(ids.keys(), (recording) => supported.groups[recording]!).values()]
+      .filter((members) => members.length > 1)
+      .map((members) =>
+        groupResult(members, {
+          ids,
+          durations,
+          placement: supported,
+          travelBound,
+          positions: recordings.map(({ position }) => position),
+          soundSpeedMetresPerSecond: soundSpeed,
+          recordings: recordings.map(({ recording }) => recording),
+          witnesses,
+        }),
+      )
+      .sort(
+        (one, two) =>
+          two.members.length - one.members.length || (firstId(one) < firstId(two) ? -1 : 1),
+      )
+  const groups = groupsOf(recordings.map(({ recording }) => recording))
   const placed = new Set(groups.flatMap(({ members }) => members.map(({ id }) => id)))
   const apart = recordings.flatMap(({ id, samples }, recording): ApartRecording[] =>
     placed.has(id) ? [] : [{ id, ...apartReason(recording, samples, heard, findings) }],
   )
-  return { groups, apart }
+  return { groups, apart, groupsOf }
 }
 
 /** A part's sound as the searches need it; nothing if there is too little to compare. */

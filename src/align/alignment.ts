@@ -36,7 +36,7 @@ export interface AlignedMember {
   readonly errorSeconds: number
   /** The part of it that measurement leaves. */
   readonly statisticalErrorSeconds: number
-  /** The most by which sound's travel may have shifted this member; 0 where anchors lead to the first member. */
+  /** By how much sound's travel may have shifted this member, 95 %; 0 where anchors lead to the first member. */
   readonly travelBoundSeconds: number
   readonly method: 'sound' | 'anchors' | 'sound and anchors'
   /** In order of own time; one, the whole, for a recording that was not cut. */
@@ -67,7 +67,7 @@ export interface AlignmentLink {
   /** Sound: the gap between the two highest peaks. Anchor: how many anchors of the pair agree. */
   readonly confidence: number
   readonly overlapSeconds: number
-  /** What the group's solution leaves unexplained, after sound's travel as far as anchors show it. */
+  /** What the group's solution leaves unexplained, after sound's travel as far as places and anchors show it. */
   readonly residualSeconds: number
   readonly kind: 'sound' | 'anchor'
   /** The two are one recording stored twice: no evidence of a second witness. */

@@ -1,6 +1,7 @@
 import { factorSystem } from './linear-system.ts'
 import type { FactoredSystem } from './linear-system.ts'
 import type { Observation } from './observation.ts'
+import type { TravelPrior } from './travel-prior.ts'
 
 /** Standard deviation of a phone's clock rate before anything is known. */
 const ratePriorSigma = 170e-6
@@ -17,7 +18,7 @@ const sameRateSigma = 1e-8
 export interface ClockSolution {
   readonly offsets: readonly number[]
   readonly rates: readonly number[]
-  /** Common travel of the sound to each member, seconds: zero unless anchors show it. */
+  /** Travel of the shared sound to each member, seconds, against one another: the prior's unless anchors show it. */
   readonly travels: readonly number[]
   /**
    * Standard deviation of (clock of `member` at its own time) − (clock of
@@ -34,31 +35,35 @@ export interface ClockSolution {
 /**
  * Weighted least squares for one connected group.
  *
- * Unknown: offset o and rate r = 1 + ρ of each member and, if there are anchors,
- * the travel b of the sound that dominates its recording. Evidence:
+ * Unknown: offset o and rate r = 1 + ρ of each member and the travel b of the
+ * sound that dominates its recording. Evidence:
  *
  *     anchor   o_a + r_a t_a         = o_b + r_b t_b
  *     sound    o_a + r_a t_a − b_a   = o_b + r_b t_b − b_b
  *     drift    r_a                   = (1 − d) r_b
- *     before   ρ ~ N(0, 170 ppm),  b ~ N(0, travelSigmas)
+ *     before   ρ ~ N(0, 170 ppm),  b ~ N(`travel`)
  *     pieces   r_a = r_b             for `sameRates`
  *
- * So sound fixes the rates and o − b, anchors fix o. Without anchors b would
- * stay at zero, and is left out. Gauge: the first member's o is 0, Σρ is 0.
+ * So sound fixes the rates and o − b, anchors fix o. Without anchors b stays
+ * what it was before: only o − b is solved for. Gauge: the first member's o (o − b
+ * without anchors) is 0, Σρ is 0.
  */
 export function solveClock(
   count: number,
   observations: readonly Observation[],
-  travelSigmas: readonly number[],
+  travel: TravelPrior,
   sameRates: readonly (readonly [number, number])[] = [],
 ): ClockSolution {
   const withTravel = observations.some((observation) => observation.kind === 'anchor')
   const unknowns = (withTravel ? 3 : 2) * count - 2
   const rows = evidenceRows(count, observations, withTravel)
-  const priors = [...priorRows(count, travelSigmas, withTravel), ...sameRates.map(sameRateRow)]
   const reduced = (row: Row): ReducedRow => ({ ...row, terms: reduce(row, count, unknowns) })
   const evidence = rows.map(reduced)
-  const before = priors.map(reduced)
+  const ratesBefore = [...ratePriorRows(count), ...sameRates.map(sameRateRow)].map(reduced)
+  const before: Before = {
+    rows: ratesBefore,
+    ...(withTravel ? { travel: travelInformation(travel) } : {}),
+  }
 
   let weights = evidence.map(({ sigma }) => 1 / sigma ** 2)
   let system: FactoredSystem = normalEquations(evidence, weights, before, unknowns).system
@@ -75,16 +80,22 @@ export function solveClock(
   }
   // The same evidence with travel held fast: what measurement alone leaves open.
   const still = withTravel
-    ? normalEquations(evidence, weights, before.map(heldFast(2 * count - 2)), unknowns).system
+    ? normalEquations(
+        evidence,
+        weights,
+        { rows: [...ratesBefore, ...heldFastRows(count).map(reduced)] },
+        unknowns,
+      ).system
     : system
   const excess = excessVariance(evidence, weights, solution, 2 * (count - 1))
   const value = (index: number) => (index < 0 ? 0 : solution[index]!)
   const rhos = Array.from({ length: count - 1 }, (_, i) => value(count - 1 + i) * rateUnit)
   rhos.push(-rhos.reduce((sum, rho) => sum + rho, 0))
+  const { means, covariance } = travel
   return {
-    offsets: Array.from({ length: count }, (_, i) => value(i - 1)),
+    offsets: means.map((mean, i) => value(i - 1) + (withTravel ? 0 : mean)),
     rates: rhos.map((rho) => 1 + rho),
-    travels: Array.from({ length: count }, (_, i) => (withTravel ? value(2 * count - 2 + i) : 0)),
+    travels: means.map((mean, i) => (withTravel ? value(2 * count - 2 + i) : mean)),
     sigma(kind, member, ownSeconds, reference) {
       const row: Row = {
         offsets: [],
@@ -94,8 +105,15 @@ export function solveClock(
         sigma: 1,
       }
       if (member !== reference) row.offsets.push([member, 1], [reference, -1])
-      const { variance } = kind === 'all' ? system : still
-      return Math.sqrt(variance(reduce(row, count, unknowns)) * excess)
+      const terms = reduce(row, count, unknowns)
+      const measured = still.variance(terms) * excess
+      if (kind === 'measured' || member === reference) return Math.sqrt(measured)
+      if (withTravel) return Math.sqrt(system.variance(terms) * excess)
+      const apart =
+        covariance[member]![member]! +
+        covariance[reference]![reference]! -
+        2 * covariance[member]![reference]!
+      return Math.sqrt(measured + Math.max(0, apart))
     },
   }
 }
@@ -155,21 +173,14 @@ function evidenceRows(
   })
 }
 
-function priorRows(count: number, travelSigmas: readonly number[], withTravel: boolean): Row[] {
-  return Array.from({ length: count }, (_, i): Row[] => [
-    { offsets: [], rates: [[i, 1]], travels: [], right: 0, sigma: ratePriorSigma },
-    ...(withTravel
-      ? [
-          {
-            offsets: [],
-            rates: [],
-            travels: [[i, 1]] as [number, number][],
-            right: 0,
-            sigma: travelSigmas[i]!,
-          },
-        ]
-      : []),
-  ]).flat()
+function ratePriorRows(count: number): Row[] {
+  return Array.from({ length: count }, (_, i) => ({
+    offsets: [],
+    rates: [[i, 1]],
+    travels: [],
+    right: 0,
+    sigma: ratePriorSigma,
+  }))
 }
 
 function sameRateRow([a, b]: readonly [number, number]): Row {
@@ -180,11 +191,32 @@ function sameRateRow([a, b]: readonly [number, number]): Row {
   return { offsets: [], rates, travels: [], right: 0, sigma: sameRateSigma }
 }
 
-function heldFast(firstTravel: number): (prior: ReducedRow) => ReducedRow {
-  return (prior) =>
-    prior.terms.findIndex((term) => term !== 0) >= firstTravel
-      ? { ...prior, sigma: heldFastSigmaSeconds }
-      : prior
+function heldFastRows(count: number): Row[] {
+  return Array.from({ length: count }, (_, i) => ({
+    offsets: [],
+    rates: [],
+    travels: [[i, 1]],
+    right: 0,
+    sigma: heldFastSigmaSeconds,
+  }))
+}
+
+/** What is known before the evidence: rows, and of travel the inverse covariance and that times the means. */
+interface Before {
+  readonly rows: readonly ReducedRow[]
+  readonly travel?: {
+    readonly precision: readonly Float64Array[]
+    readonly right: Float64Array
+  }
+}
+
+function travelInformation({ means, covariance }: TravelPrior): NonNullable<Before['travel']> {
+  const system = factorSystem(Float64Array.from(covariance.flat()), means.length)
+  const unit = (i: number) => Float64Array.from(means, (_, j) => (i === j ? 1 : 0))
+  return {
+    precision: means.map((_, i) => system.solve(unit(i))),
+    right: system.solve(Float64Array.from(means)),
+  }
 }
 
 /** Coefficients on the free unknowns: offsets 1 …, rates 0 … count − 2, travels 0 …. */
@@ -212,7 +244,7 @@ function reduce(row: Row, count: number, unknowns: number): Float64Array {
 function normalEquations(
   evidence: readonly ReducedRow[],
   weights: readonly number[],
-  priors: readonly ReducedRow[],
+  { rows, travel }: Before,
   unknowns: number,
 ): { readonly system: FactoredSystem; readonly right: Float64Array } {
   const matrix = new Float64Array(unknowns * unknowns)
@@ -232,7 +264,17 @@ function normalEquations(
     }
   }
   evidence.forEach((row, index) => add(row, weights[index]!))
-  for (const row of priors) add(row, 1 / row.sigma ** 2)
+  for (const row of rows) add(row, 1 / row.sigma ** 2)
+  if (travel) {
+    const first = unknowns - travel.right.length
+    travel.right.forEach((value, i) => (right[first + i] = right[first + i]! + value))
+    travel.precision.forEach((column, i) =>
+      column.forEach((value, j) => {
+        const place = (first + i) * unknowns + first + j
+        matrix[place] = matrix[place]! + value
+      }),
+    )
+  }
   return { system: factorSystem(matrix, unknowns), right }
 }
 

@@ -4,22 +4,31 @@ import type { ClockSolution } from './clock-solution.ts'
 import type { Observation } from './observation.ts'
 import { contradictionReason, groupTolerance, sharedTime } from './placement.ts'
 import type { Place, Placement } from './placement.ts'
+import { standardDeviationsTo95 } from './half-width.ts'
 import { withSharedLines } from './shared-lines.ts'
-
-/** Standard deviations to a 95 % half-width. */
-const halfWidth95 = 1.96
+import type { Position } from './source-places.ts'
+import { travelPrior } from './travel-prior.ts'
+import type { TravelPrior } from './travel-prior.ts'
+import { weighedByWitness } from './witness-weights.ts'
 
 export interface GroupMaterial {
   readonly ids: readonly string[]
   readonly durations: readonly number[]
   readonly placement: Placement
   readonly travelBound: (a: number, b: number) => number
-  /** Of two of them that are pieces of one recording. */
-  readonly isSameRecording: (a: number, b: number) => boolean
+  readonly positions: readonly (Position | undefined)[]
+  readonly soundSpeedMetresPerSecond: number
+  /** Id of the recording that each is a piece of. */
+  readonly recordings: readonly string[]
+  /** The same, but of a copy the id of what it is a copy of. */
+  readonly witnesses: readonly string[]
 }
 
 /** A member as it stands by itself, before pieces are put together. */
-export type SolvedMember = Omit<AlignedMember, 'pieces'>
+export interface SolvedMember extends Omit<AlignedMember, 'pieces'> {
+  /** Travel of the sound that all share, against the other members'. */
+  readonly travelSeconds: number
+}
 
 export interface SolvedGroup {
   readonly members: readonly SolvedMember[]
@@ -55,15 +64,26 @@ export function groupResult(members: readonly number[], material: GroupMaterial)
   const tolerance = groupTolerance(members, travelBound)
   const sameRates = members.flatMap((recording, index) => {
     const next = members.findIndex(
-      (other, at) => at > index && material.isSameRecording(recording, other),
+      (other, at) => at > index && material.recordings[other] === material.recordings[recording],
     )
     return next < 0 ? [] : [[index, next] as const]
   })
-  const sigmas = members.map((a) => travelSigma(a, members, travelBound))
+  const witnesses = members.map((recording) => material.witnesses[recording]!)
+  const recordings = members.map((recording) => material.recordings[recording]!)
+  const phones = phonesOf(recordings, witnesses)
+  const travelOf = (observations: readonly Observation[]) =>
+    travelPrior({
+      observations,
+      phones,
+      positions: members.map((recording) => material.positions[recording]),
+      witnesses,
+      soundSpeedMetresPerSecond: material.soundSpeedMetresPerSecond,
+    })
   const { solution, kept, dropped } = solveWithoutContradictions(
-    members.length,
+    recordings,
+    witnesses,
     placement.accepted.filter(relevant).map(localise).sort(inOrder),
-    sigmas,
+    travelOf,
     tolerance,
     sameRates,
   )
@@ -80,26 +100,32 @@ export function groupResult(members: readonly number[], material: GroupMaterial)
     offsetSeconds: offset - zero,
     rate: solution.rates[index]!,
   }))
-  const hasAnchors = kept.some(({ kind }) => kind === 'anchor')
   const anchored = anchoredWith(first, kept)
   const result = members
     .map((recording, index): SolvedMember => {
-      const span = [0, durations[recording]!]
-      const worst = (kind: 'all' | 'measured') =>
-        halfWidth95 * Math.max(...span.map((at) => solution.sigma(kind, index, at, first)))
-      const isAnchored = anchored.has(index)
-      const bound = index === first || isAnchored ? 0 : travelBound(members[first]!, recording)
-      // Anchors leave travel's part to measurement too; without them its bound comes on top.
-      const all = worst('all')
-      const statistical = isAnchored ? all : worst('measured')
-      const error = hasAnchors ? Math.min(all, statistical + bound) : statistical + bound
+      const ends = [0, durations[recording]!]
+      const halfWidth = (kind: 'all' | 'measured') =>
+        standardDeviationsTo95 *
+        Math.max(...ends.map((at) => solution.sigma(kind, index, at, first)))
+      const [all, measured] = [halfWidth('all'), halfWidth('measured')]
+      const areBothKnown = material.positions[recording] && material.positions[members[first]!]
+      const most = areBothKnown
+        ? travelBound(members[first]!, recording) +
+          Math.abs(solution.travels[index]! - solution.travels[first]!)
+        : Infinity
+      // Anchors leave travel's part to measurement; without them it comes on top.
+      const isAnchored = index === first || anchored.has(index)
+      const travel = isAnchored
+        ? 0
+        : Math.min(most, Math.sqrt(Math.max(0, all ** 2 - measured ** 2)))
       return {
         id: ids[recording]!,
         offsetSeconds: places[index]!.offsetSeconds,
         rate: places[index]!.rate,
-        errorSeconds: error,
-        statisticalErrorSeconds: statistical,
-        travelBoundSeconds: bound,
+        errorSeconds: isAnchored ? all : measured + travel,
+        statisticalErrorSeconds: isAnchored ? all : measured,
+        travelBoundSeconds: travel,
+        travelSeconds: solution.travels[index]!,
         method: methodOf(index, kept),
       }
     })
@@ -143,25 +169,24 @@ export function groupResult(members: readonly number[], material: GroupMaterial)
   return { members: result, links }
 }
 
-/**
- * One unknown travel per member, so that the difference of two is spread as if
- * even over ± their bound: half the variance each, averaged over the others.
- */
-function travelSigma(
-  a: number,
-  members: readonly number[],
-  travelBound: (a: number, b: number) => number,
-): number {
-  const squares = members.filter((b) => b !== a).map((b) => travelBound(a, b) ** 2)
-  const mean = squares.reduce((sum, square) => sum + square, 0) / Math.max(1, squares.length)
-  return Math.sqrt(Math.max(mean, 1e-8) / 6)
+/** Members that one phone recorded at one time, a recording and its copies, have one number. */
+function phonesOf(recordings: readonly string[], witnesses: readonly string[]): number[] {
+  // Pieces of one recording may each have heard another source.
+  const isWhole = (recording: string) =>
+    recordings.indexOf(recording) === recordings.lastIndexOf(recording)
+  return recordings.map((recording, member) =>
+    isWhole(recording)
+      ? recordings.findIndex((other, at) => witnesses[at] === witnesses[member] && isWhole(other))
+      : member,
+  )
 }
 
 /** Solves, drops the worst observation that travel cannot explain, solves again, until none is left. */
 function solveWithoutContradictions(
-  count: number,
+  recordings: readonly string[],
+  witnesses: readonly string[],
   observations: readonly Observation[],
-  sigmas: readonly number[],
+  travelOf: (observations: readonly Observation[]) => TravelPrior,
   tolerance: number,
   sameRates: readonly (readonly [number, number])[],
 ): {
@@ -169,11 +194,13 @@ function solveWithoutContradictions(
   readonly kept: readonly Observation[]
   readonly dropped: readonly Rejection[]
 } {
+  const count = witnesses.length
   let kept = observations
   const dropped: Rejection[] = []
   for (;;) {
     kept = withSharedLines(count, kept)
-    const solution = solveClock(count, kept, sigmas, sameRates)
+    const evidence = weighedByWitness(kept, recordings, witnesses)
+    const solution = solveClock(count, evidence, travelOf(kept), sameRates)
     const worst = kept
       .map((observation) => ({
         observation,

@@ -8,7 +8,8 @@ import type {
 } from './alignment.ts'
 import type { SolvedGroup, SolvedMember } from './group-result.ts'
 import type { RecordingPart } from './recording-parts.ts'
-import { findReuploads } from './reuploads.ts'
+import type { PartsAlignment } from './piecewise.ts'
+import { findReuploads, witnessesOfParts } from './reuploads.ts'
 import { sampleRateHz } from './sound-features.ts'
 
 /**
@@ -18,7 +19,7 @@ import { sampleRateHz } from './sound-features.ts'
 export function assembleGroups(
   recordings: readonly AlignInput[],
   parts: readonly RecordingPart[],
-  aligned: { readonly groups: readonly SolvedGroup[]; readonly apart: readonly ApartRecording[] },
+  aligned: PartsAlignment,
   cutBetween: (before: RecordingPart, after: RecordingPart) => number,
 ): Alignment {
   const borders = new Map<string, number>()
@@ -43,7 +44,9 @@ export function assembleGroups(
   const copies = new Set(
     reuploads.flatMap(({ of, id }) => [`${of}\u0000${id}`, `${id}\u0000${of}`]),
   )
-  const groups = aligned.groups.flatMap((group) => {
+  const solved =
+    reuploads.length === 0 ? aligned.groups : aligned.groupsOf(witnessesOfParts(parts, reuploads))
+  const groups = solved.flatMap((group) => {
     const assembled = assembleGroup(group, partOf, copies)
     return assembled.members.length > 1 ? [assembled] : []
   })
@@ -117,9 +120,10 @@ function assembleMember(
   const longest = pieces.reduce((best, next) =>
     seconds(next.piece) > seconds(best.piece) ? next : best,
   )
+  const { travelSeconds: _, ...told } = longest.member
   const methods = new Set(solved.map(({ method }) => method))
   return {
-    ...longest.member,
+    ...told,
     id,
     offsetSeconds: longest.piece.offsetSeconds,
     rate: longest.member.rate / pace,

@@ -14,6 +14,8 @@ const mostRounds = 6
 export interface PartsAlignment {
   readonly groups: readonly SolvedGroup[]
   readonly apart: readonly ApartRecording[]
+  /** The groups solved anew, given a name for each part's witness. */
+  readonly groupsOf: (witnesses: readonly string[]) => readonly SolvedGroup[]
 }
 
 export interface PartsEngine {

@@ -32,6 +32,24 @@ test('a recording stored again, trimmed and softer, is recognised and is no seco
   assert.ok(alignment.reuploads[0]!.agreement > 0.7)
 })
 
+test('a recording stored again twice leaves the errors of the others as they are', () => {
+  const samples = heard(tones, { startSeconds: 0, seconds: 40, rate: 1.0001 })
+  const inputs = [
+    { id: 'first', samples },
+    { id: 'other', samples: heard(tones, { startSeconds: 5, seconds: 40 }) },
+  ]
+  const copies = [1, 2].map((seed) => ({
+    id: `again ${seed}`,
+    samples: storedAgain(samples.slice(8000 * 2 * seed), seed),
+  }))
+  const [alone, besideCopies] = [inputs, [...inputs, ...copies]].map((recordings) => {
+    const { groups } = alignRecordings(recordings)
+    return groups[0]!.members.find(({ id }) => id === 'other')!
+  })
+  assert.ok(besideCopies!.travelBoundSeconds > 0.999 * alone!.travelBoundSeconds)
+  assert.ok(besideCopies!.statisticalErrorSeconds > 0.95 * alone!.statisticalErrorSeconds)
+})
+
 test('two phones with hiss of their own are two recordings, whatever they hear together', () => {
   const { groups, reuploads } = alignRecordings([
     { id: 'a', samples: heard(tones, { startSeconds: 0, seconds: 40, noise: 0.05 }) },

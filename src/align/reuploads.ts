@@ -87,3 +87,16 @@ export function copiesAmong(
 ): ReadonlySet<string> {
   return new Set(reuploads.map(({ id }) => id))
 }
+
+/** Of each part the id of its recording; of a copy's the id of what it is a copy of. */
+export function witnessesOfParts(
+  parts: readonly RecordingPart[],
+  reuploads: readonly Pick<Reupload, 'of' | 'id'>[],
+): string[] {
+  const originals = new Map(reuploads.map(({ of, id }) => [id, of]))
+  return parts.map(({ recording }) => {
+    let witness = recording
+    while (originals.has(witness)) witness = originals.get(witness)!
+    return witness
+  })
+}

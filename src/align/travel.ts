@@ -7,7 +7,8 @@ const assumedDistanceMetres = 50
 
 /**
  * The most by which sound's travel can shift two recordings against each other:
- * their distance over the speed of sound, whatever the place of the source.
+ * their distance over the speed of sound, whatever the place of the source. Tells
+ * evidence that contradicts from evidence that travelled; errors come of `travelPrior`.
  */
 export function travelBoundSeconds(
   a: AlignInput,

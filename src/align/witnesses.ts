@@ -46,5 +46,7 @@ function soundShift({ links }: SolvedGroup, one: SolvedMember, other: SolvedMemb
       kind === 'sound' &&
       ((a === one.id && b === other.id) || (a === other.id && b === one.id)),
   )
-  return link ? (link.a === one.id ? link.residualSeconds : -link.residualSeconds) : 0
+  const unexplained = link?.residualSeconds ?? 0
+  const travel = one.travelSeconds - other.travelSeconds
+  return travel + (link?.a === other.id ? -unexplained : unexplained)
 }

@@ -141,7 +141,7 @@ function howToRead(): Element {
     ),
     h(
       'p',
-      'Errors are 95 % half-widths against the first recording of the group; to compare two others, add theirs. Sound needs a second for about 343 m, so without known positions no place is finer than the phones’ distance allows (50 m is assumed). “Before” may be said only where intervals do not overlap.',
+      'Errors are 95 % half-widths against the first recording of the group; to compare two others, add theirs. Sound needs a second for about 343 m, so no place is finer than the phones’ distance allows; where their positions are not known, the error rests on how far apart the sounds themselves lie. “Before” may be said only where intervals do not overlap.',
     ),
     h('p.note', `Made by Sightline ${version}. Nothing here was confirmed by a person.`),
   ])
