@@ -210,7 +210,10 @@ function listen(part: RecordingPart, place: number, known: Known): HeardPart | u
 function tiledPairs(sounds: readonly HeardPart[]): { a: HeardPart; b: HeardPart }[] {
   const pairs: { a: HeardPart; b: HeardPart }[] = []
   for (let from = 0; from < sounds.length; from += tileSize) {
-    const tile = sounds.slice(from, from + tileSize)
+    // Pairs of like length use the same transforms.
+    const tile = sounds
+      .slice(from, from + tileSize)
+      .sort((one, two) => one.features.stepCount - two.features.stepCount)
     for (const a of sounds) {
       for (const b of tile) if (a.place < b.place) pairs.push({ a, b })
     }

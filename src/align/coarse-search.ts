@@ -29,9 +29,9 @@ const rowCount = bandCount + 1
 
 /** A lag at which two recordings might belong together. */
 export interface CoarsePeak {
-  /** a-time minus b-time of the same sound, whole frames. */
+  /** a-time minus b-time of the same sound, whole frames; to a frame or two until it is refined. */
   readonly lagFrames: number
-  /** The same, interpolated between frames. */
+  /** The same, interpolated. */
   readonly lagSeconds: number
   /** Height in robust standard deviations over all lags. */
   readonly score: number
@@ -151,7 +151,7 @@ export function openCoarseSearch(): CoarseSearch {
         correlate(bandCount, bandCount)
         scoreByOverlap(floatsOf(correlation), scores)
       }
-      const peaks = rankPeaks(scores, a.stepCount).map((peak) => refined(a, b, peak))
+      const peaks = rankPeaks(scores, a.stepCount)
       return { scores, mostLag: a.stepCount, peaks }
     },
     free() {

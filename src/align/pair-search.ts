@@ -1,12 +1,12 @@
 import { peakNear, refined } from './coarse-search.ts'
-import type { CoarseSearch } from './coarse-search.ts'
+import type { CoarsePeak, CoarseSearch } from './coarse-search.ts'
 import { fineMatches } from './fine-search.ts'
 import { coarseObservation, isAmbiguous, refinedObservation } from './observation.ts'
 import type { Observation } from './observation.ts'
 import type { SampleSource } from './sample-source.ts'
 import { frameHop, sampleRateHz } from './sound-features.ts'
 import type { SoundFeatures } from './sound-features.ts'
-import { evidenceGap, isClear, weighPeaks } from './window-evidence.ts'
+import { evidenceGap, isClear, mayBeClear, weighPeaks } from './window-evidence.ts'
 
 /** What a coarse peak needs where the group already says where to look. */
 const expectedScore = 2.2
@@ -37,7 +37,11 @@ export type ClearFinding = PairFinding & Required<Pick<PairFinding, 'clear'>>
 /** Looks at every lag. */
 export function compareSound(a: Sound, b: Sound, search: CoarseSearch): PairFinding {
   const { peaks: ranked } = search.compare(a.features, b.features)
-  const peaks = weighPeaks(a.features, b.features, ranked)
+  const weigh = (found: readonly CoarsePeak[]) => weighPeaks(a.features, b.features, found)
+  let peaks = weigh(ranked)
+  if (mayBeClear(peaks)) {
+    peaks = weigh(ranked.map((peak) => refined(a.features, b.features, peak)))
+  }
   const [peak] = peaks
   const [highest, next] = ranked
   return {

@@ -77,6 +77,14 @@ export function isClear(peaks: readonly WeighedPeak[]): boolean {
   return first.likeness >= likenessOfCopies || evidenceGap(peaks) >= clearGap(first.windows)
 }
 
+/** Whether one lag may stand clear once the peaks are placed to a frame. */
+export function mayBeClear(peaks: readonly WeighedPeak[]): boolean {
+  const [first] = peaks
+  if (first === undefined) return false
+  const isAlike = first.likeness >= likenessOfCopies / 2
+  return isAlike || evidenceGap(peaks) >= clearGap(first.windows) / 3
+}
+
 /** Of the sum over so many windows. */
 export function evidenceOf(sum: number, windows: number): number {
   return sum / Math.sqrt(Math.max(windows, leastWindows))
