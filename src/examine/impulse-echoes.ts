@@ -6,8 +6,8 @@ const nearbySeconds = 0.15
 const sameDelaySeconds = { nearby: 0.004, two: 0.012, several: 0.025 }
 /** Where only two agree, one of them must hear it nearly as loud as the first. */
 const loudEnoughDb = 6
-/** Nearby, all must hear it, and half of them no quieter than this: a wall gives less back. */
-const allOf = { least: 3, apartSeconds: 0.03, quieterDb: 10 }
+/** Nearby, nearly all must hear it, and half of them no quieter than this: a wall gives less back. */
+const nearlyAll = { least: 3, share: 0.8, apartSeconds: 0.045, quieterDb: 10 }
 
 /**
  * Of what follows one sound in its recordings, what is a sound of its own:
@@ -27,8 +27,8 @@ export function agreedFollowers(
     if (taken.has(seed)) continue
     const free = strongestFirst.filter((each) => !taken.has(each))
     const near = seed.delaySeconds < nearbySeconds
-    const all = near ? alike(seed, free, allOf.apartSeconds) : []
-    const group = areAll(all, heads.length)
+    const all = near ? alike(seed, free, nearlyAll.apartSeconds) : []
+    const group = areNearlyAll(all, heads.length)
       ? all
       : alike(seed, free, near ? sameDelaySeconds.nearby : sameDelaySeconds.several)
     if (group !== all && !areAgreed(group, heads.length)) continue
@@ -51,12 +51,12 @@ function alike(seed: Follower, others: readonly Follower[], reach: number): read
   return [...found.values()]
 }
 
-function areAll(group: readonly Follower[], headCount: number): boolean {
-  if (group.length < Math.max(allOf.least, headCount)) return false
+function areNearlyAll(group: readonly Follower[], headCount: number): boolean {
+  if (group.length < Math.max(nearlyAll.least, nearlyAll.share * headCount)) return false
   const delays = group.map(({ delaySeconds }) => delaySeconds)
-  if (Math.max(...delays) - Math.min(...delays) > allOf.apartSeconds) return false
+  if (Math.max(...delays) - Math.min(...delays) > nearlyAll.apartSeconds) return false
   const loud = group.filter(
-    ({ late, early }) => late.onset.levelDb >= early.onset.levelDb - allOf.quieterDb,
+    ({ late, early }) => late.onset.levelDb >= early.onset.levelDb - nearlyAll.quieterDb,
   )
   return 2 * loud.length >= group.length
 }
