@@ -44,12 +44,14 @@ function padded({ startSeconds, endSeconds }: OwnSpan): OwnSpan {
   return { startSeconds: startSeconds - margin, endSeconds: endSeconds + margin }
 }
 
-function percent({ startSeconds, endSeconds }: OwnSpan, seconds: number): number {
+/** Where a time lies on a ruler, kept on it. */
+export function percent({ startSeconds, endSeconds }: OwnSpan, seconds: number): number {
   const share = (seconds - startSeconds) / (endSeconds - startSeconds)
   return Math.round(Math.min(1, Math.max(0, share)) * 1e5) / 1e3
 }
 
-function axis(range: OwnSpan): Element {
+/** A ruler with its times, and what else stands on it. */
+export function axis(range: OwnSpan, marks: readonly Element[] = []): Element {
   const { times, decimals } = ruled(range, (range.endSeconds - range.startSeconds) / 8)
   return s('svg.axis', [
     s('line', { x1: '0%', x2: '100%', y1: 27.5, y2: 27.5 }),
@@ -62,6 +64,7 @@ function axis(range: OwnSpan): Element {
         s('text', { x: `${x}%`, y: 14, textAnchor }, seconds < 0 ? `−${text}` : text),
       ]
     }),
+    ...marks,
   ])
 }
 

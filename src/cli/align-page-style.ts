@@ -22,6 +22,7 @@ export const alignPageStyle = `
     --footage: #5f9fbf;
     --track: #2a2620;
   }
+  .spectrogram image { filter: invert(1) hue-rotate(180deg); }
 }
 *, *::before, *::after { box-sizing: border-box; }
 html {
@@ -63,10 +64,12 @@ svg { display: block; overflow: visible; width: 100%; }
 .lane { height: 26px; }
 .lane .track { fill: var(--track); }
 .lane .bar { fill: var(--footage); }
-.lane .error { stroke: var(--ink); stroke-width: 1.5; }
 .lane .halo { stroke: var(--sheet); stroke-width: 3.5; }
 .lane .sound { stroke: var(--ink); stroke-width: 1.75; }
 .lane .alone { stroke: var(--soft); stroke-width: 1.75; }
+.sound-figure figcaption { font: 400 0.875rem/1.4 var(--sans); font-variant-numeric: tabular-nums lining-nums; margin-bottom: 0.375rem; }
+.spectrogram { height: 84px; }
+.tick, .error { stroke: var(--ink); stroke-width: 1.5; }
 .legend { font-size: 0.8125rem; color: var(--soft); margin-top: 0.625rem; }
 .note { font-size: 0.8125rem; line-height: 1.5; color: var(--soft); max-width: 46rem; margin-top: 0.5rem; }
 .scroll { overflow-x: auto; }
@@ -102,7 +105,8 @@ footer p + p { margin-top: 0.625rem; }
   html { font-size: 10pt; }
   main { max-width: none; padding: 0; }
   .scroll { overflow: visible; }
-  .row, tr, .claim { break-inside: avoid; }
+  .spectrogram image { filter: none; }
+  .row, tr, .claim, .sound-figure { break-inside: avoid; }
   h2, h3, thead { break-after: avoid; }
   details::details-content { content-visibility: visible; display: block; }
 }

@@ -5,7 +5,9 @@ import rehypeStringify from 'rehype-stringify'
 import { unified } from 'unified'
 import type { CalendarClaim } from '../align/calendar-time.ts'
 import { version } from '../jobs/version.ts'
+import type { ImpulsePicture } from './align-impulse-pictures.ts'
 import { alignPicture } from './align-page-picture.ts'
+import { spectrogramFigures } from './align-page-spectrograms.ts'
 import { alignPageStyle } from './align-page-style.ts'
 import {
   aloneTable,
@@ -18,10 +20,11 @@ import {
 import { namesOf, type AlignReport, type Names, type ReportGroup } from './align-report.ts'
 import { calendarText } from './align-text.ts'
 
-/** Its one style, by its hash; no script, no picture, no request. */
+/** Its one style, by its hash; pictures within the page; no script, no request. */
 const contentSecurityPolicy = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(alignPageStyle).digest('base64')}'`,
+  'img-src data:',
   "base-uri 'none'",
   "form-action 'none'",
 ].join('; ')
@@ -29,8 +32,8 @@ const contentSecurityPolicy = [
 /** More links than this are folded; they print all the same. */
 const mostOpenLinks = 30
 
-/** The picture that `--html` writes: one file, the same for the same report. */
-export function alignPage(report: AlignReport): string {
+/** What `--html` writes: one file, the same for the same report and pictures. */
+export function alignPage(report: AlignReport, pictures: readonly ImpulsePicture[]): string {
   const names = namesOf(report)
   const page: Root = {
     type: 'root',
@@ -49,7 +52,9 @@ export function alignPage(report: AlignReport): string {
         h('body', [
           h('main', [
             opening(report),
-            ...report.groups.map((group, index) => groupSection(report, group, index, names)),
+            ...report.groups.map((group, index) =>
+              groupSection(report, pictures, group, index, names),
+            ),
             ...apartSection(report, names),
             howToRead(),
           ]),
@@ -76,6 +81,7 @@ function opening({ groups, apart }: AlignReport): Element {
 
 function groupSection(
   report: AlignReport,
+  pictures: readonly ImpulsePicture[],
   { members, links, calendar }: ReportGroup,
   index: number,
   names: Names,
@@ -90,7 +96,16 @@ function groupSection(
     ...(calendar === undefined ? [] : calendarClaim('Clock zero', calendar, names)),
     alignPicture(report, index, names),
     ...membersTable(report, members, place),
-    ...(impulses.some(({ corroborated }) => corroborated) ? impulsesTable(impulses, place) : []),
+    ...(impulses.some(({ corroborated }) => corroborated)
+      ? [
+          ...impulsesTable(impulses, place),
+          ...spectrogramFigures(
+            pictures.filter(({ impulse }) => impulse.group === index),
+            impulses.filter(({ corroborated }) => corroborated).length,
+            names,
+          ),
+        ]
+      : []),
     ...(impulses.some(({ corroborated }) => !corroborated) ? aloneTable(impulses, place) : []),
     ...(used.length === 0
       ? []

@@ -110,7 +110,8 @@ Examples:
       }
       if (options.html !== undefined) {
         const { alignPage } = await import('./align-page.ts')
-        await replaceFile(options.html, alignPage(report))
+        const { impulsePictures } = await import('./align-impulse-pictures.ts')
+        await replaceFile(options.html, alignPage(report, impulsePictures(report, inputs)))
       }
       if (options.json === true) printJson(terminal, alignJson(report))
       else print(terminal, report)

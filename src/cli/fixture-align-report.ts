@@ -1,4 +1,4 @@
-import type { AlignedMember, AlignmentLink } from '../align/alignment.ts'
+import type { AlignedMember, AlignInput, AlignmentLink } from '../align/alignment.ts'
 import { containerEvidence } from '../align/calendar-time-container.ts'
 import { calendarClaim, type CalendarEvidence } from '../align/calendar-time.ts'
 import type { GroupImpulse } from './align-impulses.ts'
@@ -164,4 +164,29 @@ export function fixtureReport(): AlignReport {
     ],
     spans,
   }
+}
+
+/** Sound for the fixture's recordings: noise, and a burst of it wherever one hears an impulsive sound. */
+export function fixtureInputs({ impulses, spans }: AlignReport): readonly AlignInput[] {
+  const rateHz = 8000
+  return [...spans].map(([id, { endSeconds }]) => {
+    const bursts = impulses
+      .flatMap(({ heardIn }) => heardIn.filter(({ recording }) => recording === id))
+      .map(({ ownSeconds }) => ownSeconds * rateHz)
+    let state = 1
+    return {
+      id,
+      samples: {
+        length: endSeconds * rateHz,
+        read(from, into) {
+          for (let index = 0; index < into.length; index++) {
+            state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+            const since = bursts.map((at) => from + index - at).filter((each) => each >= 0)
+            const burst = since.reduce((sum, each) => sum + Math.exp(-each / 400), 0)
+            into[index] = (0.01 + 0.5 * burst) * (state / 2 ** 31 - 1)
+          }
+        },
+      },
+    }
+  })
 }

@@ -89,6 +89,77 @@ test('many knocks in two phones do not corroborate each other by chance', () => 
   assert.deepEqual(chance, [])
 })
 
+/** Evenly spread over the time, the same for the same seed. */
+function randomKnocks(seed: number, count: number, seconds: number): readonly Given[] {
+  let state = seed
+  const next = (): number => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return state / 2 ** 32
+  }
+  return Array.from({ length: count }, () => ({
+    at: next() * seconds,
+    prominence: 3 + 13 * next(),
+    level: -25 + 15 * next(),
+  })).sort((a, b) => a.at - b.at)
+}
+
+for (const [phones, mostAMinute] of [
+  [2, 0.1],
+  [5, 0.3],
+  [8, 0.3],
+] as const) {
+  test(`six knocks a minute in each of ${phones} phones: at most ${mostAMinute} a minute fall together so that they stand`, () => {
+    const scenes = 60
+    let accidents = 0
+    for (let scene = 0; scene < scenes; scene++) {
+      const recordings = Array.from({ length: phones }, (_, phone) =>
+        recording(`${phone}`, 0, randomKnocks(7919 * scene + 131 * phone + 1, 6, 60), {
+          errorSeconds: 0.15,
+          travelBoundSeconds: 0.146,
+        }),
+      )
+      accidents += corroborated(recordings).length
+    }
+    assert.ok(accidents <= mostAMinute * scenes, `${accidents} in ${scenes} minutes`)
+  })
+}
+
+test('four bangs that two of eight knocked phones hear stand out from the knocks', () => {
+  const knocked = Array.from({ length: 8 }, (_, phone) => randomKnocks(131 * phone + 5, 6, 60))
+  const bangs = [20, 23.1, 31.4, 40.9].map((at): Given => ({ at, prominence: 18 }))
+  const recordings = knocked.map((knocks, phone) => {
+    const own = phone < 2 ? [...knocks, ...bangs] : knocks
+    return recording(
+      `${phone}`,
+      0,
+      own.toSorted((a, b) => atOf(a) - atOf(b)),
+    )
+  })
+  const found = corroborated(recordings).filter(({ heardIn }) =>
+    bangs.some((bang) => heardIn.every(({ ownSeconds }) => ownSeconds === atOf(bang))),
+  )
+  assert.equal(found.length, 4)
+})
+
+function atOf(given: Given): number {
+  return typeof given === 'number' ? given : given.at
+}
+
+test('phones 100 m apart hear one sound 0.29 s apart as one, whoever says where they stood or not', () => {
+  const found = corroborated([recording('near', 0, [20]), recording('far', 0, [20.28])])
+  assert.equal(found.length, 1)
+})
+
+test('a second sound a tenth of a second later that all hear, nearly as loud, is no echo', () => {
+  const second = (at: number): Given => ({ at, level: -14 })
+  const found = corroborated([
+    recording('a', 0, [20, second(20.09)]),
+    recording('b', 0, [20.05, second(20.162)]),
+    recording('c', 0, [20.02, second(20.12)]),
+  ])
+  assert.equal(found.length, 2)
+})
+
 test('an echo that phones hear after different delays is kept with its sound', () => {
   const [candidate, ...others] = impulseCandidates([
     recording('a', 0, [20, { at: 20.21, level: -18 }]),

@@ -32,7 +32,7 @@ export interface ImpulseRecording {
 /** Alone, a beginning weaker than this is not worth a person's time. */
 const leastAloneDb = 8
 /** Together, beginnings must add up to this. */
-const leastTogetherDb = 8
+const leastTogetherDb = 6
 
 export function impulseCandidates(
   recordings: readonly ImpulseRecording[],

@@ -6,6 +6,8 @@ const nearbySeconds = 0.15
 const sameDelaySeconds = { nearby: 0.004, two: 0.012, several: 0.025 }
 /** Where only two agree, one of them must hear it nearly as loud as the first. */
 const loudEnoughDb = 6
+/** Nearby, nearly all must hear it, and half of them no quieter than this: a wall gives less back. */
+const nearlyAll = { least: 3, share: 0.8, apartSeconds: 0.045, quieterDb: 10 }
 
 /**
  * Of what follows one sound in its recordings, what is a sound of its own:
@@ -23,11 +25,13 @@ export function agreedFollowers(
   )
   for (const seed of strongestFirst) {
     if (taken.has(seed)) continue
-    const group = alike(
-      seed,
-      strongestFirst.filter((each) => !taken.has(each)),
-    )
-    if (!areAgreed(group, heads.length)) continue
+    const free = strongestFirst.filter((each) => !taken.has(each))
+    const near = seed.delaySeconds < nearbySeconds
+    const all = near ? alike(seed, free, nearlyAll.apartSeconds) : []
+    const group = areNearlyAll(all, heads.length)
+      ? all
+      : alike(seed, free, near ? sameDelaySeconds.nearby : sameDelaySeconds.several)
+    if (group !== all && !areAgreed(group, heads.length)) continue
     for (const each of group) taken.add(each)
     groups.push(group.map(({ late }) => late))
   }
@@ -35,9 +39,7 @@ export function agreedFollowers(
 }
 
 /** The seed and, of each other recording, what has the nearest delay. */
-function alike(seed: Follower, others: readonly Follower[]): readonly Follower[] {
-  const reach =
-    seed.delaySeconds < nearbySeconds ? sameDelaySeconds.nearby : sameDelaySeconds.several
+function alike(seed: Follower, others: readonly Follower[], reach: number): readonly Follower[] {
   const away = (each: Follower): number => Math.abs(each.delaySeconds - seed.delaySeconds)
   const found = new Map([[seed.early.recording, seed]])
   for (const each of others) {
@@ -47,6 +49,16 @@ function alike(seed: Follower, others: readonly Follower[]): readonly Follower[]
     if (before === undefined || away(each) < away(before)) found.set(recording, each)
   }
   return [...found.values()]
+}
+
+function areNearlyAll(group: readonly Follower[], headCount: number): boolean {
+  if (group.length < Math.max(nearlyAll.least, nearlyAll.share * headCount)) return false
+  const delays = group.map(({ delaySeconds }) => delaySeconds)
+  if (Math.max(...delays) - Math.min(...delays) > nearlyAll.apartSeconds) return false
+  const loud = group.filter(
+    ({ late, early }) => late.onset.levelDb >= early.onset.levelDb - nearlyAll.quieterDb,
+  )
+  return 2 * loud.length >= group.length
 }
 
 function areAgreed(group: readonly Follower[], headCount: number): boolean {

@@ -1,5 +1,6 @@
 import { burstsOf, type Follower, type PlacedOnset } from './impulse-bursts.ts'
 import type { ImpulseRecording } from './impulse-candidates.ts'
+import { groupsBeyondChance } from './impulse-chance.ts'
 import { agreedFollowers } from './impulse-echoes.ts'
 import { impulseMatches } from './impulse-matches.ts'
 import { agreementSeconds, commonShifts, type Shifts } from './impulse-shifts.ts'
@@ -23,10 +24,8 @@ export function impulseGroups(recordings: readonly ImpulseRecording[]): ImpulseG
   const bursts = recordings.map(burstsOf)
   const heads = bursts.flatMap((burst) => burst.heads)
   const shifts = commonShifts(recordings, heads)
-  const groups = joined(
-    heads.map((head) => [head]),
-    shifts,
-  )
+  const apart = heads.map((head): ImpulseGroup => [head])
+  const groups = parted(joined(apart, shifts), heads, recordings, shifts)
   const groupOf = new Map(groups.flatMap((group) => group.map((head) => [head, group] as const)))
   const isAlone = ({ early }: Follower): boolean => (groupOf.get(early)?.length ?? 1) === 1
   const all = bursts.flatMap(({ followers }) => followers)
@@ -39,17 +38,34 @@ export function impulseGroups(recordings: readonly ImpulseRecording[]): ImpulseG
   // Behind a knock in one phone stands, now and then, what all the others hear.
   const behindOne = all.filter(isAlone).map(({ late }) => late)
   const promoted = new Set(behindOne)
-  const whole = joined([...groups, ...own, ...behindOne.map((late) => [late])], shifts).filter(
+  const allHeads = [...heads, ...behindOne]
+  const laterShifts = commonShifts(recordings, allHeads)
+  const rejoined = joined([...groups, ...own, ...behindOne.map((late) => [late])], laterShifts)
+  const whole = parted(rejoined, allHeads, recordings, laterShifts, new Set(own)).filter(
     ([only, second]) => second !== undefined || (only !== undefined && !promoted.has(only)),
   )
   const heard = new Set(whole.flat())
   const full = completed(
     whole,
     all.filter(({ late }) => !heard.has(late)),
-    shifts,
+    laterShifts,
   )
   const taken = new Set(full.flat())
   return { groups: full, echoes: all.filter(({ late }) => !taken.has(late)) }
+}
+
+/** Groups that chance explains fall apart again. */
+function parted(
+  groups: readonly ImpulseGroup[],
+  heads: readonly PlacedOnset[],
+  recordings: readonly ImpulseRecording[],
+  shifts: Shifts,
+  settled: ReadonlySet<ImpulseGroup> = new Set(),
+): readonly ImpulseGroup[] {
+  const standing = groupsBeyondChance(groups, heads, recordings, shifts)
+  return groups.flatMap((group) =>
+    standing.has(group) || settled.has(group) ? [group] : group.map((each) => [each]),
+  )
 }
 
 /** What seemed an echo in one recording, but is what several others hear as a sound. */

@@ -102,6 +102,24 @@ test('a bang cut off at full scale is marked as clipped', () => {
   )
 })
 
+test('a bang that stays at full scale for 20 ms is found where it begins', () => {
+  const samples = noise(20, 0.05)
+  const gas = noise(0.02, 1.5, 5)
+  samples.set(gas, 8 * rateHz)
+  addBang(samples, 8.02, 1)
+  const found = times(samples.map((sample) => Math.max(-1, Math.min(1, sample))))
+  assert.equal(found.length, 1, found.join(' '))
+  assert.ok(Math.abs(found[0]! - 8) < 0.003, `${found[0]}`)
+})
+
+test('a bang that gain control holds down behind a knock is found, though speech goes on louder', () => {
+  const samples = noise(20, 0.002)
+  addSpeech(samples.subarray(8.5 * rateHz), 0.5)
+  addBang(samples, 8, 0.07)
+  const found = times(samples)
+  assert.equal(found.filter((seconds) => Math.abs(seconds - 8) < 0.002).length, 1, found.join(' '))
+})
+
 test('a bang heard under gain control is found, and the next one 0.4 s later', () => {
   const samples = noise(20, 0.01)
   addBang(samples, 8, 0.9)

@@ -7,13 +7,15 @@
  * for the same samples.
  */
 import {
-  floorAt,
   impulseLevels,
+  levelAt,
+  prominencesOf,
+  roomForLevels,
   soundRateHz,
   stepSamples,
   stepsPerSecond,
 } from './impulse-levels.ts'
-import type { ImpulseLevels } from './impulse-levels.ts'
+import type { ImpulseLevels, LevelsRoom } from './impulse-levels.ts'
 
 export interface ImpulseOnset {
   /** The recording's own time at which the sound begins. */
@@ -39,9 +41,12 @@ export interface SoundPieces {
 export const weakestProminenceDb = 2.5
 const weakestRiseDb = 4
 const weakestDecayDb = 4
+/** What gain control holds down behind a knock is hardly prominent, but rises and falls so steeply. */
+const steep = { prominenceDb: 0.8, riseDb: 14, decayDb: 10 }
+const nearlyShare = 0.7
 /** Two beginnings nearer than this are one. */
 const apartSteps = 10
-const pieceSeconds = 60
+const pieceSeconds = 120
 /** What a piece is heard with on both sides, for floors and filters to settle. */
 const marginSeconds = 5
 
@@ -49,14 +54,15 @@ export function findImpulseOnsets(sound: Float32Array | SoundPieces): readonly I
   const onsets: ImpulseOnset[] = []
   const piece = pieceSeconds * soundRateHz
   const margin = marginSeconds * soundRateHz
-  const room = new Float32Array(Math.min(sound.length, piece + 2 * margin))
+  const longest = new Float32Array(Math.min(sound.length, piece + 2 * margin))
+  const room = roomForLevels(longest.length)
   for (let start = 0; start < sound.length; start += piece) {
     const from = Math.max(0, start - margin)
     const to = Math.min(sound.length, start + piece + margin)
-    const samples = room.subarray(0, to - from)
+    const samples = longest.subarray(0, to - from)
     read(sound, from, samples)
     const end = (start + piece) / soundRateHz
-    for (const onset of onsetsOfPiece(samples, from / soundRateHz)) {
+    for (const onset of onsetsOfPiece(samples, from / soundRateHz, room)) {
       const last = onsets.at(-1)
       if (onset.ownSeconds < start / soundRateHz || onset.ownSeconds >= end) continue
       if (last && onset.ownSeconds - last.ownSeconds < apartSteps / stepsPerSecond) continue
@@ -69,22 +75,27 @@ export function findImpulseOnsets(sound: Float32Array | SoundPieces): readonly I
 function read(sound: Float32Array | SoundPieces, from: number, into: Float32Array): void {
   if (sound instanceof Float32Array) into.set(sound.subarray(from, from + into.length))
   else sound.read(from, into)
-  // Not-a-number would poison the filter from there on.
-  for (let index = 0; index < into.length; index++) {
-    if (!Number.isFinite(into[index])) into[index] = 0
-  }
 }
 
-function onsetsOfPiece(samples: Float32Array, startSeconds: number): ImpulseOnset[] {
-  const levels = impulseLevels(samples)
+function onsetsOfPiece(
+  samples: Float32Array,
+  startSeconds: number,
+  room: LevelsRoom,
+): ImpulseOnset[] {
+  const levels = levelsOf(samples, room)
   const prominences = prominencesOf(levels)
   const onsets: ImpulseOnset[] = []
-  for (let step = 0; step < prominences.length; step++) {
-    const prominenceDb = prominences[step]!
-    if (prominenceDb < weakestProminenceDb || !isHighest(prominences, step)) continue
-    if (riseAt(levels, step) < weakestRiseDb || decayAt(levels, step) < weakestDecayDb) continue
-    if (isSilentBefore(samples, step)) continue
-    const { index, errorSeconds } = beginning(levels.sound, step)
+  for (let peak = 0; peak < prominences.length; peak++) {
+    const prominenceDb = prominences[peak]!
+    if (prominenceDb < steep.prominenceDb || !isHighest(prominences, peak)) continue
+    const mustBeSteep = prominenceDb < weakestProminenceDb
+    const front = [frontOf(prominences, peak), peak].find(
+      (step) => riseAt(levels, step) >= (mustBeSteep ? steep.riseDb : weakestRiseDb),
+    )
+    if (front === undefined) continue
+    if (decayAt(levels, peak) < (mustBeSteep ? steep.decayDb : weakestDecayDb)) continue
+    if (isSilentBefore(samples, front)) continue
+    const { index, errorSeconds } = beginning(levels.sound, front)
     onsets.push({
       ownSeconds: startSeconds + index / soundRateHz,
       errorSeconds,
@@ -96,15 +107,14 @@ function onsetsOfPiece(samples: Float32Array, startSeconds: number): ImpulseOnse
   return onsets
 }
 
-function prominencesOf({ bands }: ImpulseLevels): Float32Array {
-  const prominences = new Float32Array(bands[0]?.levels.length ?? 0)
-  for (const { levels, floors } of bands) {
-    for (let step = 0; step < prominences.length; step++) {
-      const above = levels[step]! - floorAt(floors, step)
-      if (above > 0) prominences[step]! += above / bands.length
-    }
+function levelsOf(samples: Float32Array, room: LevelsRoom): ImpulseLevels {
+  const levels = impulseLevels(samples, room)
+  if (Number.isFinite(levels.sound.at(-1) ?? 0)) return levels
+  // Not-a-number poisons the filter from there on to the end.
+  for (let index = 0; index < samples.length; index++) {
+    if (!Number.isFinite(samples[index])) samples[index] = 0
   }
-  return prominences
+  return impulseLevels(samples, room)
 }
 
 function isHighest(values: Float32Array, at: number): boolean {
@@ -114,6 +124,13 @@ function isHighest(values: Float32Array, at: number): boolean {
     if (beside > value || (beside === value && other < at)) return false
   }
   return true
+}
+
+/** The step that is first nearly as prominent: an overdriven sound goes on at full scale. */
+function frontOf(prominences: Float32Array, peak: number): number {
+  let front = Math.max(0, peak - apartSteps)
+  while (prominences[front]! < nearlyShare * prominences[peak]!) front++
+  return front
 }
 
 /** A recording's own beginning, and where sound comes back after a gap, is no onset of anything. */
@@ -128,12 +145,12 @@ function isSilentBefore(samples: Float32Array, step: number): boolean {
 /** Mean over the bands: by how much a step is louder than the loudest of the 6 to 30 ms before it. */
 function riseAt({ bands }: ImpulseLevels, step: number): number {
   let sum = 0
-  for (const { levels } of bands) {
+  for (const band of bands) {
     let before = -Infinity
     for (let other = step - 15; other <= step - 4; other++) {
-      before = Math.max(before, levels[Math.max(0, other)]!)
+      before = Math.max(before, levelAt(band, Math.max(0, other)))
     }
-    sum += levels[step]! - before
+    sum += levelAt(band, step) - before
   }
   return sum / bands.length
 }
@@ -141,9 +158,12 @@ function riseAt({ bands }: ImpulseLevels, step: number): number {
 /** Mean over the bands: by how much a step is louder than the middle of the 40 to 120 ms after it. */
 function decayAt({ bands }: ImpulseLevels, step: number): number {
   let sum = 0
-  for (const { levels } of bands) {
-    const after = levels.slice(step + 20, step + 60).sort()
-    sum += after.length === 0 ? 0 : levels[step]! - after[after.length >> 1]!
+  for (const band of bands) {
+    const after = Float32Array.from(
+      { length: Math.min(40, band.powers.length - step - 20) },
+      (_, later) => levelAt(band, step + 20 + later),
+    ).sort()
+    sum += after.length === 0 ? 0 : levelAt(band, step) - after[after.length >> 1]!
   }
   return sum / bands.length
 }

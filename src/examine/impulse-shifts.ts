@@ -1,3 +1,4 @@
+import { toClock } from '../time/clock.ts'
 import type { PlacedOnset } from './impulse-bursts.ts'
 import type { ImpulseRecording } from './impulse-candidates.ts'
 import { hearingToleranceSeconds } from './impulse-travel.ts'
@@ -10,6 +11,13 @@ export const agreementSeconds = 0.025
 /** No two recordings hear one sound further apart on the clock. */
 const farthestSeconds = 1
 
+/** So many agreements may chance make among onsets that have no common cause. */
+const mostByChance = 0.01
+/** Nearer than this two onsets are not told apart. */
+const nearestSeconds = 0.004
+/** In less than this too few are heard to speak of a rate. */
+const shortestSeconds = 10
+
 interface Heard {
   seconds: number
   count: number
@@ -20,8 +28,8 @@ interface Heard {
 /**
  * Two recordings hear sounds from about one place with about one difference.
  * Seconds to add to each recording's clock times so that they fall on those of
- * the recordings before it, the most telling first; 0 where fewer than two
- * sounds agree. It tells the shots of a burst apart where travel alone cannot.
+ * the recordings before it, the most telling first; 0 where no two sounds agree
+ * or chance explains it. It tells the shots of a burst apart where travel alone cannot.
  */
 export function commonShifts(
   recordings: readonly ImpulseRecording[],
@@ -60,11 +68,16 @@ function withMore(
   return [...heard, ...more].sort((a, b) => a.seconds - b.seconds)
 }
 
-/** The shift within tolerance on which most prominence agrees. */
+interface Vote {
+  readonly shift: number
+  readonly weight: number
+}
+
+/** The shift within tolerance on which most prominence agrees; 0 where chance may have made it. */
 function bestShift(own: readonly PlacedOnset[], heard: readonly Heard[]): number {
   const votes = own
     .flatMap(({ recording, onset, clockSeconds }) =>
-      within(heard, clockSeconds, farthestSeconds).flatMap((other) => {
+      within(heard, clockSeconds, farthestSeconds).flatMap((other): Vote[] => {
         const shift = other.seconds - clockSeconds
         return Math.abs(shift) <= hearingToleranceSeconds(recording, other.recording)
           ? [{ shift, weight: Math.min(onset.prominenceDb, other.weight) }]
@@ -72,7 +85,7 @@ function bestShift(own: readonly PlacedOnset[], heard: readonly Heard[]): number
       }),
     )
     .sort((a, b) => a.shift - b.shift)
-  let best = { weight: 0, count: 0, shift: 0 }
+  let best = { weight: 0, from: 0, to: 0, shift: 0 }
   let from = 0
   let weight = 0
   let weighted = 0
@@ -84,9 +97,35 @@ function bestShift(own: readonly PlacedOnset[], heard: readonly Heard[]): number
       weighted -= votes[from]!.weight * votes[from]!.shift
       from += 1
     }
+    if (to === from) continue
     const shift = weighted / weight
     const nearer = weight > best.weight - 1e-6 && Math.abs(shift) < Math.abs(best.shift)
-    if (weight > best.weight + 1e-6 || nearer) best = { weight, count: to - from + 1, shift }
+    if (weight > best.weight + 1e-6 || nearer) best = { weight, from, to, shift }
   }
-  return best.count >= 2 ? best.shift : 0
+  return isBeyondChance(votes.slice(best.from, best.to + 1), own, heard) ? best.shift : 0
+}
+
+/** Whether onsets at random times, as many and as prominent, would hardly ever agree so. */
+function isBeyondChance(
+  agreeing: readonly Vote[],
+  own: readonly PlacedOnset[],
+  heard: readonly Heard[],
+): boolean {
+  const first = own[0]
+  if (first === undefined) return false
+  const { clock, endSeconds } = first.recording
+  const [start, end] = [toClock(clock, 0), toClock(clock, endSeconds)]
+  const beside = heard.filter(({ seconds }) => seconds >= start && seconds <= end)
+  return agreeing.some(({ weight: least }) => {
+    const shifts = agreeing.filter(({ weight }) => weight >= least).map(({ shift }) => shift)
+    const ownCount = own.filter(({ onset }) => onset.prominenceDb >= least).length
+    const otherCount = beside.filter(({ weight }) => weight >= least).length
+    // A small shift is the likelier one: counted are those as small.
+    const room = 2 * (Math.max(...shifts.map(Math.abs)) + agreementSeconds)
+    const spread = Math.max(nearestSeconds, Math.max(...shifts) - Math.min(...shifts))
+    const votes = (ownCount * otherCount * room) / Math.max(shortestSeconds, endSeconds)
+    let expected = shifts.length * (spread / room) ** (shifts.length - 1)
+    for (let vote = 1; vote <= shifts.length; vote++) expected *= votes / vote
+    return shifts.length >= 2 && expected <= mostByChance
+  })
 }

@@ -2,7 +2,7 @@ import type { ImpulseRecording } from './impulse-candidates.ts'
 
 const soundSpeedMetresPerSecond = 343
 /** How far two phones are taken to stand apart at most when nobody says where they stood. */
-const assumedDistanceMetres = 50
+const assumedDistanceMetres = 100
 
 /** The most by which two recordings may hear one sound apart on the clock. */
 export function hearingToleranceSeconds(a: ImpulseRecording, b: ImpulseRecording): number {

@@ -7,15 +7,22 @@ import { after, before, test } from 'node:test'
 import { pathToFileURL } from 'node:url'
 import { HtmlValidate } from 'html-validate'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { impulsePictures } from '../../src/cli/align-impulse-pictures.ts'
 import { alignPage } from '../../src/cli/align-page.ts'
-import { fixtureReport, hostileName, wideName } from '../../src/cli/fixture-align-report.ts'
+import {
+  fixtureInputs,
+  fixtureReport,
+  hostileName,
+  wideName,
+} from '../../src/cli/fixture-align-report.ts'
 import { accessibilityViolations } from '../support/accessibility.ts'
 import { launchChromium } from '../support/browser.ts'
 
 let folder = ''
 let browser: Browser
 let address = ''
-const html = alignPage(fixtureReport())
+const fixture = fixtureReport()
+const html = alignPage(fixture, impulsePictures(fixture, fixtureInputs(fixture)))
 
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'align-page-'))
@@ -74,7 +81,56 @@ test('under its own policy the style applies, and no script could run', async ()
     const fill = await page.evaluate("getComputedStyle(document.querySelector('rect.bar')).fill")
     assert.equal(fill, 'rgb(26, 86, 118)')
     assert.equal(await page.locator('script, img, link, iframe, object, [style]').count(), 0)
-    assert.equal(await page.locator('svg').count(), 2 + 7)
+    assert.equal(await page.locator('svg').count(), 2 + 7 + 2 + 4)
+  })
+})
+
+test('each sound that several hear has a spectrogram of each, on one ruler and said in words', async () => {
+  await withPage({ viewport: { width: 1440, height: 900 } }, async (page) => {
+    const figures = page.locator('.sound-figure')
+    assert.equal(await figures.count(), 2)
+    assert.match(await figures.nth(0).innerText(), /Sound 1 at 840\.200 s ± 0\.02 s/)
+    const pictures = figures.nth(0).locator('svg.spectrogram[role=img]')
+    assert.match(
+      (await pictures.nth(1).getAttribute('aria-label')) ?? '',
+      /from 839\.200 to 842\.200 s on the clock; this recording hears sound 1 at 840\.250 s, its place is known to ± 0\.02 s/,
+    )
+    const boxes = await Promise.all((await pictures.all()).map((each) => each.boundingBox()))
+    assert.equal(boxes.length, 2)
+    assert.equal(boxes[0]?.x, boxes[1]?.x)
+    assert.equal(boxes[0]?.width, boxes[1]?.width)
+    // A third of the way along: 1 s before it, 2 s after it.
+    const tick = await pictures.nth(1).locator('.tick').first().getAttribute('x1')
+    assert.ok(Math.abs(Number.parseFloat(tick ?? '') - 35) < 0.01, `${tick}`)
+  })
+})
+
+test('the pictures are PNGs of 375 by 64 that a browser reads, darkest where the sound begins', async () => {
+  const sources = [...html.matchAll(/href="(data:image\/png;base64,[^"]+)"/g)].map(([, url]) => url)
+  assert.equal(sources.length, 4)
+  await withPage({ bypassCSP: true }, async (page) => {
+    for (const source of sources) {
+      const { width, height, darkestSeconds } = await page.evaluate<{
+        width: number
+        height: number
+        darkestSeconds: number
+      }>(`(async () => {
+        const image = new Image()
+        image.src = ${JSON.stringify(source)}
+        await image.decode()
+        const { width, height } = image
+        const canvas = document.createElement('canvas')
+        Object.assign(canvas, { width, height })
+        const context = canvas.getContext('2d')
+        context.drawImage(image, 0, 0)
+        const { data } = context.getImageData(0, 0, width, height)
+        const sums = Array.from({ length: width }, () => 0)
+        for (let at = 0; at < data.length; at += 4) sums[(at / 4) % width] += data[at]
+        return { width, height, darkestSeconds: sums.indexOf(Math.min(...sums)) * 3 / width }
+      })()`)
+      assert.deepEqual([width, height], [375, 64])
+      assert.ok(Math.abs(darkestSeconds - 1) < 0.1, `${darkestSeconds}`)
+    }
   })
 })
 
@@ -133,6 +189,10 @@ test('printed, it is on white paper with the folded links open', async () => {
     )
     assert.ok(await page.locator('details table').first().isVisible())
   })
+})
+
+test('the same report and sound make the same page', () => {
+  assert.equal(alignPage(fixture, impulsePictures(fixture, fixtureInputs(fixture))), html)
 })
 
 test('the HTML is valid', async () => {
