@@ -40,6 +40,8 @@ import { defaultSoundSpeedMetresPerSecond, travelBoundSeconds } from './travel.t
 
 /** A recording of which so much repeats is apart for that reason. */
 const mostlyRepeated = 0.5
+/** Of groups of more than so many, only recordings with few links are looked at once more. */
+const fewMembers = 12
 /** Recordings whose transforms are kept together: pairs are compared tile by tile. */
 const tileSize = 48
 
@@ -302,7 +304,8 @@ function linksWithTheGroupsHelp(
     return members.flatMap((one, index) =>
       members.slice(index + 1).flatMap((two) => {
         const [a, b] = [one.place, two.place]
-        if (linked.has(`${a} ${b}`) || isSameRecording(a, b) || !count.isWanted(a, b)) return []
+        if (linked.has(`${a} ${b}`) || isSameRecording(a, b)) return []
+        if (members.length > fewMembers && !count.isNeeded(a, b)) return []
         const shared = sharedTime(placement.places, durations, a, b)
         if (shared.toSeconds - shared.fromSeconds < shortestOverlapSeconds) return []
         const link = compareSoundAt(one, two, shared.lagSeconds, reach, search)

@@ -7,6 +7,9 @@ const enoughLinks = 8
 /** Counts links, and says whether one more between two recordings is worth measuring. */
 export interface LinkCount {
   readonly add: (a: number, b: number) => void
+  /** Either has hardly any. */
+  readonly isNeeded: (a: number, b: number) => boolean
+  /** Needed, or one of the two could do with more. */
   readonly isWanted: (a: number, b: number) => boolean
 }
 
@@ -17,6 +20,7 @@ export function countLinks(recordings: number): LinkCount {
       links[a]!++
       links[b]!++
     },
+    isNeeded: (a, b) => Math.min(links[a]!, links[b]!) < leastLinks,
     isWanted: (a, b) =>
       Math.min(links[a]!, links[b]!) < leastLinks || Math.max(links[a]!, links[b]!) < enoughLinks,
   }

@@ -15,15 +15,29 @@ let out: KeptRows | undefined
 
 /** The features' rows in the kernels' memory; good until the next but one recording is asked for. */
 function rowsOf({ rows }: SoundFeatures): number {
+  if (last?.rows === rows) return last.pointer
+  if (lastButOne?.rows === rows) return lastButOne.pointer
+  const pointer = pointerOf(rows)
+  lastButOne = last
+  last = { rows, pointer }
+  return pointer
+}
+
+/** The two asked for last are kept at hand: thousands of products of one pair follow each other. */
+let last: { readonly rows: Int8Array; readonly pointer: number } | undefined
+let lastButOne: typeof last
+
+function pointerOf(rows: Int8Array): number {
   const known = kept.get(rows)
   if (known) {
     kept.delete(rows)
     kept.set(rows, known)
     return known.pointer
   }
-  // Room for two at least: the pair that is being compared.
-  while (kept.size > 1 && keptInAll + rows.length > keptBytes) {
-    const [oldest, { pointer, bytes }] = kept.entries().next().value!
+  for (const [oldest, { pointer, bytes }] of kept) {
+    if (keptInAll + rows.length <= keptBytes) break
+    // One of these two may be the other side of the pair that is being compared.
+    if (oldest === last?.rows || oldest === lastButOne?.rows) continue
     kept.delete(oldest)
     kernels.release(pointer)
     keptInAll -= bytes
@@ -40,6 +54,8 @@ export function releaseRows(): void {
   for (const { pointer } of kept.values()) kernels.release(pointer)
   kept.clear()
   keptInAll = 0
+  last = undefined
+  lastButOne = undefined
 }
 
 function roomFor(words: number): number {

@@ -1,5 +1,6 @@
 import { peakNear, refined } from './coarse-search.ts'
 import type { CoarsePeak, CoarseScores, CoarseSearch } from './coarse-search.ts'
+import { centreAndSpread } from './median.ts'
 import { coarseObservation } from './observation.ts'
 import type { Observation } from './observation.ts'
 import { compareSoundAt, durationsOf } from './pair-search.ts'
@@ -23,7 +24,9 @@ const sameShiftSeconds = 0.25
 /** Sources in different places shift single pairs against each other: allowed for, at most. */
 const mostReachSeconds = 0.12
 /** Of two groups, so many pairs at most are asked: the longest. */
-const mostPairs = 32
+const mostPairs = 16
+/** Shifts that say what accident makes. */
+const accidentalShifts = 24
 
 /**
  * Joins groups that no single pair could join surely: what all pairs between two
@@ -105,7 +108,22 @@ function stackedJoint(
       return peak ? [{ crossing, peak }] : []
     })
   }
-  const weighed = likelyShifts(crossings, moved, placement.places)
+  const agreementAt = (shift: number): { evidence: number; windows: number } => {
+    let sum = 0
+    let windows = 0
+    const meetings = meetingsAt(shift)
+    for (const { crossing, peak } of meetings) {
+      const { a, b, deviation } = crossing
+      const { lagFrames } = refined(a.features, b.features, peak)
+      const said = boundedAgreement(a.features, b.features, lagFrames, deviation)
+      sum += said.sum
+      windows += said.windows
+    }
+    return { evidence: evidenceOf(sum, windows), windows: windows / Math.max(1, meetings.length) }
+  }
+  const shifts = likelyShifts(crossings, moved, placement.places)
+  const { centre, spread } = accidentalEvidence(shifts, (shift) => agreementAt(shift).evidence)
+  const weighed = shifts
     .map((shift) => {
       const scores = meetingsAt(shift).map(({ peak }) => peak.score)
       return { shift, score: scores.reduce((sum, x) => sum + x, 0) / Math.sqrt(scores.length || 1) }
@@ -113,17 +131,16 @@ function stackedJoint(
     .sort((x, y) => y.score - x.score)
     .slice(0, weighedShifts)
     .map(({ shift, score }): WeighedPeak => {
-      let sum = 0
-      let windows = 0
-      for (const { crossing, peak } of meetingsAt(shift)) {
-        const { a, b, deviation } = crossing
-        const { lagFrames } = refined(a.features, b.features, peak)
-        const said = boundedAgreement(a.features, b.features, lagFrames, deviation)
-        sum += said.sum
-        windows += said.windows
+      const { evidence, windows } = agreementAt(shift)
+      const beyondAccident = (evidence - centre) / spread
+      return {
+        lagFrames: 0,
+        lagSeconds: shift,
+        score,
+        evidence: beyondAccident,
+        windows,
+        likeness: 0,
       }
-      const evidence = evidenceOf(sum, windows)
-      return { lagFrames: 0, lagSeconds: shift, score, evidence, windows, likeness: 0 }
     })
     .sort((x, y) => y.evidence - x.evidence)
   if (!isClear(weighed)) return undefined
@@ -131,6 +148,28 @@ function stackedJoint(
   const meetings = meetingsAt(weighed[0]!.lagSeconds)
   const observation = clearestPair(meetings, search, reach, clearness)
   return observation && { clearness, observation }
+}
+
+/**
+ * Centre and deviation of the evidence at shifts that nothing suggests: pairs that hear the
+ * same sounds say the same by accident too, so that many of them are hardly more than one.
+ */
+function accidentalEvidence(
+  shifts: readonly number[],
+  evidenceAt: (shift: number) => number,
+): { readonly centre: number; readonly spread: number } {
+  const lowest = Math.min(...shifts)
+  const span = Math.max(...shifts) - lowest
+  const found: number[] = []
+  for (let index = 1; index <= accidentalShifts; index++) {
+    // The golden section spreads any number of shifts evenly.
+    const shift = lowest + span * ((index * 0.6180339887) % 1)
+    if (shifts.every((one) => Math.abs(one - shift) > sameShiftSeconds)) {
+      found.push(evidenceAt(shift))
+    }
+  }
+  const { centre, spread } = centreAndSpread(Float32Array.from(found))
+  return { centre: Math.max(0, centre), spread: Math.max(1, spread) }
 }
 
 /** Shifts that single pairs suggest, each once. */
@@ -160,9 +199,7 @@ function likelyShifts(
 
 /** a-time minus b-time in the middle of their overlap; nothing if they do not meet. */
 function lagBetween({ a, b }: Crossing, places: readonly Place[]): number | undefined {
-  const durations: number[] = []
-  durations[a.place] = seconds(a)
-  durations[b.place] = seconds(b)
+  const durations = { [a.place]: seconds(a), [b.place]: seconds(b) }
   const { fromSeconds, toSeconds, lagSeconds } = sharedTime(places, durations, a.place, b.place)
   return toSeconds > fromSeconds ? lagSeconds : undefined
 }

@@ -10,12 +10,17 @@ export function median(values: Float32Array): number {
   return (lower + upper) / 2
 }
 
-/** The value that sorting would put there; smaller ones come to stand before it (Hoare 1961). */
+/**
+ * The value that sorting would put there; smaller ones come to stand before it (Hoare 1961).
+ * Pivots wander by the golden section, so that values already in some order cost no more.
+ */
 function select(values: Float32Array, place: number): number {
   let first = 0
   let last = values.length - 1
+  let share = 0
   while (first < last) {
-    const pivot = values[(first + last) >> 1]!
+    share = (share + 0.6180339887) % 1
+    const pivot = values[first + Math.floor(share * (last - first))]!
     let low = first
     let high = last
     while (low <= high) {

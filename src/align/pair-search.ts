@@ -39,7 +39,8 @@ export function compareSound(a: Sound, b: Sound, search: CoarseSearch): PairFind
   const { peaks: ranked } = search.compare(a.features, b.features)
   const weigh = (found: readonly CoarsePeak[]) => weighPeaks(a.features, b.features, found)
   let peaks = weigh(ranked)
-  if (mayBeClear(peaks)) {
+  // What is clear already is measured finely anyway.
+  if (mayBeClear(peaks) && !isClear(peaks)) {
     peaks = weigh(ranked.map((peak) => refined(a.features, b.features, peak)))
   }
   const [peak] = peaks

@@ -98,7 +98,7 @@ export function groupOf(groups: readonly number[], recording: number): number[] 
 /** The part of a's own time that b also covers; `toSeconds` ≤ `fromSeconds` if none. */
 export function sharedTime(
   places: readonly Place[],
-  durations: readonly number[],
+  durations: Readonly<Record<number, number>>,
   a: number,
   b: number,
 ): { readonly fromSeconds: number; readonly toSeconds: number; readonly lagSeconds: number } {
