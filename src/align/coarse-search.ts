@@ -19,7 +19,7 @@ const refineReach = 4
 /** Peaks are looked for in blocks of so many lags. */
 const peakBlock = 32
 /** Marks a lag that was not compared. */
-const unusable = -9
+const unusable = -Infinity
 /** So many values stand for all where a median is wanted. */
 const sampledValues = 3071
 /** What transforms may take of memory before the ones used longest ago are made anew. */
@@ -37,11 +37,18 @@ export interface CoarsePeak {
   readonly score: number
 }
 
-export interface CoarseScores {
-  /** Score at each lag of whole steps, index lag modulo the length; −9 where the overlap is too short. */
-  readonly scores: Float32Array
+/** What the coarse search found at every lag. */
+export interface CoarseHeights {
+  /** Height at each lag of whole steps, index lag modulo the length; −∞ where the overlap is too short. */
+  readonly heights: Float32Array
+  /** Score = (height − centre) × scale. */
+  readonly centre: number
+  readonly scale: number
   /** Longest lag, steps: an index beyond it stands for a negative lag. */
   readonly mostLag: number
+}
+
+export interface CoarseScores extends CoarseHeights {
   /** Highest first, at least 0.25 s apart. */
   readonly peaks: readonly CoarsePeak[]
 }
@@ -52,7 +59,7 @@ export interface CoarseSearch {
    * Correlation of all bands at every lag, divided by the root of the overlap in
    * which both hold sound, in robust standard deviations. The transform's length
    * depends on this pair alone, so other recordings cannot change the result.
-   * `scores` is good until the next call. RangeError where there is no memory left.
+   * `heights` is good until the next call. RangeError where there is no memory left.
    */
   readonly compare: (a: SoundFeatures, b: SoundFeatures) => CoarseScores
   readonly free: () => void
@@ -128,7 +135,7 @@ export function openCoarseSearch(): CoarseSearch {
         if (room) freeRoom(room)
         room = makeRoom(size)
       }
-      const { sum, correlation, scores } = room
+      const { sum, correlation, heights } = room
       const isKept = 4 * rowCount * size < keptBytes / 3
       const blocks = isKept ? [conjugates(a, fft), spectra(b, fft)] : []
       /** Index k: b is read k steps later. */
@@ -143,16 +150,16 @@ export function openCoarseSearch(): CoarseSearch {
       }
       correlate(0, bandCount - 1)
       if (a.activeFrames === a.frames && b.activeFrames === b.frames) {
-        scoreByLength(floatsOf(correlation), a.stepCount, b.stepCount, scores)
+        heightsByLength(floatsOf(correlation), a.stepCount, b.stepCount, heights)
       } else {
         floatsOf(correlation).forEach((value, place) => {
-          scores[place === 0 ? 0 : size - place] = value
+          heights[place === 0 ? 0 : size - place] = value
         })
         correlate(bandCount, bandCount)
-        scoreByOverlap(floatsOf(correlation), scores)
+        heightsByOverlap(floatsOf(correlation), heights)
       }
-      const peaks = rankPeaks(scores, a.stepCount)
-      return { scores, mostLag: a.stepCount, peaks }
+      const scored = { heights, ...typicalOf(heights), mostLag: a.stepCount }
+      return { ...scored, peaks: rankPeaks(scored) }
     },
     free() {
       for (const block of kept.values()) freeBlock(block)
@@ -170,7 +177,7 @@ interface PairRoom {
   readonly sum: FloatBlock
   readonly correlation: FloatBlock
   readonly extra: FloatBlock
-  readonly scores: Float32Array
+  readonly heights: Float32Array
 }
 
 function makeRoom(size: number): PairRoom {
@@ -179,7 +186,7 @@ function makeRoom(size: number): PairRoom {
     sum: allocateBlock(size),
     correlation: allocateBlock(size),
     extra: allocateBlock(size),
-    scores: new Float32Array(size),
+    heights: new Float32Array(size),
   }
 }
 
@@ -239,43 +246,40 @@ function part(block: FloatBlock, index: number, length: number): FloatBlock {
 
 /** The highest peak within `reachSeconds` of an expected lag, to a step; nothing if no lag there is usable. */
 export function peakNear(
-  { scores, mostLag }: CoarseScores,
+  scored: CoarseHeights,
   expectedSeconds: number,
   reachSeconds: number,
 ): CoarsePeak | undefined {
   const reach = Math.ceil(reachSeconds / stepSeconds)
   const centre = Math.round(expectedSeconds / stepSeconds)
-  if (!isLag(scores, mostLag, centre - reach) || !isLag(scores, mostLag, centre + reach)) {
-    return undefined
-  }
+  if (!isLag(scored, centre - reach) || !isLag(scored, centre + reach)) return undefined
   let best: number | undefined
   for (let lag = centre - reach; lag <= centre + reach; lag++) {
-    const score = scoreAt(scores, lag)
-    if (score > unusable && (best === undefined || score > scoreAt(scores, best))) best = lag
+    const height = heightAt(scored, lag)
+    if (height > unusable && (best === undefined || height > heightAt(scored, best))) best = lag
   }
-  return best === undefined ? undefined : peakAt(scores, best)
+  return best === undefined ? undefined : peakAt(scored, best)
 }
 
 /** Both recordings hold sound throughout: the overlap at a lag follows from their lengths. */
-function scoreByLength(
+function heightsByLength(
   correlation: Float32Array,
   aSteps: number,
   bSteps: number,
-  scores: Float32Array,
+  heights: Float32Array,
 ): void {
-  const size = scores.length
+  const size = heights.length
   const weights = overlapWeights(Math.min(aSteps, bSteps))
-  scores.fill(unusable)
+  heights.fill(unusable)
   const last = aSteps - shortestOverlapSteps
   for (let lag = Math.max(0, shortestOverlapSteps - bSteps); lag <= last; lag++) {
     const overlap = Math.min(aSteps, bSteps + lag) - lag
-    scores[lag] = correlation[lag === 0 ? 0 : size - lag]! * weights[overlap]!
+    heights[lag] = correlation[lag === 0 ? 0 : size - lag]! * weights[overlap]!
   }
   for (let lag = shortestOverlapSteps - bSteps; lag < Math.min(0, last + 1); lag++) {
     const overlap = Math.min(aSteps, bSteps + lag)
-    scores[size + lag] = correlation[-lag]! * weights[overlap]!
+    heights[size + lag] = correlation[-lag]! * weights[overlap]!
   }
-  standardise(scores)
 }
 
 let weights = new Float32Array(0)
@@ -291,38 +295,34 @@ function overlapWeights(most: number): Float32Array {
   return weights
 }
 
-/** `scores` comes in as the correlation, by lag; `overlap` by the opposite. */
-function scoreByOverlap(overlap: Float32Array, scores: Float32Array): void {
-  for (let place = 0; place < scores.length; place++) {
-    const frames = overlap[place === 0 ? 0 : scores.length - place]!
+/** `heights` comes in as the correlation, by lag; `overlap` by the opposite. */
+function heightsByOverlap(overlap: Float32Array, heights: Float32Array): void {
+  for (let place = 0; place < heights.length; place++) {
+    const frames = overlap[place === 0 ? 0 : heights.length - place]!
     const steps = frames / stepFrames ** 2
-    scores[place] =
+    heights[place] =
       steps < shortestOverlapSteps - 0.5
         ? unusable
-        : scores[place]! / Math.sqrt(Math.max(steps, fullWeightSteps))
+        : heights[place]! / Math.sqrt(Math.max(steps, fullWeightSteps))
   }
-  standardise(scores)
 }
 
-/** Rescales what is not `unusable` to robust standard deviations around the median; some thousands stand for all. */
-function standardise(scores: Float32Array): void {
-  const stride = Math.max(1, Math.floor(scores.length / sampledValues)) | 1
-  const sampled = new Float32Array(Math.ceil(scores.length / stride))
+/** Median and scale of what was compared; some thousands stand for all. */
+function typicalOf(heights: Float32Array): Pick<CoarseHeights, 'centre' | 'scale'> {
+  const stride = Math.max(1, Math.floor(heights.length / sampledValues)) | 1
+  const sampled = new Float32Array(Math.ceil(heights.length / stride))
   let count = 0
-  for (let place = 0; place < scores.length; place += stride) {
-    if (scores[place] !== unusable) sampled[count++] = scores[place]!
+  for (let place = 0; place < heights.length; place += stride) {
+    if (heights[place] !== unusable) sampled[count++] = heights[place]!
   }
   const { centre, spread } = centreAndSpread(sampled.subarray(0, count))
-  const scale = 1 / (spread + 1e-9)
-  for (let place = 0; place < scores.length; place++) {
-    const score = scores[place]!
-    if (score !== unusable) scores[place] = Math.max(unusable + 1, (score - centre) * scale)
-  }
+  return { centre, scale: 1 / (spread + 1e-9) }
 }
 
-/** The highest peaks of circular scores, at least 0.25 s apart. */
-function rankPeaks(scores: Float32Array, mostLag: number): CoarsePeak[] {
-  const size = scores.length
+/** The highest peaks of circular heights, at least 0.25 s apart. */
+function rankPeaks(scored: CoarseHeights): CoarsePeak[] {
+  const { heights, mostLag } = scored
+  const size = heights.length
   const blocks = Math.ceil(size / peakBlock)
   const highest = new Int32Array(blocks)
   const taken: number[] = []
@@ -335,7 +335,7 @@ function rankPeaks(scores: Float32Array, mostLag: number): CoarsePeak[] {
     let best = -1
     const end = Math.min(size, (block + 1) * peakBlock)
     for (let place = block * peakBlock; place < end; place++) {
-      if (best >= 0 && scores[place]! <= scores[best]!) continue
+      if (best >= 0 && heights[place]! <= heights[best]!) continue
       if (taken.length === 0 || !isTaken(place)) best = place
     }
     highest[block] = best
@@ -345,10 +345,10 @@ function rankPeaks(scores: Float32Array, mostLag: number): CoarsePeak[] {
   while (peaks.length < rankedPeaks) {
     let best = -1
     for (const place of highest) {
-      if (place >= 0 && (best < 0 || scores[place]! > scores[best]!)) best = place
+      if (place >= 0 && (best < 0 || heights[place]! > heights[best]!)) best = place
     }
-    if (best < 0 || scores[best]! <= unusable) break
-    peaks.push(peakAt(scores, best > mostLag ? best - size : best))
+    if (best < 0 || heights[best]! <= unusable) break
+    peaks.push(peakAt(scored, best > mostLag ? best - size : best))
     taken.push(best)
     for (let step = -peakReach - peakBlock; step <= peakReach + peakBlock; step += peakBlock / 2) {
       look(Math.floor(((best + step + size) % size) / peakBlock))
@@ -357,23 +357,27 @@ function rankPeaks(scores: Float32Array, mostLag: number): CoarsePeak[] {
   return peaks
 }
 
-function peakAt(scores: Float32Array, lag: number): CoarsePeak {
-  const before = scoreAt(scores, lag - 1)
-  const score = scoreAt(scores, lag)
-  const after = scoreAt(scores, lag + 1)
-  const bend = before - 2 * score + after
-  const isTop = before > unusable && after > unusable && before <= score && after <= score
+function peakAt(scored: CoarseHeights, lag: number): CoarsePeak {
+  const before = heightAt(scored, lag - 1)
+  const height = heightAt(scored, lag)
+  const after = heightAt(scored, lag + 1)
+  const bend = before - 2 * height + after
+  const isTop = before > unusable && after > unusable && before <= height && after <= height
   const shift = isTop && bend < -1e-6 ? (before - after) / (2 * bend) : 0
   const lagSeconds = (lag + shift) * stepSeconds
-  return { lagFrames: Math.round(lagSeconds / frameSeconds), lagSeconds, score }
+  return {
+    lagFrames: Math.round(lagSeconds / frameSeconds),
+    lagSeconds,
+    score: (height - scored.centre) * scored.scale,
+  }
 }
 
 /** Whether there is a place for this lag at all. */
-function isLag(scores: Float32Array, mostLag: number, lag: number): boolean {
-  return lag <= mostLag && lag > mostLag - scores.length
+function isLag({ heights, mostLag }: CoarseHeights, lag: number): boolean {
+  return lag <= mostLag && lag > mostLag - heights.length
 }
 
-/** The score at a lag that may be negative. */
-function scoreAt(scores: Float32Array, lag: number): number {
-  return scores[lag < 0 ? lag + scores.length : lag] ?? unusable
+/** The height at a lag that may be negative. */
+function heightAt({ heights }: CoarseHeights, lag: number): number {
+  return heights[lag < 0 ? lag + heights.length : lag] ?? unusable
 }

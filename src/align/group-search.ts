@@ -89,9 +89,9 @@ function stackedJoint(
     .sort((x, y) => shorter(y) - shorter(x))
     .slice(0, mostPairs)
     .map(({ a, b }): Crossing => {
-      const { scores, mostLag, peaks } = search.compare(a.features, b.features)
-      const deviation = accidentalDeviation(a.features, b.features, peaks)
-      return { a, b, scores: { scores: scores.slice(), mostLag, peaks }, deviation }
+      const scores = search.compare(a.features, b.features)
+      const deviation = accidentalDeviation(a.features, b.features, scores.peaks)
+      return { a, b, scores: { ...scores, heights: scores.heights.slice() }, deviation }
     })
   const members = [...one, ...two].map(({ place }) => place)
   const reach = Math.min(mostReachSeconds, groupTolerance(members, travelBound))
