@@ -3,7 +3,7 @@
  * [--unrelated N | --edits] [--engine-only] [--json]`: how right and how costly alignment
  * is on simulated scenes whose truth is known. bench/README.md says how.
  */
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -11,15 +11,15 @@ import { decodeSound, writeSoundScene } from '../test/support/scene/sound-files.
 import { soundScene } from '../test/support/scene/sound-scene.ts'
 import type { Difficulty } from '../test/support/scene/sound-scene-settings.ts'
 import type { SoundTruth } from '../test/support/scene/sound-scene-truth.ts'
+import { align, bareDecodeCost, sightline } from './align-command.ts'
 import { baselineScene } from './align-baselines.ts'
 import { editsReport, measureEdits, type MeasuredEdits } from './align-edits.ts'
 import { report, summary, type MeasuredScene } from './align-report.ts'
-import { scoreScene, type ScoredAlignment } from './align-score.ts'
+import { growthReport, measureGrowth } from './align-growth.ts'
+import { scoreScene } from './align-score.ts'
 import { measureUnrelated } from './align-unrelated.ts'
-import { checkMeter, costOf, costOfAll, type Cost } from './process-tree.ts'
+import { checkMeter, costOf } from './process-tree.ts'
 
-const bareDecode = '-map 0:a:0 -ac 1 -ar 8000 -f f32le -y /dev/null'.split(' ')
-const root = join(import.meta.dirname, '..')
 const help = `Usage: ./sightline bench align [options]
 
 Alignment on simulated scenes: rightness by the simulator's truth, processor
@@ -33,6 +33,8 @@ about two minutes on two cores.
   --snr LOW:HIGH    signal to noise of the phones in decibels instead of the difficulty's own
   --engine-only     without the baselines
   --unrelated N     instead: false links among N fresh pairs that share nothing (difficulty 4 unless given)
+  --recordings LIST instead: cost and memory as recordings grow in number, such as 10,60,300 (of one
+                    scene of difficulty 3 unless given; rendering 300 takes a quarter of an hour)
   --edits           instead: recordings cut together from pieces, and re-uploads
   --keep FOLDER     leave the files there
   --json            figures as JSON
@@ -40,6 +42,7 @@ about two minutes on two cores.
 Examples:
   ./sightline bench align --scenes 6 --seed 100
   ./sightline bench align --difficulty 4 --snr=-16:-10 --engine-only
+  ./sightline bench align --recordings 10,60
   ./sightline bench align --unrelated 10000 --seed 7`
 
 const { values } = parseArgs({
@@ -51,6 +54,7 @@ const { values } = parseArgs({
     snr: { type: 'string' },
     unrelated: { type: 'string' },
     keep: { type: 'string' },
+    recordings: { type: 'string' },
     edits: { type: 'boolean', default: false },
     'engine-only': { type: 'boolean', default: false },
     json: { type: 'boolean', default: false },
@@ -61,7 +65,14 @@ const difficulties = ([1, 2, 3, 4] as const).filter(
   (one) => values.difficulty === 'all' || values.difficulty === String(one),
 )
 const snr = values.snr?.split(':').map(Number)
-const numbers = [values.scenes, values.seed, values.seconds, values.unrelated ?? '1'].map(Number)
+const counts = values.recordings?.split(',').map(Number)
+const numbers = [
+  ...(counts ?? []),
+  values.scenes,
+  values.seed,
+  values.seconds,
+  values.unrelated ?? '1',
+].map(Number)
 const understood =
   difficulties.length > 0 &&
   numbers.every((number) => Number.isInteger(number) && number >= 0) &&
@@ -70,9 +81,12 @@ if (values.help || !understood) {
   process.stdout.write(`${help}\n`)
   process.exit(values.help ? 0 : 2)
 }
-const [scenes = 0, firstSeed = 0, durationSeconds = 0] = numbers
+const [scenes, firstSeed, durationSeconds] = [values.scenes, values.seed, values.seconds].map(
+  Number,
+) as [number, number, number]
 
 if (values.unrelated !== undefined) benchUnrelated(Number(values.unrelated))
+else if (counts !== undefined) await benchGrowth(counts)
 else if (values.edits) await benchEdits()
 else await benchScenes()
 
@@ -81,7 +95,7 @@ async function benchScenes(): Promise<void> {
   try {
     const meter = await checkMeter()
     // So that bringing the build up to date is nobody's cost.
-    await costOf({ program: join(root, 'sightline'), args: ['align', '--help'] })
+    await costOf({ program: sightline, args: ['align', '--help'] })
     const measured: MeasuredScene[] = []
     for (const difficulty of difficulties) {
       for (let seed = firstSeed; seed < firstSeed + scenes; seed++) {
@@ -100,6 +114,26 @@ async function benchScenes(): Promise<void> {
     )
   } finally {
     await rm(scratch, { recursive: true, force: true })
+  }
+}
+
+async function benchGrowth(counts: readonly number[]): Promise<void> {
+  const difficulty = difficulties.length === 1 ? difficulties[0]! : 3
+  const folder = values.keep ?? (await mkdtemp(join(tmpdir(), 'sightline-bench-')))
+  try {
+    const measured = await measureGrowth(
+      folder,
+      firstSeed,
+      difficulty,
+      counts,
+      durationSeconds,
+      say,
+    )
+    process.stdout.write(
+      values.json ? `${JSON.stringify(measured, undefined, 2)}\n` : growthReport(measured),
+    )
+  } finally {
+    if (values.keep === undefined) await rm(folder, { recursive: true, force: true })
   }
 }
 
@@ -136,12 +170,7 @@ async function measureScene(
   const truth = await writeSoundScene(soundScene(seed, options), folder)
   const paths = truth.recordings.map(({ file }) => join(folder, file))
   begin('bare decode')
-  const floor = await costOfAll(
-    paths.map((path) => ({
-      program: 'ffmpeg',
-      args: ['-nostdin', '-v', 'error', '-i', `file:${path}`, ...bareDecode],
-    })),
-  )
+  const floor = await bareDecodeCost(paths)
   begin('aligning')
   const { alignment, cost, peakMemoryBytes } = await align(folder, paths)
   const score = scoreScene(truth, alignment)
@@ -161,40 +190,6 @@ async function measureScene(
     peakMemoryBytes,
     baselines,
   }
-}
-
-/** The command as anyone would start it: its JSON, its cost and the memory of its Node. */
-async function align(
-  folder: string,
-  paths: readonly string[],
-): Promise<{ alignment: ScoredAlignment; cost: Cost; peakMemoryBytes: number }> {
-  const output = join(folder, 'alignment.json')
-  const peaks = join(folder, 'peak-memory')
-  const cost = await costOf({
-    program: join(root, 'sightline'),
-    args: ['align', '--json', ...paths],
-    output,
-    environment: {
-      NODE_OPTIONS: `--import=${join(import.meta.dirname, 'peak-memory.ts')}`,
-      SIGHTLINE_PEAK_MEMORY: peaks,
-    },
-  })
-  const kibibytes = (await readFile(peaks, 'utf8')).trim().split('\n').map(Number)
-  const printed = JSON.parse(await readFile(output, 'utf8')) as {
-    readonly groups: readonly {
-      readonly members: readonly (Omit<
-        ScoredAlignment['groups'][number]['members'][number],
-        'id'
-      > & {
-        readonly path: string
-      })[]
-    }[]
-  }
-  const idOf = (path: string): string => path.slice(folder.length + 1).replace(/\.\w+$/, '')
-  const groups = printed.groups.map(({ members }) => ({
-    members: members.map(({ path, ...member }) => ({ id: idOf(path), ...member })),
-  }))
-  return { alignment: { groups }, cost, peakMemoryBytes: 1024 * Math.max(...kibibytes) }
 }
 
 async function measureBaselines(
