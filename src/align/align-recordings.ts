@@ -261,11 +261,19 @@ function remembered<Found>(
 ): Found {
   if (!memory || a.fingerprint === undefined || b.fingerprint === undefined) return find()
   const key = `${kind} ${a.fingerprint} ${b.fingerprint}`
-  const text = memory.get(key)
-  if (text !== undefined) return JSON.parse(text) as Found
+  const before = readBack(memory.get(key))
+  if (before !== undefined) return before as Found
   const found = find()
   memory.set(key, JSON.stringify(found))
   return found
+}
+
+function readBack(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : (JSON.parse(text) as unknown)
+  } catch {
+    return undefined
+  }
 }
 
 /** The same observation where the two have other places in the list. */
