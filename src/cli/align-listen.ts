@@ -1,9 +1,10 @@
 import { stat } from 'node:fs/promises'
-import { availableParallelism } from 'node:os'
-import type { AlignInput } from '../align/alignment.ts'
+import { availableParallelism, tmpdir } from 'node:os'
 import type { RecordingFacts } from '../case/item-facts.ts'
+import { MediaError } from '../media/media-error.ts'
 import { probeRecording } from '../media/probe.ts'
 import { sniffFile } from '../media/sniff.ts'
+import type { SoundFile } from '../media/sound-file.ts'
 import { decodeSound8k, hearRecording } from '../media/sound.ts'
 import type { OwnSpan } from './align-report.ts'
 import { CommandError } from './command-error.ts'
@@ -11,8 +12,8 @@ import { exitCodes } from './exit-codes.ts'
 
 export interface Heard {
   readonly path: string
-  /** Absent where there is nothing to listen to; then `refused` says why. */
-  readonly samples?: AlignInput['samples']
+  /** To be closed. Absent where there is nothing to listen to; then `refused` says why. */
+  readonly samples?: SoundFile
   readonly refused?: { readonly code: string; readonly reason: string }
   /** Of every file that is a recording. */
   readonly span?: OwnSpan
@@ -23,7 +24,7 @@ export interface Heard {
 
 /**
  * The files in the order given, as many at once as there are processors. Throws
- * CommandError where there is no file.
+ * CommandError where there is no file and where the temporary folder takes no sound.
  */
 export async function listenToAll(
   paths: readonly string[],
@@ -35,12 +36,24 @@ export async function listenToAll(
   const listenOn = async (): Promise<void> => {
     for (const [index, path] of waiting) {
       onProgress(done, path)
-      heard[index] = await listen(path)
+      heard[index] = await listen(path).catch(tellOfFolder)
       done++
     }
   }
   await Promise.all(Array.from({ length: availableParallelism() }, listenOn))
   return heard
+}
+
+/** Trouble with the folder the decoded sound lies in is told with its name and the way out. */
+function tellOfFolder(error: unknown): never {
+  const { code } = error instanceof MediaError ? error : {}
+  if (code !== 'disk-full' && code !== 'folder-unusable') throw error
+  throw new CommandError(
+    code === 'disk-full' ? 'temporary-folder-full' : 'temporary-folder-unusable',
+    `${tmpdir()} cannot take the sound that is being aligned, 58 MB for each hour of recording ` +
+      `(${(error as MediaError).message}); set TMPDIR to a folder with room`,
+    exitCodes.failed,
+  )
 }
 
 async function listen(path: string): Promise<Heard> {
@@ -56,7 +69,7 @@ async function listen(path: string): Promise<Heard> {
         : `it is a ${sniffed.kind}, not a recording`
     return { path, refused: { code: 'not-a-recording', reason } }
   }
-  const quickly = await hearRecording(path, sniffed.container)
+  const quickly = await hearRecording(path, sniffed.container, tmpdir())
   if (quickly !== undefined) {
     const { sound, startSeconds, endSeconds, ...known } = quickly
     return { path, ...known, samples: sound, span: { startSeconds, endSeconds } }
@@ -80,7 +93,7 @@ async function listen(path: string): Promise<Heard> {
   }
   if (sound === undefined)
     return { ...known, refused: { code: 'no-audio', reason: 'The recording has no sound.' } }
-  const samples = await decodeSound8k(path, probed.facts)
+  const samples = await decodeSound8k(path, probed.facts, tmpdir())
   return sound.startSeconds < -leastUnheardSeconds
     ? { ...known, samples, unheardSeconds: -sound.startSeconds }
     : { ...known, samples }

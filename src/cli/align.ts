@@ -113,6 +113,7 @@ Examples:
         const { impulsePictures } = await import('./align-impulse-pictures.ts')
         await replaceFile(options.html, alignPage(report, impulsePictures(report, inputs)))
       }
+      for (const { samples } of heard) samples?.close()
       if (options.json === true) printJson(terminal, alignJson(report))
       else print(terminal, report)
       const refused = new Set(heard.flatMap(({ path, refused }) => (refused ? [path] : [])))

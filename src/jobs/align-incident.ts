@@ -7,6 +7,7 @@ import { canonicalJson } from '../custody/canonical-json.ts'
 import { toClock, withZeroAt } from '../time/clock.ts'
 import { microsecondsOf, roundedWhole } from '../time/microseconds.ts'
 import type { ExaminedItem } from '../ingest/examine-item.ts'
+import type { SoundFile } from '../media/sound-file.ts'
 import { decodeSound8k } from '../media/sound.ts'
 import { addAlignment, readAlignment } from '../store/derivatives.ts'
 import type { Library } from '../store/library.ts'
@@ -103,19 +104,31 @@ export async function alignIncident(
     }
   }
 
-  const inputs: AlignInput[] = []
-  for (const [index, { id, position, examined, facts: recording }] of recordings.entries()) {
-    progress({ step: 'Listening', done: index, total: recordings.length, what: id })
-    inputs.push({
-      id,
-      samples: await decodeSound8k(library.blobs.path(examined.sha256), recording),
-      ...(position === undefined
-        ? {}
-        : { position: { xMetres: position.x, yMetres: position.y, errorMetres: position.error } }),
-    })
-  }
-  const alignment = await runAlignment(inputs, { anchors }, progress)
-  const onsets = inputs.map(({ id, samples }) => storedOnsets(id, samples))
+  const { alignment, onsets } = await library.blobs.inScratch(async (scratch) => {
+    const sounds: SoundFile[] = []
+    try {
+      for (const [index, { id, examined, facts: recording }] of recordings.entries()) {
+        progress({ step: 'Listening', done: index, total: recordings.length, what: id })
+        const path = library.blobs.path(examined.sha256)
+        sounds.push(await decodeSound8k(path, recording, scratch))
+      }
+      const inputs = recordings.map(({ id, position }, index): AlignInput => ({
+        id,
+        samples: sounds[index]!,
+        ...(position === undefined
+          ? {}
+          : {
+              position: { xMetres: position.x, yMetres: position.y, errorMetres: position.error },
+            }),
+      }))
+      return {
+        alignment: await runAlignment(inputs, { anchors }, progress),
+        onsets: inputs.map(({ id, samples }) => storedOnsets(id, samples)),
+      }
+    } finally {
+      for (const sound of sounds) sound.close()
+    }
+  })
   const result = storedAlignment(alignment, onsets)
   if (recordings.length === 0) {
     return { ...readings(facts, result), result, resultSha256: '', entries: [] }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { RecordingFacts, VideoFacts } from '../case/item-facts.ts'
 import type { RotationDegrees } from '../case/recipe.ts'
-import type { PackedSound } from './packed-sound.ts'
+import type { SoundFile } from './sound-file.ts'
 import { probeRecording } from './probe.ts'
 import { sniffFile } from './sniff.ts'
 
@@ -113,7 +113,7 @@ export async function readRecording(file: string): Promise<Fixture> {
   return { path: file, facts, video: facts.video }
 }
 
-export function samplesOf(sound: PackedSound): Float32Array {
+export function samplesOf(sound: SoundFile): Float32Array {
   const samples = new Float32Array(sound.length)
   sound.read(0, samples)
   return samples

@@ -9,6 +9,8 @@ export type MediaErrorCode =
   | 'rejected'
   | 'failed'
   | 'disk-full'
+  | 'folder-unusable'
+  | 'too-many-files'
 
 /**
  * Trouble around media programs. The message is safe to show: it names no path
@@ -22,6 +24,18 @@ export class MediaError extends Error {
     super(message, cause === undefined ? undefined : { cause })
     this.code = code
   }
+}
+
+export function diskFull(cause?: unknown): MediaError {
+  return new MediaError('disk-full', 'the disk is full: make room and try again', cause)
+}
+
+export function tooManyFiles(cause: unknown): MediaError {
+  return new MediaError(
+    'too-many-files',
+    'more files have to be open at once than may be: raise the limit (ulimit -n) or take fewer recordings',
+    cause,
+  )
 }
 
 /** What a program said last. Media files can put words in its mouth. */

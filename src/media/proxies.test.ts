@@ -186,7 +186,10 @@ test('sound for alignment starts at own time 0, to the sample, also where the tr
   )
   const found = await Promise.all(
     [late, gap].map(async (file) =>
-      clickTimes(samplesOf(await decodeSound8k(file, (await readRecording(file)).facts)), 8000),
+      clickTimes(
+        samplesOf(await decodeSound8k(file, (await readRecording(file)).facts, folder)),
+        8000,
+      ),
     ),
   )
   for (const [index, expected] of [
@@ -223,7 +226,7 @@ test('AMR sound in a 3GP file lies where its packets say, to the sample', async 
   assert.ok(expected.some((sample) => Math.abs(sample) > 0.01))
   const { facts } = await readRecording(late)
   assert.equal(facts.sound?.codec, 'amr_nb')
-  const found = samplesOf(await decodeSound8k(late, facts))
+  const found = samplesOf(await decodeSound8k(late, facts, folder))
   assert.equal(found.length, 8000 + 5600)
   assert.ok(found.subarray(0, 5600).every((sample) => sample === 0))
   for (const [index, sample] of expected.entries()) {

@@ -1,6 +1,15 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import { after, test } from 'node:test'
 import { temporaryFolder } from './fixture.ts'
@@ -86,6 +95,17 @@ test('what a program may write and print and hold in memory is capped', async ()
     }),
     { code: 'memory-limit' },
   )
+})
+
+test('standard output goes into a file as far as the limit for files allows', async () => {
+  const printed = path.join(folder, 'printed')
+  const stdoutFile = openSync(printed, 'w')
+  const wanted = { stdoutFile, limits: { ...documentLimits, outputBytes: 1_000_000 } }
+  await assert.rejects(run({ args: [...endless, '-f', 'rawvideo', 'pipe:1'], ...wanted }), {
+    code: 'output-limit',
+  })
+  closeSync(stdoutFile)
+  assert.equal(readFileSync(printed).length, 1_000_000)
 })
 
 test('only the given inputs and libraries can be seen, under names of ours', async () => {

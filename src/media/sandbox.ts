@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { access } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import type { Readable } from 'node:stream'
-import { lastWords, MediaError } from './media-error.ts'
+import { diskFull, lastWords, MediaError, tooManyFiles } from './media-error.ts'
 
 /** The only programs that are ever started on somebody's bytes. */
 export type Program = 'ffmpeg' | 'ffprobe' | 'pdftotext' | 'pdfinfo' | 'pdftoppm' | 'heif-convert'
@@ -29,6 +29,8 @@ export interface SandboxRun {
   readonly limits: Limits
   /** Takes standard output as it comes; the result's `stdout` is then empty. */
   readonly onStdout?: (chunk: Buffer) => void
+  /** Descriptor of an empty file that takes standard output, up to `limits.outputBytes`. */
+  readonly stdoutFile?: number
   /** A non-zero exit is an answer, not an error. Limits still throw. */
   readonly acceptFailure?: boolean
   readonly signal?: AbortSignal
@@ -75,7 +77,7 @@ export async function runSandboxed(run: SandboxRun): Promise<SandboxResult> {
     {
       // Its own process group, so that the whole of it can be ended at once.
       detached: true,
-      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      stdio: ['ignore', run.stdoutFile ?? 'pipe', 'pipe', 'pipe'],
       env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
     },
   )
@@ -98,7 +100,9 @@ export async function runSandboxed(run: SandboxRun): Promise<SandboxResult> {
     }
   }
 
-  const [, out, err, statusPipe] = child.stdio as readonly (Readable | null)[]
+  // Where no descriptor is left there are no streams either.
+  const streams = child.stdio as readonly (Readable | null)[] | undefined
+  const [, out, err, statusPipe] = streams ?? []
   out?.on('data', (chunk: Buffer) => {
     stdoutLength += chunk.length
     if (stopped !== undefined) return
@@ -149,6 +153,7 @@ export async function runSandboxed(run: SandboxRun): Promise<SandboxResult> {
     run.signal?.removeEventListener('abort', onAbort)
   }
 
+  if (spawnFailure?.code === 'EMFILE') throw tooManyFiles(spawnFailure)
   if (spawnFailure !== undefined) {
     throw new MediaError(
       'sandbox-unavailable',
@@ -285,10 +290,8 @@ function limitReached(
   if (exitCode !== 0 && /cannot allocate memory|bad_alloc|failed to map segment/i.test(stderr)) {
     return new MediaError('memory-limit', `${program} needed more memory than it may use`)
   }
-  if (exitCode !== 0 && /no space left on device/i.test(stderr)) return diskFull()
+  if (exitCode !== 0 && /no space left on device|disk quota exceeded/i.test(stderr)) {
+    return diskFull()
+  }
   return undefined
-}
-
-function diskFull(): MediaError {
-  return new MediaError('disk-full', 'the disk is full: make room and try again')
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { after, test } from 'node:test'
 import { clicks, ffmpeg, makeRecording, samplesOf, temporaryFolder } from './fixture.ts'
@@ -9,6 +9,8 @@ import { decodeSound8k, hearRecording } from './sound.ts'
 
 const folder = temporaryFolder()
 after(() => rmSync(folder, { recursive: true, force: true }))
+const sounds = path.join(folder, 'sounds')
+mkdirSync(sounds)
 
 /** A file of 4 s of clicks, and what `words` add to or take from it. */
 function made(name: string, words: string, ...more: readonly string[]): string {
@@ -24,7 +26,7 @@ const plain = () => made('plain.mp4', `${picture} -c:a aac`)
 async function hear(file: string) {
   const sniffed = await sniffFile(file)
   assert.equal(sniffed.kind, 'recording', file)
-  return hearRecording(file, sniffed.container)
+  return hearRecording(file, sniffed.container, sounds)
 }
 
 async function probeAndDecode(file: string) {
@@ -32,7 +34,7 @@ async function probeAndDecode(file: string) {
   assert.equal(sniffed.kind, 'recording', file)
   const { facts } = await probeRecording(file, sniffed)
   assert.equal(facts.kind, 'recording', file)
-  return { facts, sound: await decodeSound8k(file, facts) }
+  return { facts, sound: await decodeSound8k(file, facts, sounds) }
 }
 
 test('a plain file is heard without a probe, and as with one: sound, beginning, end, date', async () => {
@@ -138,4 +140,45 @@ test('sound outside what was recorded is silence', async () => {
   const beyond = new Float32Array(5).fill(1)
   heard.sound.read(all.length + 3, beyond)
   assert.deepEqual(beyond, new Float32Array(5))
+})
+
+test('decoded sound has no name on the disk, and cannot be read once it is closed', async () => {
+  const heard = await hear(plain())
+  assert.ok(heard)
+  assert.deepEqual(readdirSync(sounds), [])
+  assert.ok(samplesOf(heard.sound).some((sample) => sample !== 0))
+  heard.sound.close()
+  heard.sound.close()
+  assert.throws(() => samplesOf(heard.sound))
+})
+
+test('a folder that is not there is trouble of this machine, not of the file', async () => {
+  const nowhere = path.join(folder, 'nowhere')
+  await assert.rejects(hearRecording(plain(), 'mov', nowhere), { code: 'folder-unusable' })
+})
+
+test('samples that are no numbers are silence, whatever the sample rate', async () => {
+  for (const sampleRateHz of [8000, 48_000]) {
+    const file = path.join(folder, `not-a-number-${sampleRateHz}.wav`)
+    const source = `aevalsrc=0.3*sin(2*PI*440*t):s=${sampleRateHz}:d=3`
+    ffmpeg(['-f', 'lavfi', '-i', source, '-c:a', 'pcm_f32le', file])
+    const bytes = readFileSync(file)
+    const samples = bytes.indexOf('data') + 8
+    for (const [second, value] of [NaN, Infinity].entries()) {
+      bytes.writeFloatLE(value, samples + 4 * (second + 1) * sampleRateHz)
+    }
+    writeFileSync(file, bytes)
+    const heard = await hear(file)
+    assert.ok(heard)
+    const all = samplesOf(heard.sound)
+    assert.deepEqual([all[8000], all[16_000]], [0, 0])
+    assert.ok(all.every((sample) => Math.abs(sample) < 0.31))
+    // The resampler's filter is 4 ms long.
+    const error = all.map((sample, at) =>
+      Math.abs(
+        at % 8000 < 20 || at % 8000 > 7980 ? 0 : sample - 0.3 * Math.sin(0.11 * Math.PI * at),
+      ),
+    )
+    assert.ok(Math.max(...error.subarray(20, -20)) < 0.001)
+  }
 })

@@ -8,6 +8,7 @@ import { before, test } from 'node:test'
 import { setTimeout } from 'node:timers/promises'
 import type { CalendarClaim } from '../../src/align/calendar-time.ts'
 import { repository, scratchFolder, sightline } from '../support/command-line.ts'
+import { smallDisk, whyNoSmallDisk } from '../support/small-disk.ts'
 
 const work = scratchFolder('align-faces')
 const commandLine = join(repository, 'src', 'cli', 'main.ts')
@@ -138,10 +139,39 @@ test('sound before own time 0 is said to be left out', async () => {
   )
 })
 
-test('an interrupt ends the command and the programs it started', async () => {
+test('a temporary folder that is missing is an error that says what to do', async () => {
+  await refusesTemporaryFolder(join(work, 'nowhere'), 'temporary-folder-unusable')
+})
+
+test(
+  'a full temporary folder is an error that says what to do',
+  { skip: whyNoSmallDisk() ?? false },
+  async () => {
+    const disk = smallDisk(256 * 1024)
+    await refusesTemporaryFolder(disk.folder, 'temporary-folder-full')
+    assert.deepEqual(readdirSync(disk.folder), [])
+    disk.unmount()
+  },
+)
+
+async function refusesTemporaryFolder(folder: string, expected: string): Promise<void> {
+  const environment = { TMPDIR: folder }
+  const { code, stdout } = await sightline(['align', '--json', ...both], { environment })
+  assert.equal(code, 1)
+  const { error } = JSON.parse(stdout) as { error: { code: string; message: string } }
+  assert.equal(error.code, expected)
+  assert.ok(error.message.startsWith(`${folder} cannot take the sound`), error.message)
+  assert.match(error.message, /58 MB for each hour .* set TMPDIR to a folder with room$/)
+}
+
+test('an interrupt ends the command, the programs it started and the decoded sound', async () => {
+  const temporary = join(work, 'temporary')
+  mkdirSync(temporary)
   const long = join(work, 'long.wav')
   ffmpeg('-f', 'lavfi', '-i', 'anoisesrc=r=48000:d=3000', long)
-  const command = spawn(process.execPath, [commandLine, 'align', long, bakery])
+  const command = spawn(process.execPath, [commandLine, 'align', long, bakery], {
+    env: { ...process.env, TMPDIR: temporary },
+  })
   const ended = once(command, 'exit')
   const sandboxes = () => childrenOf(command.pid ?? 0)
   while (sandboxes().length === 0) await setTimeout(10)
@@ -157,6 +187,7 @@ test('an interrupt ends the command and the programs it started', async () => {
   }
   for (let tries = 0; started.some(isAlive) && tries < 200; tries++) await setTimeout(10)
   assert.deepEqual(started.filter(isAlive), [])
+  assert.deepEqual(readdirSync(temporary), [])
 })
 
 function childrenOf(pid: number): readonly number[] {
@@ -209,4 +240,42 @@ test('--html will not write over a folder, a recording, or into a folder that is
     assert.equal((JSON.parse(result.stdout) as { error: { code: string } }).error.code, code)
   }
   assert.ok(readFileSync(bakery).equals(bytes))
+})
+
+test('--resume goes on from what is in the file, and says the same as without', async () => {
+  const files = [...both, join(footage, 'nightfall.mp4')]
+  const pairs = join(work, 'square.pairs')
+  const said = async (...more: readonly string[]): Promise<string> => {
+    const { code, stdout, stderr } = await sightline(['align', '--json', ...files, ...more])
+    assert.equal(code, 0, stderr)
+    return stdout
+  }
+  const without = await said()
+  assert.equal(await said('--resume', pairs), without)
+  const whole = readFileSync(pairs, 'utf8')
+  const lines = whole.split('\n')
+  // The header, three pairs, the link of the one that is clear, and the last line's end.
+  assert.equal(lines.length, 6)
+  const second = lines[2] ?? ''
+  const ofAnotherEngine = whole.replace('sightline-align/', 'sightline-align/0')
+  for (const before of [
+    whole,
+    // Cut in the middle of the second pair.
+    whole.slice(0, whole.indexOf(second) + second.length / 2),
+    ofAnotherEngine,
+  ]) {
+    writeFileSync(pairs, before)
+    assert.equal(await said('--resume', pairs), without)
+    assert.equal(readFileSync(pairs, 'utf8'), whole)
+  }
+})
+
+test('--resume leaves a file of other content as it is', async () => {
+  const notes = join(work, 'resume-notes.txt')
+  writeFileSync(notes, 'a note\n')
+  const { code, stdout } = await sightline(['align', '--json', ...both, '--resume', notes])
+  assert.equal(code, 1)
+  const { error } = JSON.parse(stdout) as { error: { code: string } }
+  assert.equal(error.code, 'not-a-pairs-file')
+  assert.equal(readFileSync(notes, 'utf8'), 'a note\n')
 })

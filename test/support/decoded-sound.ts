@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os'
 import { samplesOf } from '../../src/media/fixture.ts'
 import { probeRecording } from '../../src/media/probe.ts'
 import { sniffFile } from '../../src/media/sniff.ts'
@@ -9,5 +10,10 @@ export async function decodedSound(path: string): Promise<Float32Array> {
   if (sniffed.kind !== 'recording') throw new Error(`${path} is no recording`)
   const { facts } = await probeRecording(path, sniffed)
   if (facts.kind !== 'recording') throw new Error(`${path} cannot be read`)
-  return samplesOf(await decodeSound8k(path, facts))
+  const sound = await decodeSound8k(path, facts, tmpdir())
+  try {
+    return samplesOf(sound)
+  } finally {
+    sound.close()
+  }
 }
