@@ -185,7 +185,7 @@ test('an interrupt ends the command, the programs it started and the decoded sou
       return false
     }
   }
-  for (let tries = 0; started.some(isAlive) && tries < 200; tries++) await setTimeout(10)
+  for (let tries = 0; started.some(isAlive) && tries < 2000; tries++) await setTimeout(10)
   assert.deepEqual(started.filter(isAlive), [])
   assert.deepEqual(readdirSync(temporary), [])
 })
