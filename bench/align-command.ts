@@ -1,10 +1,16 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ScoredAlignment } from './align-score.ts'
-import { costOf, costOfAll, type Cost } from './process-tree.ts'
+import { checkMeter, costOf, costOfAll, type Cost } from './process-tree.ts'
 
 const bareDecode = '-map 0:a:0 -ac 1 -ar 8000 -f f32le -y /dev/null'.split(' ')
-export const sightline = join(import.meta.dirname, '..', 'sightline')
+const sightline = join(import.meta.dirname, '..', 'sightline')
+
+/** The meter's name. Brings the build up to date first, so that this is nobody's cost. */
+export async function readyMeter(): ReturnType<typeof checkMeter> {
+  await costOf({ program: sightline, args: ['align', '--help'] })
+  return checkMeter()
+}
 
 /** What decoding the same files to 8 kHz costs and nothing else. */
 export function bareDecodeCost(paths: readonly string[]): Promise<Cost> {

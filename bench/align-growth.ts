@@ -4,9 +4,8 @@ import { join } from 'node:path'
 import { writeSoundScene } from '../test/support/scene/sound-files.ts'
 import { soundScene } from '../test/support/scene/sound-scene.ts'
 import type { Difficulty } from '../test/support/scene/sound-scene-settings.ts'
-import { align, bareDecodeCost, sightline } from './align-command.ts'
+import { align, bareDecodeCost, readyMeter } from './align-command.ts'
 import { scoreScene, type SceneScore } from './align-score.ts'
-import { checkMeter, costOf } from './process-tree.ts'
 
 /** Four of five were there, the others elsewhere. */
 const shareElsewhere = 0.2
@@ -30,8 +29,7 @@ export async function measureGrowth(
   durationSeconds: number,
   begin: (step: string) => void,
 ): Promise<MeasuredCount[]> {
-  await checkMeter()
-  await costOf({ program: sightline, args: ['align', '--help'] })
+  await readyMeter()
   const most = Math.max(...counts)
   const unrelated = Math.round(shareElsewhere * most)
   begin(`rendering ${most} recordings`)

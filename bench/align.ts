@@ -1,6 +1,6 @@
 /**
  * `./sightline bench align [--scenes N] [--seed S] [--difficulty 1..4|all]
- * [--unrelated N | --edits] [--engine-only] [--json]`: how right and how costly alignment
+ * [--unrelated N | --recordings LIST | --edits] [--engine-only] [--json]`: how right and how costly alignment
  * is on simulated scenes whose truth is known. bench/README.md says how.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
@@ -11,14 +11,13 @@ import { decodeSound, writeSoundScene } from '../test/support/scene/sound-files.
 import { soundScene } from '../test/support/scene/sound-scene.ts'
 import type { Difficulty } from '../test/support/scene/sound-scene-settings.ts'
 import type { SoundTruth } from '../test/support/scene/sound-scene-truth.ts'
-import { align, bareDecodeCost, sightline } from './align-command.ts'
+import { align, bareDecodeCost, readyMeter } from './align-command.ts'
 import { baselineScene } from './align-baselines.ts'
 import { editsReport, measureEdits, type MeasuredEdits } from './align-edits.ts'
 import { report, summary, type MeasuredScene } from './align-report.ts'
 import { growthReport, measureGrowth } from './align-growth.ts'
 import { scoreScene } from './align-score.ts'
 import { measureUnrelated } from './align-unrelated.ts'
-import { checkMeter, costOf } from './process-tree.ts'
 
 const help = `Usage: ./sightline bench align [options]
 
@@ -93,9 +92,7 @@ else await benchScenes()
 async function benchScenes(): Promise<void> {
   const scratch = await mkdtemp(join(tmpdir(), 'sightline-bench-'))
   try {
-    const meter = await checkMeter()
-    // So that bringing the build up to date is nobody's cost.
-    await costOf({ program: sightline, args: ['align', '--help'] })
+    const meter = await readyMeter()
     const measured: MeasuredScene[] = []
     for (const difficulty of difficulties) {
       for (let seed = firstSeed; seed < firstSeed + scenes; seed++) {

@@ -13,6 +13,7 @@ import type {
   Alignment,
   AlignOptions,
   AlignProgress,
+  AlignSteps,
   ApartCode,
   ApartRecording,
   PairMemory,
@@ -89,8 +90,6 @@ export function* alignStepwise(
     releaseRows()
   }
 }
-
-export type AlignSteps<Result> = Generator<AlignProgress, Result, void>
 
 /** What was found of parts and pairs of parts, by id: pieces are aligned more than once. */
 interface Known {
@@ -232,9 +231,7 @@ function findingOf(
   known: Known,
   memory: PairMemory | undefined,
 ): PairFinding {
-  const before = known.findings.get(keyOf(a, b))
-  const finding = before ?? remembered('pair', a, b, memory, () => compareSound(a, b, search))
-  known.findings.set(keyOf(a, b), finding)
+  const finding = foundOnce(known.findings, 'pair', a, b, memory, () => compareSound(a, b, search))
   return { ...finding, a: a.place, b: b.place }
 }
 
@@ -245,26 +242,28 @@ function observationOf(
   known: Known,
   memory: PairMemory | undefined,
 ): Observation {
-  const before = known.observations.get(keyOf(a, b))
-  const observation = before ?? remembered('link', a, b, memory, () => refineSound(a, b, finding))
-  known.observations.set(keyOf(a, b), observation)
+  const find = () => refineSound(a, b, finding)
+  const observation = foundOnce(known.observations, 'link', a, b, memory, find)
   return betweenPlaces(observation, a.place, b.place)
 }
 
-/** From memory if both sounds are known by their fingerprints, else found now and kept there. */
-function remembered<Found>(
+/** As found before; of sounds known by their fingerprints also in an earlier run; else found now and kept. */
+function foundOnce<Found>(
+  kept: Map<string, Found>,
   kind: 'pair' | 'link',
   a: HeardPart,
   b: HeardPart,
   memory: PairMemory | undefined,
   find: () => Found,
 ): Found {
-  if (!memory || a.fingerprint === undefined || b.fingerprint === undefined) return find()
+  const known = kept.get(keyOf(a, b))
+  if (known) return known
+  const isRemembered = a.fingerprint !== undefined && b.fingerprint !== undefined
   const key = `${kind} ${a.fingerprint} ${b.fingerprint}`
-  const before = readBack(memory.get(key))
-  if (before !== undefined) return before as Found
-  const found = find()
-  memory.set(key, JSON.stringify(found))
+  const before = isRemembered ? readBack(memory?.get(key)) : undefined
+  const found = before === undefined ? find() : (before as Found)
+  if (isRemembered && before === undefined) memory?.set(key, JSON.stringify(found))
+  kept.set(keyOf(a, b), found)
   return found
 }
 

@@ -129,6 +129,9 @@ export interface PairMemory {
   readonly set: (key: string, found: string) => void
 }
 
+/** Work done a little at a time. */
+export type AlignSteps<Result> = Generator<AlignProgress, Result, void>
+
 export interface AlignProgress {
   /** Features of each recording, every two compared, links measured, pieces of edited recordings. */
   readonly step: 'hearing' | 'comparing' | 'measuring' | 'piecing'

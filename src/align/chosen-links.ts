@@ -1,6 +1,6 @@
 import type { ClearFinding } from './pair-search.ts'
 
-/** A recording with so many measured links needs no more for itself, and two of which one has so many none between them. */
+/** A recording with so many measured links needs no more for itself; of two of which one has so many, none between them. */
 const leastLinks = 4
 const enoughLinks = 8
 
@@ -9,20 +9,20 @@ export interface LinkCount {
   readonly add: (a: number, b: number) => void
   /** Either has hardly any. */
   readonly isNeeded: (a: number, b: number) => boolean
-  /** Needed, or one of the two could do with more. */
+  /** Needed, or both could do with more. */
   readonly isWanted: (a: number, b: number) => boolean
 }
 
 export function countLinks(recordings: number): LinkCount {
   const links = new Uint16Array(recordings)
+  const isNeeded = (a: number, b: number): boolean => Math.min(links[a]!, links[b]!) < leastLinks
   return {
     add(a, b) {
       links[a]!++
       links[b]!++
     },
-    isNeeded: (a, b) => Math.min(links[a]!, links[b]!) < leastLinks,
-    isWanted: (a, b) =>
-      Math.min(links[a]!, links[b]!) < leastLinks || Math.max(links[a]!, links[b]!) < enoughLinks,
+    isNeeded,
+    isWanted: (a, b) => isNeeded(a, b) || Math.max(links[a]!, links[b]!) < enoughLinks,
   }
 }
 

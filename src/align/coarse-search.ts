@@ -1,7 +1,14 @@
 import { dotOf } from './feature-dots.ts'
 import { bandCount } from './kernels/kernels.ts'
 import { centreAndSpread } from './median.ts'
-import { allocateBlock, floatsOf, freeBlock, realFftOfSize, transformSizeFrom } from './real-fft.ts'
+import {
+  allocateBlock,
+  floatsOf,
+  freeBlock,
+  partOf,
+  realFftOfSize,
+  transformSizeFrom,
+} from './real-fft.ts'
 import type { FloatBlock, RealFft } from './real-fft.ts'
 import { frameSeconds, stepFrames, stepSeconds } from './sound-features.ts'
 import type { SoundFeatures } from './sound-features.ts'
@@ -97,7 +104,7 @@ export function openCoarseSearch(): CoarseSearch {
     keptFloats += length
     kept.set(key, made)
     for (let row = 0; row < rowCount; row++) {
-      const into = part(made, row, fft.size)
+      const into = partOf(made, row, fft.size)
       writeSteps(features, row, 0, fft.size, floatsOf(into))
       fft.forward(into, into)
     }
@@ -111,7 +118,7 @@ export function openCoarseSearch(): CoarseSearch {
     if (turned && !fits) freeBlock(turned.block)
     const block = turned && fits ? turned.block : allocateBlock(from.length)
     for (let row = 0; row < rowCount; row++) {
-      fft.conjugate(part(from, row, fft.size), part(block, row, fft.size))
+      fft.conjugate(partOf(from, row, fft.size), partOf(block, row, fft.size))
     }
     turned = { key, block }
     return block
@@ -144,7 +151,7 @@ export function openCoarseSearch(): CoarseSearch {
         const [ofA, ofB] = blocks
         for (let row = firstRow; row <= lastRow; row++) {
           if (!ofA || !ofB) addRow(a, b, row, fft)
-          else fft.addProduct(part(ofA, row, size), part(ofB, row, size), sum, 1 / size)
+          else fft.addProduct(partOf(ofA, row, size), partOf(ofB, row, size), sum, 1 / size)
         }
         fft.inverse(sum, correlation)
       }
@@ -238,10 +245,6 @@ export function refined(a: SoundFeatures, b: SoundFeatures, peak: CoarsePeak): C
   const isTop = bend < 0 && before <= top && after <= top
   const shift = isTop ? (before - after) / (2 * bend) : 0
   return { ...peak, lagFrames, lagSeconds: (lagFrames + shift) * frameSeconds }
-}
-
-function part(block: FloatBlock, index: number, length: number): FloatBlock {
-  return { pointer: block.pointer + 4 * index * length, length }
 }
 
 /** The highest peak within `reachSeconds` of an expected lag, to a step; nothing if no lag there is usable. */

@@ -1,8 +1,7 @@
 import { writeSteps } from './coarse-search.ts'
 import { bandCount } from './kernels/kernels.ts'
 import { centreAndSpread } from './median.ts'
-import { allocateBlock, floatsOf, freeBlock, realFftOfSize } from './real-fft.ts'
-import type { FloatBlock } from './real-fft.ts'
+import { allocateBlock, floatsOf, freeBlock, partOf, realFftOfSize } from './real-fft.ts'
 import { stepFrames } from './sound-features.ts'
 import type { SoundFeatures } from './sound-features.ts'
 
@@ -42,15 +41,11 @@ export function openPartSearch(b: SoundFeatures): PartSearch {
   const part = allocateBlock(bandCount * blockSteps)
   const signal = allocateBlock(blockSteps)
   const sum = allocateBlock(blockSteps)
-  const slot = (block: FloatBlock, index: number): FloatBlock => ({
-    pointer: block.pointer + 4 * index * blockSteps,
-    length: blockSteps,
-  })
   const values = floatsOf(signal)
   for (const [index, start] of starts.entries()) {
     for (let band = 0; band < bandCount; band++) {
       writeSteps(b, band, start, start + blockSteps, values)
-      fft.forward(signal, slot(spectra, index * bandCount + band))
+      fft.forward(signal, partOf(spectra, index * bandCount + band, blockSteps))
     }
   }
   return {
@@ -59,14 +54,14 @@ export function openPartSearch(b: SoundFeatures): PartSearch {
       for (let band = 0; band < bandCount; band++) {
         writeSteps(a, band, from, from + partSteps, floatsOf(signal))
         fft.forward(signal, sum)
-        fft.conjugate(sum, slot(part, band))
+        fft.conjugate(sum, partOf(part, band, blockSteps))
       }
       const scores = new Float32Array(starts.length * hopSteps)
       for (const index of starts.keys()) {
         floatsOf(sum).fill(0)
         for (let band = 0; band < bandCount; band++) {
-          const ofB = slot(spectra, index * bandCount + band)
-          fft.addProduct(ofB, slot(part, band), sum, 1)
+          const ofB = partOf(spectra, index * bandCount + band, blockSteps)
+          fft.addProduct(ofB, partOf(part, band, blockSteps), sum, 1)
         }
         fft.inverse(sum, signal)
         scores.set(floatsOf(signal).subarray(0, hopSteps), index * hopSteps)

@@ -1,4 +1,4 @@
-import type { AlignInput, Alignment, AlignProgress, Anchor, ApartRecording } from './alignment.ts'
+import type { AlignInput, Alignment, AlignSteps, Anchor, ApartRecording } from './alignment.ts'
 import { leastJumpSeconds } from './breaks.ts'
 import { areContinuous } from './continuity.ts'
 import { refineCut } from './cut-points.ts'
@@ -22,7 +22,7 @@ export interface PartsEngine {
   readonly align: (
     parts: readonly RecordingPart[],
     anchors: readonly Anchor[],
-  ) => Generator<AlignProgress, PartsAlignment, void>
+  ) => AlignSteps<PartsAlignment>
   /** After the whole recordings were aligned: own times at which they seem to be cut, by id. */
   readonly proposeCuts: () => ReadonlyMap<string, readonly number[]>
   /** Of a whole recording. */
@@ -39,9 +39,11 @@ export function* alignPiecewise(
   recordings: readonly AlignInput[],
   anchors: readonly Anchor[],
   engine: PartsEngine,
-): Generator<AlignProgress, Alignment, void> {
-  let parts = cutRecordings(recordings, new Map())
-  let aligned = yield* engine.align(parts, anchors)
+): AlignSteps<Alignment> {
+  const whole = cutRecordings(recordings, new Map())
+  const wholeAligned = yield* engine.align(whole, anchors)
+  let parts = whole
+  let aligned = wholeAligned
   let cuts = engine.proposeCuts()
   for (let round = 0; cuts.size > 0 && round < mostRounds; round++) {
     parts = cutRecordings(recordings, cuts)
@@ -60,8 +62,8 @@ export function* alignPiecewise(
     if (cutCount(standing) === cutCount(cuts)) break
     cuts = standing
     if (cuts.size === 0) {
-      parts = cutRecordings(recordings, cuts)
-      aligned = yield* engine.align(parts, anchors)
+      parts = whole
+      aligned = wholeAligned
     }
   }
   return assembleGroups(recordings, parts, aligned, (before, after) =>

@@ -26,8 +26,6 @@ export interface RealFft {
   powerOfEach(signals: FloatBlock, count: number, into: FloatBlock): void
   /** x[t] = Σ X[k] e^(+2πi kt/size), not divided by the size; from the order of `forward`. */
   inverse(from: FloatBlock, to: FloatBlock): void
-  /** As `inverse`, from the order of `forwardOrdered`. */
-  inverseOrdered(from: FloatBlock, to: FloatBlock): void
   /** From the order of `forwardOrdered` to that of `forward`; to another block. */
   disorder(from: FloatBlock, to: FloatBlock): void
   /** to = the complex conjugate of a transform in the order of `forward`. */
@@ -56,6 +54,11 @@ export function freeBlock(block: FloatBlock): void {
 /** The block's floats. Good until the next `allocateBlock`, which may move the memory. */
 export function floatsOf({ pointer, length }: FloatBlock): Float32Array {
   return pffft.HEAPF32.subarray(pointer / 4, pointer / 4 + length)
+}
+
+/** Of blocks of that length that lie one after the other in a block, the one of that number. */
+export function partOf(block: FloatBlock, index: number, length: number): FloatBlock {
+  return { pointer: block.pointer + 4 * index * length, length }
 }
 
 const transforms = new Map<number, RealFft>()
@@ -88,8 +91,6 @@ function createTransform(size: number): RealFft {
       pffft._pffft_transform_ordered(setup, from.pointer, to.pointer, work, forwardWay),
     inverse: (from, to) =>
       pffft._pffft_transform(setup, from.pointer, to.pointer, work, backwardWay),
-    inverseOrdered: (from, to) =>
-      pffft._pffft_transform_ordered(setup, from.pointer, to.pointer, work, backwardWay),
     forwardOrderedEach({ pointer }, count) {
       for (let at = pointer; at < pointer + 4 * count * size; at += 4 * size) {
         pffft._pffft_transform_ordered(setup, at, at, work, forwardWay)
@@ -98,9 +99,9 @@ function createTransform(size: number): RealFft {
     powerOfEach(signals, count, into) {
       const power = floatsOf(into).fill(0)
       for (let index = 0; index < count; index++) {
-        const pointer = signals.pointer + 4 * index * size
-        pffft._pffft_transform(setup, pointer, pointer, work, forwardWay)
-        const values = floatsOf({ pointer, length: size })
+        const signal = partOf(signals, index, size)
+        pffft._pffft_transform(setup, signal.pointer, signal.pointer, work, forwardWay)
+        const values = floatsOf(signal)
         // X[size/2] is real and stands where the imaginary part of X[0] would.
         power[lanes]! += values[lanes]! ** 2
         values[lanes] = 0

@@ -1,5 +1,6 @@
 import type { AlignedMember, AlignInput } from '../align/alignment.ts'
 import { sourceOf } from '../align/sample-source.ts'
+import { soundRateHz } from '../examine/impulse-levels.ts'
 import { spectrogram, spectrogramMarginSamples } from '../examine/spectrogram.ts'
 import { fromClock, toClock } from '../time/clock.ts'
 import type { AlignReport, OwnSpan } from './align-report.ts'
@@ -21,7 +22,6 @@ export interface ImpulsePicture {
 
 const beforeSeconds = 1
 const afterSeconds = 2
-const soundRateHz = 8000
 /** About 8 MB of page. */
 const mostRows = 600
 

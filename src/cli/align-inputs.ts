@@ -1,10 +1,9 @@
 import type { AlignInput, Anchor } from '../align/alignment.ts'
 import type { CalendarEvidence } from '../align/calendar-time.ts'
+import { sampleRateHz } from '../align/sound-features.ts'
 import type { Heard } from './align-listen.ts'
 import { CommandError } from './command-error.ts'
 import { exitCodes } from './exit-codes.ts'
-
-const sampleRateHz = 8000
 
 /** What there is to listen to. */
 export function soundInputs(heard: readonly Heard[]): readonly AlignInput[] {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { appendFile, open, readFile, truncate } from 'node:fs/promises'
 import type { AlignInput, PairMemory } from '../align/alignment.ts'
+import { sourceOf } from '../align/sample-source.ts'
 import { engineVersion } from '../jobs/run-alignment.ts'
 import { CommandError } from './command-error.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -16,7 +17,7 @@ export interface FileMemory extends PairMemory {
 
 /**
  * A line of JSON for each finding, after a first line that names the format and the engine.
- * Of another engine all is found anew; a last line that was cut short is dropped. Throws
+ * Of another engine all is found anew; a last line that was cut short, the first too, is dropped. Throws
  * CommandError `not-a-pairs-file` for a file of other content, which stays as it is.
  */
 export async function openPairMemory(path: string): Promise<FileMemory> {
@@ -27,7 +28,8 @@ export async function openPairMemory(path: string): Promise<FileMemory> {
   const whole = text.slice(0, text.lastIndexOf('\n') + 1)
   const [first = '', ...lines] = whole.split('\n').filter((line) => line !== '')
   const before = parsed(first) as Partial<typeof header> | undefined
-  if (text !== '' && before?.format !== header.format) {
+  const isBegun = JSON.stringify(header).startsWith(text)
+  if (!isBegun && before?.format !== header.format) {
     throw refused(path, 'it holds something else; name a new file')
   }
   const found = new Map<string, string>()
@@ -62,13 +64,12 @@ export async function openPairMemory(path: string): Promise<FileMemory> {
 /** The recordings, each known by a hash of its sound. */
 export function fingerprinted(inputs: readonly AlignInput[]): AlignInput[] {
   return inputs.map((input) => {
-    const { samples } = input
+    const samples = sourceOf(input.samples)
     const hash = createHash('sha256')
     const room = new Float32Array(samplesAtOnce)
     for (let from = 0; from < samples.length; from += samplesAtOnce) {
       const part = room.subarray(0, Math.min(samplesAtOnce, samples.length - from))
-      if (samples instanceof Float32Array) part.set(samples.subarray(from, from + part.length))
-      else samples.read(from, part)
+      samples.read(from, part)
       hash.update(part)
     }
     return { ...input, fingerprint: hash.digest('base64url') }

@@ -3,13 +3,10 @@ import type { PlacedOnset } from './impulse-bursts.ts'
 import type { ImpulseRecording } from './impulse-candidates.ts'
 import type { ImpulseGroup } from './impulse-groups.ts'
 import type { Shifts } from './impulse-shifts.ts'
+import { nearestSeconds, shortestRateSeconds } from './impulse-times.ts'
 
 /** Of the groups that stand, chance may have made this share. */
 const mostByChance = 0.01
-/** Nearer than this two onsets are not told apart. */
-const nearestSeconds = 0.004
-/** In less than this too few are heard to speak of a rate. */
-const shortestSeconds = 10
 
 /**
  * Of groups of several, those that knocks at random times in all the recordings
@@ -60,14 +57,14 @@ function expectedByChance(
   const times = group.map((each) => each.clockSeconds + (shifts.get(each.recording) ?? 0))
   const withinSeconds = Math.max(nearestSeconds, Math.max(...times) - Math.min(...times))
   const running = recordings.filter((recording) => runsAt(recording, first.clockSeconds))
-  const seconds = Math.max(shortestSeconds, ...running.map(({ endSeconds }) => endSeconds))
+  const seconds = Math.max(shortestRateSeconds, ...running.map(({ endSeconds }) => endSeconds))
   // Element n: the sum, over every choice of n of them, of the product of their rates.
   const products = [1]
   for (const recording of running) {
     const count = (heads.get(recording) ?? []).filter(
       ({ onset }) => onset.prominenceDb >= least,
     ).length
-    const rate = count / Math.max(shortestSeconds, recording.endSeconds)
+    const rate = count / Math.max(shortestRateSeconds, recording.endSeconds)
     for (let size = products.length; size > 0; size--) {
       products[size] = (products[size] ?? 0) + rate * products[size - 1]!
     }

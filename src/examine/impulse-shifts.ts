@@ -2,7 +2,7 @@ import { toClock } from '../time/clock.ts'
 import type { PlacedOnset } from './impulse-bursts.ts'
 import type { ImpulseRecording } from './impulse-candidates.ts'
 import { hearingToleranceSeconds } from './impulse-travel.ts'
-import { nearestTo, within } from './impulse-times.ts'
+import { nearestSeconds, shortestRateSeconds, nearestTo, within } from './impulse-times.ts'
 
 export type Shifts = ReadonlyMap<ImpulseRecording, number>
 
@@ -13,10 +13,6 @@ const farthestSeconds = 1
 
 /** So many agreements may chance make among onsets that have no common cause. */
 const mostByChance = 0.01
-/** Nearer than this two onsets are not told apart. */
-const nearestSeconds = 0.004
-/** In less than this too few are heard to speak of a rate. */
-const shortestSeconds = 10
 
 interface Heard {
   seconds: number
@@ -123,7 +119,7 @@ function isBeyondChance(
     // A small shift is the likelier one: counted are those as small.
     const room = 2 * (Math.max(...shifts.map(Math.abs)) + agreementSeconds)
     const spread = Math.max(nearestSeconds, Math.max(...shifts) - Math.min(...shifts))
-    const votes = (ownCount * otherCount * room) / Math.max(shortestSeconds, endSeconds)
+    const votes = (ownCount * otherCount * room) / Math.max(shortestRateSeconds, endSeconds)
     let expected = shifts.length * (spread / room) ** (shifts.length - 1)
     for (let vote = 1; vote <= shifts.length; vote++) expected *= votes / vote
     return shifts.length >= 2 && expected <= mostByChance

@@ -1,3 +1,8 @@
+/** Nearer than this two onsets are not told apart. */
+export const nearestSeconds = 0.004
+/** In less than this too few onsets are heard to speak of a rate. */
+export const shortestRateSeconds = 10
+
 interface Timed {
   readonly seconds: number
 }

@@ -1,3 +1,5 @@
+import { soundRateHz } from './impulse-levels.ts'
+
 /**
  * In: sound, mono at 8 kHz. Out: how loud it is by time and frequency, as a
  * picture's rows from the highest frequency down. Level 0 is 60 dB or more below
@@ -17,7 +19,6 @@ export interface Spectrogram {
 }
 
 export const spectrogramRangeDb = 60
-const soundRateHz = 8000
 /** 16 ms: short enough to part a sound from an echo 16 ms later, 62.5 Hz apart in frequency. */
 const windowSamples = 128
 const stepSamples = 64

@@ -25,7 +25,7 @@ export async function runAlignment(
   inputs: readonly AlignInput[],
   options: AlignOptions,
   progress: Progress,
-  afterTurn: () => Promise<void> = setImmediate,
+  afterTurn?: () => Promise<void>,
 ): Promise<Alignment> {
   const work = alignStepwise(inputs, options)
   let turnEnds = performance.now() + turnMilliseconds
@@ -33,13 +33,14 @@ export async function runAlignment(
     for (;;) {
       const next = work.next()
       if (next.done === true) {
-        await afterTurn()
+        await afterTurn?.()
         return next.value
       }
       const { step, done, total } = next.value
       progress({ step: steps[step], done, total })
       if (performance.now() < turnEnds) continue
-      await afterTurn()
+      await afterTurn?.()
+      await setImmediate()
       turnEnds = performance.now() + turnMilliseconds
     }
   } finally {

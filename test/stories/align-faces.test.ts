@@ -262,6 +262,8 @@ test('--resume goes on from what is in the file, and says the same as without', 
     whole,
     // Cut in the middle of the second pair.
     whole.slice(0, whole.indexOf(second) + second.length / 2),
+    // Cut in the middle of the header.
+    whole.slice(0, 20),
     ofAnotherEngine,
   ]) {
     writeFileSync(pairs, before)
