@@ -28,7 +28,8 @@ import { joinGroups } from './group-search.ts'
 import { groupResult } from './group-result.ts'
 import type { SolvedGroup } from './group-result.ts'
 import type { Observation } from './observation.ts'
-import { compareSound, compareSoundAt, refineSound } from './pair-search.ts'
+import { joinBySoleLines } from './sole-joins.ts'
+import { compareSound, compareSoundAt, refineSound, soleLine } from './pair-search.ts'
 import type { ClearFinding, PairFinding, Sound } from './pair-search.ts'
 import { alignPiecewise } from './piecewise.ts'
 import type { PartsAlignment } from './piecewise.ts'
@@ -43,6 +44,8 @@ import { defaultSoundSpeedMetresPerSecond, travelBoundSeconds } from './travel.t
 const mostlyRepeated = 0.5
 /** Of groups of more than so many, only recordings with few links are looked at once more. */
 const fewMembers = 12
+/** A gap of so many times what makes a lag clear joins two recordings by itself. */
+const sureShare = 1.6
 /** Recordings whose transforms are kept together: pairs are compared tile by tile. */
 const tileSize = 48
 
@@ -71,7 +74,12 @@ export function* alignStepwise(
     throw new AlignError('duplicate-id', 'Each recording needs an id of its own.')
   }
   const search = openCoarseSearch()
-  const known: Known = { sounds: new Map(), findings: new Map(), observations: new Map() }
+  const known: Known = {
+    sounds: new Map(),
+    findings: new Map(),
+    observations: new Map(),
+    lines: new Map(),
+  }
   try {
     return yield* alignPiecewise(recordings, options.anchors ?? [], {
       align: (parts, anchors) => alignParts(parts, { ...options, anchors }, search, known),
@@ -96,6 +104,8 @@ interface Known {
   readonly sounds: Map<string, HeardPart>
   readonly findings: Map<string, PairFinding>
   readonly observations: Map<string, Observation>
+  /** Lines that stand alone, of pairs that were asked. */
+  readonly lines: Map<string, Observation | null>
 }
 
 type HeardPart = Sound & { readonly id: string; readonly fingerprint: string | undefined }
@@ -141,17 +151,40 @@ function* alignParts(
     clearSound.push(observationOf(a, b, finding, known, options.memory))
     yield told('measuring', clearSound.length, chosen.length)
   }
-  // Trust: several agreeing anchors, clear sound, a single anchor.
+  // Trust: several agreeing anchors, surely clear sound, lines that stand alone, clear sound, a single anchor.
+  const isSure = ({ share }: PairFinding) => share >= sureShare
+  const [sure, barely] = [true, false].map((wanted) =>
+    clearSound.filter((_, index) => isSure(chosen[index]!) === wanted),
+  ) as [Observation[], Observation[]]
   const firm = placeRecordings(
     unplaced(recordings.length),
-    [
-      ...anchors.agreeing.filter((set) => set.length > 1),
-      ...clearSound.map((observation) => [observation]),
-      ...anchors.agreeing.filter((set) => set.length === 1),
-    ],
+    [...anchors.agreeing.filter((set) => set.length > 1), ...sure.map((link) => [link])],
     travelBound,
   )
-  const placement = joinGroups(firm, heard, travelBound, search)
+  const lineOf = (finding: PairFinding) =>
+    soleLineOf(
+      soundAt.get(finding.a)!,
+      soundAt.get(finding.b)!,
+      finding,
+      search,
+      known,
+      options.memory,
+    )
+  const joined = yield* joinBySoleLines(firm, findings, lineOf, travelBound)
+  const isTogether = ({ a, b }: Observation) => joined.groups[a] === joined.groups[b]
+  const placement = joinGroups(
+    placeRecordings(
+      joined,
+      [
+        ...barely.filter(isTogether).map((link) => [link]),
+        ...anchors.agreeing.filter((set) => set.length === 1),
+      ],
+      travelBound,
+    ),
+    heard,
+    travelBound,
+    search,
+  )
   const durations = recordings.map(({ samples }) => samples.length / sampleRateHz)
   const supported: Placement = {
     ...placement,
@@ -247,17 +280,30 @@ function observationOf(
   return betweenPlaces(observation, a.place, b.place)
 }
 
+function soleLineOf(
+  a: HeardPart,
+  b: HeardPart,
+  finding: PairFinding,
+  search: CoarseSearch,
+  known: Known,
+  memory: PairMemory | undefined,
+): Observation | undefined {
+  const find = () => soleLine(a, b, finding, search) ?? null
+  const line = foundOnce(known.lines, 'line', a, b, memory, find)
+  return line ? betweenPlaces(line, a.place, b.place) : undefined
+}
+
 /** As found before; of sounds known by their fingerprints also in an earlier run; else found now and kept. */
 function foundOnce<Found>(
   kept: Map<string, Found>,
-  kind: 'pair' | 'link',
+  kind: 'pair' | 'link' | 'line',
   a: HeardPart,
   b: HeardPart,
   memory: PairMemory | undefined,
   find: () => Found,
 ): Found {
   const known = kept.get(keyOf(a, b))
-  if (known) return known
+  if (known !== undefined) return known
   const isRemembered = a.fingerprint !== undefined && b.fingerprint !== undefined
   const key = `${kind} ${a.fingerprint} ${b.fingerprint}`
   const before = isRemembered ? readBack(memory?.get(key)) : undefined

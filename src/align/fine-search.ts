@@ -9,17 +9,17 @@ import { sampleRateHz } from './sound-features.ts'
 const largestDrift = 650e-6
 /** Drift that is not known blurs a peak by drift times window: 0.6 ms at worst in a second. */
 const searchWindows: WindowPlan = { longestSamples: 8192, most: 48 }
-const refineWindows: WindowPlan = { longestSamples: 32768, most: 24 }
+export const refineWindows: WindowPlan = { longestSamples: 32768, most: 24 }
 /** What a first look may be wrong by. */
 const refineDrift = 150e-6
 /** Lines of the first look that are followed, if their drifts differ and none is much the highest. */
 const followedLines = 2
 const leastShareFollowed = 0.6
 /** Samples in one cell of the search for a line: 0.5 ms, and 1 ms in the first look. */
-const cell = 4
+export const cell = 4
 const searchCell = 8
 /** Cells around a line that belong to it. */
-const lineReach = 12
+export const lineReach = 12
 const mostLines = 5
 /** So many lines stand for all where their median is wanted. */
 const sampledLines = 4095
@@ -57,7 +57,8 @@ export interface FineMatch {
  * of the single windows. A first look with short windows finds the drift, and
  * b is then read at it. Sources in different places each
  * make a line of their own; the highest few come back, highest first. None if the
- * overlap is under 1.5 s or holds no sound.
+ * overlap is under 1.5 s or holds no sound, or if no line of the first look is `leastFirstLook`
+ * high.
  *
  * Source: Knapp and Carter, The generalized correlation method for estimation
  * of time delay, IEEE Trans. ASSP 24 (1976), for the phase correlation.
@@ -66,8 +67,9 @@ export function fineMatches(
   a: SampleSource,
   b: SampleSource,
   coarseLagSamples: number,
+  leastFirstLook = 0,
 ): FineMatch[] {
-  const matches = likelyDrifts(a, b, coarseLagSamples)
+  const matches = likelyDrifts(a, b, coarseLagSamples, leastFirstLook)
     .flatMap((drift) => matchesAlong(a, b, { lagSamples: coarseLagSamples, drift }))
     .sort((one, two) => two.score - one.score)
   const kept: FineMatch[] = []
@@ -82,13 +84,18 @@ export function fineMatches(
   return kept
 }
 
-function likelyDrifts(a: SampleSource, b: SampleSource, lagSamples: number): number[] {
+function likelyDrifts(
+  a: SampleSource,
+  b: SampleSource,
+  lagSamples: number,
+  least: number,
+): number[] {
   const found = phaseCorrelations(a, b, { lagSamples, drift: 0 }, searchWindows)
   if (!found) return [0]
   const lines = highestLines(found, largestDrift, searchCell)
   const drifts: number[] = []
   for (const line of lines) {
-    if (line.score < leastShareFollowed * lines[0]!.score) break
+    if (line.score < Math.max(least, leastShareFollowed * lines[0]!.score)) break
     // What the second look finds without stretching b is left to it.
     const drift = Math.abs(line.drift) < refineDrift / 2 ? 0 : line.drift
     if (drifts.every((known) => Math.abs(known - drift) > refineDrift)) drifts.push(drift)
@@ -121,7 +128,7 @@ interface Line {
   readonly score: number
 }
 
-function highestLines(
+export function highestLines(
   { windows, reach, middleSeconds, spanSeconds }: PhaseCorrelations,
   driftReach: number,
   cellSamples: number,

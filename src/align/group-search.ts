@@ -3,7 +3,7 @@ import type { CoarsePeak, CoarseScores, CoarseSearch } from './coarse-search.ts'
 import { centreAndSpread } from './median.ts'
 import { coarseObservation } from './observation.ts'
 import type { Observation } from './observation.ts'
-import { compareSoundAt, durationsOf } from './pair-search.ts'
+import { compareSoundAt, durationsOf, soleLineAt } from './pair-search.ts'
 import type { Sound } from './pair-search.ts'
 import { groupTolerance, placeRecordings, sharedTime } from './placement.ts'
 import type { Place, Placement } from './placement.ts'
@@ -13,7 +13,7 @@ import {
   boundedAgreement,
   evidenceGap,
   evidenceOf,
-  isClear,
+  shareOfClear,
 } from './window-evidence.ts'
 import type { WeighedPeak } from './window-evidence.ts'
 
@@ -27,6 +27,12 @@ const mostReachSeconds = 0.12
 const mostPairs = 16
 /** Strangers with songs in common with 240 phones reached 2.75, before accident was taken off. */
 const leastClearness = 3.2
+/** And so many times what makes a lag clear. */
+const leastShare = 1.25
+/** With less, down to this, some pair's fine line must stand alone there. */
+const leastShareWithLine = 0.4
+/** So many pairs are asked for it. */
+const mostAsked = 4
 /** Shifts that say what accident makes. */
 const accidentalShifts = 24
 
@@ -78,6 +84,12 @@ interface Crossing {
   readonly deviation: number
 }
 
+/** Two that meet at a shift, and their peak there. */
+interface Meeting {
+  readonly crossing: Crossing
+  readonly peak: CoarsePeak
+}
+
 function stackedJoint(
   one: readonly Sound[],
   two: readonly Sound[],
@@ -102,7 +114,7 @@ function stackedJoint(
     placement.places.map((place, recording) =>
       moved.has(recording) ? { ...place, offsetSeconds: place.offsetSeconds + shift } : place,
     )
-  const meetingsAt = (shift: number): { crossing: Crossing; peak: CoarsePeak }[] => {
+  const meetingsAt = (shift: number): Meeting[] => {
     const places = placesAt(shift)
     return crossings.flatMap((crossing) => {
       const lag = lagBetween(crossing, places)
@@ -148,9 +160,13 @@ function stackedJoint(
     })
     .sort((x, y) => y.evidence - x.evidence)
   const clearness = evidenceGap(weighed)
-  if (!isClear(weighed) || clearness < leastClearness) return undefined
+  const share = shareOfClear(weighed)
+  if (share < leastShareWithLine) return undefined
   const meetings = meetingsAt(weighed[0]!.lagSeconds)
-  const observation = clearestPair(meetings, search, reach, clearness)
+  const isClear = share >= leastShare && clearness >= leastClearness
+  const observation = isClear
+    ? clearestPair(meetings, search, reach, clearness)
+    : pairThatStandsAlone(meetings, search, reach, share)
   return observation && { clearness, observation }
 }
 
@@ -210,7 +226,7 @@ function lagBetween({ a, b }: Crossing, places: readonly Place[]): number | unde
 
 /** The pair that shows the join best: refined if any can be, else the highest coarse peak. */
 function clearestPair(
-  meetings: readonly { readonly crossing: Crossing; readonly peak: CoarsePeak }[],
+  meetings: readonly Meeting[],
   search: CoarseSearch,
   reach: number,
   clearness: number,
@@ -225,6 +241,22 @@ function clearestPair(
   if (!best) return undefined
   const { a, b } = best.crossing
   return coarseObservation(a.place, b.place, best.peak.lagSeconds, durationsOf(a, b), clearness)
+}
+
+/** The first of the highest coarse peaks whose fine line stands alone. */
+function pairThatStandsAlone(
+  meetings: readonly Meeting[],
+  search: CoarseSearch,
+  reach: number,
+  share: number,
+): Observation | undefined {
+  const ranked = meetings.toSorted((x, y) => y.peak.score - x.peak.score).slice(0, mostAsked)
+  for (const { crossing, peak } of ranked) {
+    const { a, b } = crossing
+    const line = soleLineAt(a, b, peak.lagSeconds, reach, share, search)
+    if (line) return line
+  }
+  return undefined
 }
 
 const seconds = ({ samples }: Sound): number => samples.length / sampleRateHz

@@ -1,12 +1,15 @@
 import { peakNear, refined } from './coarse-search.ts'
 import type { CoarsePeak, CoarseSearch } from './coarse-search.ts'
 import { fineMatches } from './fine-search.ts'
+import type { FineMatch } from './fine-search.ts'
 import { coarseObservation, isAmbiguous, refinedObservation } from './observation.ts'
 import type { Observation } from './observation.ts'
 import type { SampleSource } from './sample-source.ts'
+import { standsAlone } from './sole-moment.ts'
 import { frameHop, sampleRateHz } from './sound-features.ts'
 import type { SoundFeatures } from './sound-features.ts'
-import { evidenceGap, isClear, mayBeClear, weighPeaks } from './window-evidence.ts'
+import { evidenceGap, isClear, mayBeClear, shareOfClear, weighPeaks } from './window-evidence.ts'
+import type { WeighedPeak } from './window-evidence.ts'
 
 /** What a coarse peak needs where the group already says where to look. */
 const expectedScore = 2.2
@@ -15,6 +18,13 @@ const expectedScore = 2.2
  * of 129 clear pairs of ten scenes was 8.4; three unrelated pairs in four are below.
  */
 const faintScore = 4.6
+/** Lags that the fine search may choose from where evidence leaves it open. */
+const likelyLags = 2
+
+/** How many times as high as at the next likely lag a line must be that decides between them. */
+const leastTimesNext = 1.5
+/** Nine in ten lines that decide reach it in the first look, and one in ten of the others. */
+const leastFirstLook = 2.5
 
 export interface Sound {
   /** In the list of recordings. */
@@ -31,10 +41,20 @@ export interface PairFinding {
   /** Of the next peak by height. */
   readonly nextScore: number
   readonly gap: number
+  /** The gap as a share of what makes a lag clear. */
+  readonly share: number
   /** Several lags fit about equally well. */
   readonly isAmbiguous: boolean
+  /** The likeliest lags, by evidence; none where no peak was weighed. */
+  readonly likely: readonly Lag[]
   /** Where one lag stands clear of all others. */
-  readonly clear?: { readonly lagFrames: number; readonly lagSeconds: number }
+  readonly clear?: Lag
+}
+
+/** a-time minus b-time. */
+export interface Lag {
+  readonly lagFrames: number
+  readonly lagSeconds: number
 }
 
 export type ClearFinding = PairFinding & Required<Pick<PairFinding, 'clear'>>
@@ -45,7 +65,8 @@ export function compareSound(a: Sound, b: Sound, search: CoarseSearch): PairFind
   const [highest, next] = ranked
   const scores = { a: a.place, b: b.place, score: highest?.score ?? 0, nextScore: next?.score ?? 0 }
   if (scores.score < faintScore) {
-    return { ...scores, gap: scores.score - scores.nextScore, isAmbiguous: false }
+    const gap = scores.score - scores.nextScore
+    return { ...scores, gap, share: 0, isAmbiguous: false, likely: [] }
   }
   const weigh = (found: readonly CoarsePeak[]) => weighPeaks(a.features, b.features, found)
   let peaks = weigh(ranked)
@@ -53,15 +74,19 @@ export function compareSound(a: Sound, b: Sound, search: CoarseSearch): PairFind
   if (mayBeClear(peaks) && !isClear(peaks)) {
     peaks = weigh(ranked.map((peak) => refined(a.features, b.features, peak)))
   }
-  const [peak] = peaks
+  const likely = likeliest(peaks)
   return {
     ...scores,
     gap: evidenceGap(peaks),
+    share: shareOfClear(peaks),
     isAmbiguous: isAmbiguous(peaks),
-    ...(peak && isClear(peaks)
-      ? { clear: { lagFrames: peak.lagFrames, lagSeconds: peak.lagSeconds } }
-      : {}),
+    likely,
+    ...(isClear(peaks) ? { clear: likely[0]! } : {}),
   }
+}
+
+function likeliest(peaks: readonly WeighedPeak[]): Lag[] {
+  return peaks.slice(0, likelyLags).map(({ lagFrames, lagSeconds }) => ({ lagFrames, lagSeconds }))
 }
 
 /** Measures the clear lag finely; where that fails, the coarse lag has to do. */
@@ -73,6 +98,45 @@ export function refineSound(a: Sound, b: Sound, { clear, gap }: ClearFinding): O
   )
 }
 
+/**
+ * The line of the likeliest lags, if it is far higher than the others' and than anything
+ * nearby, the more so the less evidence says.
+ */
+export function soleLine(
+  a: Sound,
+  b: Sound,
+  finding: PairFinding,
+  search: CoarseSearch,
+): Observation | undefined {
+  const { gap, share } = finding
+  const [highest, next] = likelyOf(a, b, finding, search)
+    .flatMap(({ lagFrames, lagSeconds }) => {
+      const fine = fineMatches(a.samples, b.samples, lagFrames * frameHop, leastFirstLook)
+      const observation = refinedObservation(a.place, b.place, fine, lagSeconds, gap)
+      return observation ? [{ observation, line: lineOf(observation, fine) }] : []
+    })
+    .sort((one, two) => two.line.score - one.line.score)
+  if (!highest || (next && highest.line.score < leastTimesNext * next.line.score)) return undefined
+  return standsAlone(a.samples, b.samples, highest.line, share) ? highest.observation : undefined
+}
+
+function lineOf({ height }: Observation, fine: readonly FineMatch[]): FineMatch {
+  return fine.find(({ score }) => score === height)!
+}
+
+/** Where all was too faint to be weighed at once, it is weighed now. */
+function likelyOf(
+  a: Sound,
+  b: Sound,
+  { likely }: PairFinding,
+  search: CoarseSearch,
+): readonly Lag[] {
+  if (likely.length > 0) return likely
+  const { peaks } = search.compare(a.features, b.features)
+  const placed = peaks.map((peak) => refined(a.features, b.features, peak))
+  return likeliest(weighPeaks(a.features, b.features, placed))
+}
+
 /** Looks only around the lag that the group implies; an observation if the fine search is clear there. */
 export function compareSoundAt(
   a: Sound,
@@ -81,6 +145,31 @@ export function compareSoundAt(
   reachSeconds: number,
   search: CoarseSearch,
 ): Observation | undefined {
+  return lineNear(a, b, expectedLagSeconds, reachSeconds, search)?.observation
+}
+
+/** The same, if the line also stands alone. */
+export function soleLineAt(
+  a: Sound,
+  b: Sound,
+  expectedLagSeconds: number,
+  reachSeconds: number,
+  shareOfEvidence: number,
+  search: CoarseSearch,
+): Observation | undefined {
+  const near = lineNear(a, b, expectedLagSeconds, reachSeconds, search)
+  return near && standsAlone(a.samples, b.samples, near.line, shareOfEvidence)
+    ? near.observation
+    : undefined
+}
+
+function lineNear(
+  a: Sound,
+  b: Sound,
+  expectedLagSeconds: number,
+  reachSeconds: number,
+  search: CoarseSearch,
+): { readonly observation: Observation; readonly line: FineMatch } | undefined {
   const scores = search.compare(a.features, b.features)
   const near = peakNear(scores, expectedLagSeconds, reachSeconds)
   if (!near || near.score < expectedScore) return undefined
@@ -89,7 +178,8 @@ export function compareSoundAt(
   const likely = fine.filter(
     ({ lagSeconds }) => Math.abs(lagSeconds - expectedLagSeconds) <= reachSeconds,
   )
-  return refinedObservation(a.place, b.place, likely, peak.lagSeconds, 0)
+  const observation = refinedObservation(a.place, b.place, likely, peak.lagSeconds, 0)
+  return observation && { observation, line: lineOf(observation, likely) }
 }
 
 export function durationsOf(a: Sound, b: Sound): readonly [number, number] {

@@ -8,8 +8,7 @@ import { sampleRateHz } from './sound-features.ts'
 const shortestOverlapSeconds = 1.5
 const lowestHz = 200
 const highestHz = 3700
-/** Samples to either side of the line that are kept: 0.25 s. */
-const largestReach = 2000
+const usualReach = 2000
 /** Correlations whose spread is less hold no sound. */
 const faintest = 1e-9
 
@@ -26,6 +25,8 @@ export interface WindowPlan {
   /** A power of two. */
   readonly longestSamples: number
   readonly most: number
+  /** Samples to either side of the line that are kept, a quarter of the window at most; 0.25 s unless given. */
+  readonly reachSamples?: number
 }
 
 export interface PhaseCorrelations {
@@ -66,7 +67,7 @@ export function phaseCorrelations(
       : first + Math.floor((w * (overlap - length)) / (count - 1)),
   )
   const middle = starts.reduce((sum, start) => sum + start, 0) / count + length / 2
-  const reach = Math.min(largestReach, length / 4)
+  const reach = Math.min(plan.reachSamples ?? usualReach, length / 4)
   const lagAt = (sample: number): number => line.lagSamples + line.drift * (sample - middle)
   const correlations = correlateWindows(a, b, starts, lagAt, line.drift, length, reach)
   const windows = starts.flatMap((start, w) => {

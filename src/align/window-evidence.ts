@@ -40,6 +40,7 @@ export interface WeighedPeak extends CoarsePeak {
 
 /** So alike are only copies of one recording, however short: noise of their own keeps others apart. */
 const likenessOfCopies = 0.95
+const shareOfCopies = 10
 
 /**
  * The gap that makes one lag clear. A shorter overlap needs more: a siren or a
@@ -72,9 +73,15 @@ export function evidenceGap(peaks: readonly WeighedPeak[]): number {
 
 /** Whether one lag stands clear of all others. */
 export function isClear(peaks: readonly WeighedPeak[]): boolean {
+  return shareOfClear(peaks) >= 1
+}
+
+/** The gap as a share of what makes a lag clear. */
+export function shareOfClear(peaks: readonly WeighedPeak[]): number {
   const [first] = peaks
-  if (first === undefined) return false
-  return first.likeness >= likenessOfCopies || evidenceGap(peaks) >= clearGap(first.windows)
+  if (first === undefined) return 0
+  const share = evidenceGap(peaks) / clearGap(first.windows)
+  return first.likeness >= likenessOfCopies ? Math.max(share, shareOfCopies) : share
 }
 
 /** Whether one lag may stand clear once the peaks are placed to a frame. */
