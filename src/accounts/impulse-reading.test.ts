@@ -8,9 +8,16 @@ import { impulseReading } from './impulse-reading.ts'
 const clock: IncidentClock = {
   recordings: ['a', 'b'].map((footage, index) => ({
     footage,
-    clock: { offsetSeconds: 10 * index, rate: 1 },
-    errorSeconds: 0.02,
-    travelBoundSeconds: 0,
+    rate: 1,
+    pieces: [
+      {
+        fromSeconds: -Infinity,
+        toSeconds: Infinity,
+        offsetSeconds: 10 * index,
+        errorSeconds: 0.02,
+        travelBoundSeconds: 0,
+      },
+    ],
     method: 'sound',
   })),
   apart: [],

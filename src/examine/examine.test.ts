@@ -38,6 +38,8 @@ function recording(item: string, framesPerSecond: number, seconds: number): Case
   }
 }
 
+const whole = { fromSeconds: -Infinity, toSeconds: Infinity }
+
 const context: ExamineContext = {
   items: new Map([
     ['a', recording('a', 30, 10)],
@@ -49,16 +51,28 @@ const context: ExamineContext = {
     recordings: [
       {
         footage: 'a',
-        clock: { offsetSeconds: 0, rate: 1 },
-        errorSeconds: 0.01,
-        travelBoundSeconds: 0,
+        rate: 1,
+        pieces: [
+          {
+            ...whole,
+            offsetSeconds: 0,
+            errorSeconds: 0.01,
+            travelBoundSeconds: 0,
+          },
+        ],
         method: 'sound',
       },
       {
         footage: 'b',
-        clock: { offsetSeconds: 1.25, rate: 1.00004 },
-        errorSeconds: 0.01,
-        travelBoundSeconds: 0,
+        rate: 1.00004,
+        pieces: [
+          {
+            ...whole,
+            offsetSeconds: 1.25,
+            errorSeconds: 0.01,
+            travelBoundSeconds: 0,
+          },
+        ],
         method: 'sound',
       },
     ],

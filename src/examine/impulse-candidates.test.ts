@@ -16,6 +16,7 @@ function recording(
     clock: { offsetSeconds, rate: 1 },
     errorSeconds: 0.01,
     travelBoundSeconds: 0,
+    fromSeconds: 0,
     endSeconds: 60,
     onsets: onsets.map((given) => {
       const { at, prominence = 15, level = -10 } = typeof given === 'number' ? { at: given } : given
