@@ -6,7 +6,7 @@ import type { StoredOnsets } from './incident-impulses.ts'
 /** Another one's results are neither found nor read: they are made anew. */
 export const alignmentFormat = 'sightline-alignment/2'
 
-/** As kept and hashed: integers and strings only. `docs/formats/library.md`, section 3. */
+/** As kept and hashed: integers and strings only. `docs/formats/alignment.md`. */
 export interface StoredAlignment {
   readonly format: typeof alignmentFormat
   readonly groups: readonly {

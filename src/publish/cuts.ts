@@ -16,7 +16,12 @@ export function cutSentence(material: StoryMaterial, footage: string): string | 
   const cuts = recording === undefined ? [] : cutsOf(recording)
   return cuts.length === 0
     ? undefined
-    : `It was cut or paused ${cuts.map(cutWords).join('; and ')}.`
+    : unbroken(`It was cut or paused ${cuts.map(cutWords).join('; and ')}.`)
+}
+
+/** Numbers stay with their units and their errors. */
+function unbroken(words: string): string {
+  return words.replaceAll(/(?<=[\d±]) (?=[\ds±])/g, '\u00a0')
 }
 
 /** Recordings from which a moment of the clock was left out. */
