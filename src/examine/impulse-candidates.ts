@@ -71,7 +71,7 @@ export function impulseCandidates(
     .sort((a, b) => a.clockSeconds - b.clockSeconds)
   const between = (id: string, early: number, late: number): number | undefined => {
     const holdsBoth = ({ fromSeconds, endSeconds }: ImpulseRecording): boolean =>
-      early >= fromSeconds && late <= endSeconds
+      early >= fromSeconds && late < endSeconds
     const run = recordings.find((each) => each.id === id && holdsBoth(each))
     return run && (late - early) * run.clock.rate
   }
