@@ -8,9 +8,16 @@ import { impulseReading } from './impulse-reading.ts'
 const clock: IncidentClock = {
   recordings: ['a', 'b'].map((footage, index) => ({
     footage,
-    clock: { offsetSeconds: 10 * index, rate: 1 },
-    errorSeconds: 0.02,
-    travelBoundSeconds: 0,
+    rate: 1,
+    pieces: [
+      {
+        fromSeconds: -Infinity,
+        toSeconds: Infinity,
+        offsetSeconds: 10 * index,
+        errorSeconds: 0.02,
+        travelBoundSeconds: 0,
+      },
+    ],
     method: 'sound',
   })),
   apart: [],
@@ -120,4 +127,22 @@ test('an event in a recording that does not show it means what others hear there
 
 test('what one phone alone has is nobody’s to decide', () => {
   assert.deepEqual(impulseReading([], [candidate(20, ['b'])], clock).undecided, [])
+})
+
+test('from one sound to the next over a cut the clock counts, not that recording’s own time', () => {
+  const piece = { errorSeconds: 0.02, travelBoundSeconds: 0 }
+  const pieces = [
+    { ...piece, fromSeconds: -Infinity, toSeconds: 21, offsetSeconds: 0 },
+    { ...piece, fromSeconds: 21, toSeconds: Infinity, offsetSeconds: 9 },
+  ]
+  const cut = { footage: 'a', rate: 1, pieces, method: 'sound' } as const
+  const { confirmed } = impulseReading(
+    [sound('before', 20, 'confirmed'), sound('after', 22, 'confirmed')],
+    [candidate(20, ['a']), { ...candidate(31), heardIn: candidate(22, ['a']).heardIn }],
+    { ...clock, recordings: [cut] },
+  )
+  assert.deepEqual(
+    confirmed.map(({ toNext }) => toNext && [toNext.seconds, toNext.heardInBoth]),
+    [[11, 0], undefined],
+  )
 })

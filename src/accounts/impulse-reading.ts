@@ -2,7 +2,7 @@ import type { CaseEvent } from '../case/case-schema.ts'
 import { intervalBetween, type ImpulseCandidate } from '../case/impulse.ts'
 import type { IncidentClock, RecordingOnClock } from '../case/on-clock.ts'
 import type { ConfirmedImpulse, ImpulseReading } from '../case/reading.ts'
-import { toClock } from '../time/clock.ts'
+import { clockAt, pieceAt } from '../time/pieced-clock.ts'
 
 /** A person sets an onset by eye or ear no better than this. */
 const settingSeconds = 0.05
@@ -74,7 +74,7 @@ function awaySeconds(
   }
   const recording = recordings.get(footage)
   if (recording === undefined) return undefined
-  const away = Math.abs(toClock(recording.clock, at) - candidate.clockSeconds)
+  const away = Math.abs((clockAt(recording, at) ?? Infinity) - candidate.clockSeconds)
   return away <= reach + candidate.errorSeconds + nearSeconds ? away : undefined
 }
 
@@ -87,7 +87,12 @@ function confirmedImpulses(
     .filter(({ decision }) => decision === 'confirmed')
     .map((event) => ({ event, ...placeOf(event, matched.get(event), recordings) }))
     .toSorted((a, b) => (a.place?.clockSeconds ?? Infinity) - (b.place?.clockSeconds ?? Infinity))
-  const rateOf = (id: string): number => recordings.get(id)?.clock.rate ?? 1
+  const between = (id: string, early: number, late: number): number | undefined => {
+    const recording = recordings.get(id)
+    if (recording === undefined) return undefined
+    const isWithoutCut = pieceAt(recording, early) === pieceAt(recording, late)
+    return isWithoutCut ? (late - early) * recording.rate : undefined
+  }
   return placed.map(({ event, place, candidate }, index) => {
     const next = placed[index + 1]?.place
     return {
@@ -95,7 +100,7 @@ function confirmedImpulses(
       ...(candidate === undefined ? {} : { heard: heardOf(candidate) }),
       ...(place === undefined || next === undefined
         ? {}
-        : { toNext: intervalBetween(place, next, rateOf) }),
+        : { toNext: intervalBetween(place, next, between) }),
     }
   })
 }
@@ -117,9 +122,11 @@ function placeOf(
   const { footage, at } = event
   const recording = footage === undefined ? undefined : recordings.get(footage)
   if (recording === undefined || at === undefined) return {}
+  const [clockSeconds, piece] = [clockAt(recording, at), pieceAt(recording, at)]
+  if (clockSeconds === undefined || piece === undefined) return {}
   const place = {
-    clockSeconds: toClock(recording.clock, at),
-    errorSeconds: event['plus-minus-seconds'] + recording.errorSeconds,
+    clockSeconds,
+    errorSeconds: event['plus-minus-seconds'] + piece.errorSeconds,
     heardIn: [],
   }
   return { place }

@@ -52,8 +52,9 @@ export interface AlignedPiece {
   readonly fromSeconds: number
   readonly toSeconds: number
   readonly offsetSeconds: number
-  /** 95 % half-width, as the member's. */
+  /** 95 % half-width, and the part of it that is travel's, as the member's. */
   readonly errorSeconds: number
+  readonly travelBoundSeconds: number
 }
 
 /** Evidence that ties two members. a and b are in order of id. */

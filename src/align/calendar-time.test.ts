@@ -8,16 +8,17 @@ import { calendarClaim, type CalendarClaim, type CalendarEvidence } from './cale
 
 const zero = '2026-06-07T17:00:00+02:00'
 const zeroSeconds = readInstant(zero)?.epochSeconds ?? NaN
-const members = ['a', 'b', 'c', 'd'].map((id, index) => ({
+const offsets = new Map(['a', 'b', 'c', 'd'].map((id, index) => [id, index * 10]))
+const always = { fromSeconds: -Infinity, toSeconds: Infinity }
+const members = [...offsets].map(([id, offsetSeconds]) => ({
   id,
-  offsetSeconds: index * 10,
   rate: 1,
-  errorSeconds: index === 0 ? 0 : 0.15,
+  pieces: [{ ...always, offsetSeconds, errorSeconds: offsetSeconds === 0 ? 0 : 0.15 }],
 }))
 
 /** Somebody who reads the clock's zero as so many seconds late, from ten seconds into a recording. */
 function stated(recording: string, lateSeconds: number, uncertaintySeconds = 1): CalendarEvidence {
-  const offset = members.find(({ id }) => id === recording)?.offsetSeconds ?? 0
+  const offset = offsets.get(recording) ?? 0
   const at = new Date((zeroSeconds + offset + 10 + lateSeconds) * 1000).toISOString()
   return { recording, ownSeconds: 10, at, uncertaintySeconds, kind: 'stated' }
 }

@@ -11,10 +11,10 @@
  * - Where as many recordings say one thing as another, the claim is as wide as both.
  * - No reading is left out of the answer. The order of the evidence changes nothing.
  */
-import { toClock } from '../time/clock.ts'
 import { instantText, readInstant } from '../time/instant.ts'
+import { clockAt, pieceAt, type PiecedClock } from '../time/pieced-clock.ts'
 import { AlignError } from './align-error.ts'
-import type { AlignedMember } from './alignment.ts'
+import type { AlignedPiece } from './alignment.ts'
 
 export interface CalendarEvidence {
   readonly recording: string
@@ -55,7 +55,9 @@ export interface CalendarClaim {
   }
 }
 
-type Placement = Pick<AlignedMember, 'id' | 'offsetSeconds' | 'rate' | 'errorSeconds'>
+interface Placement extends PiecedClock<Omit<AlignedPiece, 'travelBoundSeconds'>> {
+  readonly id: string
+}
 
 interface Reading {
   readonly evidence: CalendarEvidence
@@ -78,7 +80,8 @@ export function calendarClaim(
   const readings = evidence
     .flatMap((each) => {
       const place = places.get(each.recording)
-      return place === undefined ? [] : [readingOf(each, place)]
+      const reading = place && readingOf(each, place)
+      return reading === undefined ? [] : [reading]
     })
     .sort(narrowestFirst)
   const best = Math.min(...readings.map(({ rank }) => rank))
@@ -120,7 +123,8 @@ export function calendarClaim(
   }
 }
 
-function readingOf(evidence: CalendarEvidence, place: Placement): Reading {
+/** Undefined where the evidence's moment has no place on the clock. */
+function readingOf(evidence: CalendarEvidence, place: Placement): Reading | undefined {
   const instant = readInstant(evidence.at)
   const { ownSeconds, uncertaintySeconds, kind } = evidence
   if (instant === undefined || !Number.isFinite(ownSeconds) || !(uncertaintySeconds >= 0)) {
@@ -129,14 +133,15 @@ function readingOf(evidence: CalendarEvidence, place: Placement): Reading {
       'Evidence of calendar time needs an own time, an RFC 3339 instant and an error of zero or more.',
     )
   }
-  const clock = toClock(place, ownSeconds)
+  const [clock, piece] = [clockAt(place, ownSeconds), pieceAt(place, ownSeconds)]
+  if (clock === undefined || piece === undefined) return undefined
   // FFmpeg writes every container's date with a Z, whether or not it was UTC.
   const zoneWritten = /[+-]\d\d:?\d\d$/.test(evidence.at)
   return {
     evidence,
     zeroEpochSeconds: instant.epochSeconds - clock,
     // Half-widths are added, not their squares: whether they are independent is not known.
-    halfWidthSeconds: uncertaintySeconds + place.errorSeconds + clockRateError * Math.abs(clock),
+    halfWidthSeconds: uncertaintySeconds + piece.errorSeconds + clockRateError * Math.abs(clock),
     zoneMinutes: instant.zoneMinutes ?? 0,
     rank: kind === 'stated' ? 0 : zoneWritten ? 1 : 2,
   }

@@ -112,6 +112,7 @@ function assembleMember(
         toSeconds: span.to,
         offsetSeconds: (member.offsetSeconds - member.rate * fromSeconds) / pace,
         errorSeconds: member.errorSeconds,
+        travelBoundSeconds: member.travelBoundSeconds,
       }
       return { member, piece }
     })

@@ -31,7 +31,7 @@ export interface ImpulseInterval {
   readonly seconds: number
   /** 95 % half-width. */
   readonly errorSeconds: number
-  /** Recordings that hear both; 0 where it is taken from the clock. */
+  /** Recordings that hear both and were not cut between them; 0 where it is taken from the clock. */
   readonly heardInBoth: number
 }
 
@@ -41,17 +41,19 @@ type Placed = Pick<ImpulseCandidate, 'clockSeconds' | 'errorSeconds' | 'heardIn'
  * From one sound to a later one. Each recording that hears both has its own
  * answer, free of its place on the clock; the answers differ as far as the two
  * sources stand apart. The interval is the middle of them; as the sources' own
- * may lie on either side of it, its error is the whole difference.
+ * may lie on either side of it, its error is the whole difference. `between`: a
+ * recording's seconds from one own time to another, undefined across its cut.
  */
 export function intervalBetween(
   a: Placed,
   b: Placed,
-  rateOf: (recording: string) => number,
+  between: (recording: string, earlySeconds: number, lateSeconds: number) => number | undefined,
 ): ImpulseInterval {
   const both = a.heardIn.flatMap((early) => {
     const late = b.heardIn.find(({ recording }) => recording === early.recording)
     if (late === undefined) return []
-    const seconds = (late.ownSeconds - early.ownSeconds) * rateOf(early.recording)
+    const seconds = between(early.recording, early.ownSeconds, late.ownSeconds)
+    if (seconds === undefined) return []
     return [{ seconds, errorSeconds: late.errorSeconds + early.errorSeconds }]
   })
   if (both.length === 0) {

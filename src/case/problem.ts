@@ -27,6 +27,7 @@ export type CaseProblemCode =
   | 'quote-not-found'
   | 'moment-outside-recording'
   | 'not-on-the-clock'
+  | 'cut-within-exhibit'
 
 export class CaseError extends Error {
   override readonly name = 'CaseError'

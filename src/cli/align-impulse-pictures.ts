@@ -3,6 +3,7 @@ import { sourceOf } from '../align/sample-source.ts'
 import { soundRateHz } from '../examine/impulse-levels.ts'
 import { spectrogram, spectrogramMarginSamples } from '../examine/spectrogram.ts'
 import { fromClock, toClock } from '../time/clock.ts'
+import { mapOf, pieceAt, type ClockPiece } from '../time/pieced-clock.ts'
 import type { AlignReport, OwnSpan } from './align-report.ts'
 import type { GroupImpulse } from './align-impulses.ts'
 import { indexedPng } from './indexed-png.ts'
@@ -64,22 +65,33 @@ function pictureOf(
     rows: impulse.heardIn.flatMap(({ recording, ownSeconds }) => {
       const member = members.find(({ id }) => id === recording)
       const input = inputs.find(({ id }) => id === recording)
-      if (member === undefined || input === undefined) return []
-      const from = Math.round(fromClock(member, startSeconds) * soundRateHz)
+      const piece = member && pieceAt(member, ownSeconds)
+      if (member === undefined || piece === undefined || input === undefined) return []
+      const clock = mapOf(member, piece)
+      const from = Math.round(fromClock(clock, startSeconds) * soundRateHz)
       const samples = new Float32Array(
         (beforeSeconds + afterSeconds) * soundRateHz + 2 * spectrogramMarginSamples,
       )
       sourceOf(input.samples).read(from - spectrogramMarginSamples, samples)
+      silenceOutside(piece, from - spectrogramMarginSamples, samples)
       return [
         {
           recording,
           png: pngOf(samples),
-          heardAtSeconds: toClock(member, ownSeconds),
-          errorSeconds: member.errorSeconds,
+          heardAtSeconds: toClock(clock, ownSeconds),
+          errorSeconds: piece.errorSeconds,
         },
       ]
     }),
   }
+}
+
+/** Beyond a cut the file goes on with sound of another time. */
+function silenceOutside(piece: ClockPiece, from: number, samples: Float32Array): void {
+  const start = Math.round(piece.fromSeconds * soundRateHz) - from
+  const end = Math.round(piece.toSeconds * soundRateHz) - from
+  samples.fill(0, 0, Math.max(0, start))
+  samples.fill(0, Math.max(0, end))
 }
 
 function pngOf(samples: Float32Array): Buffer {

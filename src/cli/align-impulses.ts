@@ -1,7 +1,7 @@
 import type { AlignInput, Alignment } from '../align/alignment.ts'
 import { copiesAmong } from '../align/reuploads.ts'
 import type { ImpulseCandidate } from '../case/impulse.ts'
-import { impulseCandidates } from '../examine/impulse-candidates.ts'
+import { impulseCandidates, impulsePieces } from '../examine/impulse-candidates.ts'
 import { findImpulseOnsets } from '../examine/impulse-onsets.ts'
 import { plusMinus, timecode } from '../time/text.ts'
 import { printable, type Terminal } from './terminal.ts'
@@ -16,7 +16,7 @@ const sampleRateHz = 8000
 
 /**
  * What bangs in the recordings of each group; those apart share no clock with anyone who could
- * confirm it. A recording stored twice counts once; of one cut together, its longest piece.
+ * confirm it. A recording stored twice counts once.
  */
 export function impulsesOf(
   alignment: Alignment,
@@ -29,22 +29,17 @@ export function impulsesOf(
       members.flatMap((member) => {
         const input = inputOf.get(member.id)
         if (input === undefined || copies.has(member.id)) return []
-        const main = member.pieces.find(
-          ({ offsetSeconds }) => offsetSeconds === member.offsetSeconds,
-        )
-        const isInMain = ({ ownSeconds }: { readonly ownSeconds: number }): boolean =>
-          main === undefined || (ownSeconds >= main.fromSeconds && ownSeconds < main.toSeconds)
-        return [
+        const { position } = input
+        return impulsePieces(
           {
             id: member.id,
-            clock: { offsetSeconds: member.offsetSeconds, rate: member.rate },
-            errorSeconds: member.errorSeconds,
-            travelBoundSeconds: member.travelBoundSeconds,
-            endSeconds: input.samples.length / sampleRateHz,
-            onsets: findImpulseOnsets(input.samples).filter(isInMain),
-            ...(input.position === undefined ? {} : { position: input.position }),
+            rate: member.rate,
+            pieces: member.pieces,
+            onsets: findImpulseOnsets(input.samples),
+            ...(position === undefined ? {} : { position }),
           },
-        ]
+          input.samples.length / sampleRateHz,
+        )
       }),
     ).map((candidate) => ({ ...candidate, group })),
   )

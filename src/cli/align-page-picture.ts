@@ -32,7 +32,7 @@ export function alignPicture(report: AlignReport, group: number, names: Names): 
 }
 
 function legend(corroborated: readonly boolean[]): string {
-  const said = ['Bar: the recording, first to last moment.']
+  const said = ['Bar: the recording, first to last moment; parted where it was cut.']
   if (corroborated.includes(true)) said.push('Long tick: an impulsive sound that several hear.')
   if (corroborated.includes(false)) said.push('Short tick: one that this recording alone hears.')
   said.push('Line at a bar’s start: the error of its place, where it is wide enough to see.')
@@ -83,8 +83,9 @@ function lane(report: AlignReport, group: number, member: AlignedMember, range: 
       return s('rect.bar', { x: `${x}%`, width: `${Math.max(width, 0.3)}%`, y: 7, height: 12 })
     }),
     ...spans.slice(0, 1).flatMap(({ startSeconds }) => {
-      const from = percent(range, startSeconds - member.errorSeconds)
-      const to = percent(range, startSeconds + member.errorSeconds)
+      const { errorSeconds } = member.pieces[0] ?? member
+      const from = percent(range, startSeconds - errorSeconds)
+      const to = percent(range, startSeconds + errorSeconds)
       if (to - from < 0.6) return []
       return [s('line.error', { x1: `${from}%`, x2: `${to}%`, y1: 22.5, y2: 22.5 })]
     }),

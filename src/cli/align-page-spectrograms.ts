@@ -21,7 +21,7 @@ export function spectrogramFigures(
     h('h3', 'Spectrograms of these sounds, recording beneath recording'),
     h(
       'p.note',
-      `${which}, from 1 s before to 2 s after. Across: seconds on the clock, the same for all of one sound. Up: frequency from 0 to 4 kHz. The darker (on a dark page the lighter), the louder; each picture reaches ${spectrogramRangeDb} dB down from the loudest in it, so loudness is not to be compared between pictures. Ticks above and below: where this recording begins to hear the sound. Bar beneath: by how much the recording’s place on the clock, and with it the whole row, may be off. On the ruler: the sound’s time with its error. What made a sound is not said by its picture.`,
+      `${which}, from 1 s before to 2 s after. Across: seconds on the clock, the same for all of one sound. Up: frequency from 0 to 4 kHz. The darker (on a dark page the lighter), the louder; each picture reaches ${spectrogramRangeDb} dB down from the loudest in it, so loudness is not to be compared between pictures. Ticks above and below: where this recording begins to hear the sound. Bar beneath: by how much the recording’s place on the clock, and with it the whole row, may be off. On the ruler: the sound’s time with its error. Beyond a cut of the recording there is nothing. What made a sound is not said by its picture.`,
     ),
     ...pictures.map((picture, index) => figure(picture, index + 1, names)),
   ]

@@ -1,6 +1,8 @@
 import type { Element } from 'hast'
 import { h } from 'hastscript'
 import type { AlignedMember, AlignmentLink } from '../align/alignment.ts'
+import { toClock } from '../time/clock.ts'
+import { cutsOf, mapOf } from '../time/pieced-clock.ts'
 import { plusMinus, timecode } from '../time/text.ts'
 import { listed, signed, table, type Cell, type Place } from './align-page-table.ts'
 import type { GroupImpulse } from './align-impulses.ts'
@@ -34,6 +36,39 @@ export function membersTable(
         member.method,
       ]
     }),
+  )
+}
+
+/** Absent where no recording was cut. */
+export function piecesTable(members: readonly AlignedMember[], place: Place): Element[] {
+  const edited = members.filter(({ pieces }) => pieces.length > 1)
+  if (edited.length === 0) return []
+  return table(
+    place,
+    'Recordings that were cut or paused, piece by piece',
+    [
+      { head: 'Recording' },
+      { head: 'Own time, s, about', kind: 'n' },
+      { head: 'On the clock, s', kind: 'n' },
+      { head: 'Offset, s', kind: 'n' },
+      { head: 'Error', kind: 'n' },
+      { head: 'Left out before it, s', kind: 'n' },
+    ],
+    edited.flatMap((member) =>
+      member.pieces.map((piece, index) => {
+        const cut = cutsOf(member)[index - 1]
+        const map = mapOf(member, piece)
+        const [from, to] = [piece.fromSeconds, piece.toSeconds]
+        return [
+          recording(member.id, place.names),
+          `${from.toFixed(1)} to ${to.toFixed(1)}`,
+          `${signed(toClock(map, from), 2)} to ${signed(toClock(map, to), 2)}`,
+          signed(piece.offsetSeconds, 4),
+          plusMinus(piece.errorSeconds),
+          cut === undefined ? '' : (cut.toClockSeconds - cut.fromClockSeconds).toFixed(2),
+        ]
+      }),
+    ),
   )
 }
 

@@ -15,6 +15,7 @@ import {
   impulsesTable,
   linksTable,
   membersTable,
+  piecesTable,
   rejectedTable,
 } from './align-page-tables.ts'
 import { namesOf, type AlignReport, type Names, type ReportGroup } from './align-report.ts'
@@ -96,6 +97,7 @@ function groupSection(
     ...(calendar === undefined ? [] : calendarClaim('Clock zero', calendar, names)),
     alignPicture(report, index, names),
     ...membersTable(report, members, place),
+    ...piecesTable(members, place),
     ...(impulses.some(({ corroborated }) => corroborated)
       ? [
           ...impulsesTable(impulses, place),

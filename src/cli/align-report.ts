@@ -1,6 +1,7 @@
 import type { AlignedMember, AlignmentLink, Reupload } from '../align/alignment.ts'
 import type { CalendarClaim } from '../align/calendar-time.ts'
 import { toClock } from '../time/clock.ts'
+import { clockAt, mapOf } from '../time/pieced-clock.ts'
 import type { GroupImpulse } from './align-impulses.ts'
 import { printable } from './terminal.ts'
 
@@ -41,9 +42,9 @@ export function spansOf(report: AlignReport, member: AlignedMember): readonly Ow
   const span = report.spans.get(member.id)
   if (span === undefined) return []
   if (member.pieces.length > 1) {
-    return member.pieces.map(({ fromSeconds, toSeconds, offsetSeconds }) => ({
-      startSeconds: toClock({ ...member, offsetSeconds }, fromSeconds),
-      endSeconds: toClock({ ...member, offsetSeconds }, toSeconds),
+    return member.pieces.map((piece) => ({
+      startSeconds: toClock(mapOf(member, piece), piece.fromSeconds),
+      endSeconds: toClock(mapOf(member, piece), piece.toSeconds),
     }))
   }
   return [
@@ -65,7 +66,10 @@ export function hearingsOf(
     .flatMap(({ heardIn, corroborated }) =>
       heardIn
         .filter(({ recording }) => recording === member.id)
-        .map(({ ownSeconds }) => ({ atSeconds: toClock(member, ownSeconds), corroborated })),
+        .flatMap(({ ownSeconds }) => {
+          const atSeconds = clockAt(member, ownSeconds)
+          return atSeconds === undefined ? [] : [{ atSeconds, corroborated }]
+        }),
     )
 }
 

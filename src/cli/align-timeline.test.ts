@@ -122,6 +122,33 @@ test('recordings of one name in two folders are told apart', () => {
   assert.notEqual(rowOf(lines, 'out/clip.webm'), '')
 })
 
+test('a recording that was cut has a gap where the clock went on, and hears at its piece’s place', () => {
+  const errors = { errorSeconds: 0.15, travelBoundSeconds: 0.146 }
+  const cut = fixtureMember('cut', 0, {
+    pieces: [
+      { fromSeconds: 0, toSeconds: 10, offsetSeconds: 0, ...errors },
+      { fromSeconds: 10, toSeconds: 20, offsetSeconds: 10, ...errors },
+    ],
+  })
+  const report = {
+    ...groupOf({ cut: [0, 0, 20], whole: [0, 0, 40] }),
+    groups: [{ members: [cut, fixtureMember('whole', 0)], links: [] }],
+    impulses: [
+      fixtureImpulse(
+        0,
+        [
+          ['cut', 15.5],
+          ['whole', 25.5],
+        ],
+        25.5,
+      ),
+    ],
+  }
+  const lines = timelineLines(report, { columns: 50, utf8: false })
+  assert.equal(rowOf(lines, 'cut'), '  cut     ==========          =====|====')
+  assert.equal(rowOf(lines, 'whole').indexOf('|'), rowOf(lines, 'cut').indexOf('|'))
+})
+
 test('groups follow each other, those apart stand beneath with their reasons', () => {
   const lines = timelineLines(fixtureReport(), { columns: 80, utf8: true })
   const heads = lines.filter((line) => !line.startsWith(' '))

@@ -1,9 +1,11 @@
 import type { Command } from 'commander'
-import type { Alignment } from '../align/alignment.ts'
+import type { AlignedMember, AlignInput, Alignment } from '../align/alignment.ts'
 import { containerEvidence } from '../align/calendar-time-container.ts'
 import { calendarClaim, type CalendarClaim, type CalendarEvidence } from '../align/calendar-time.ts'
+import { sampleRateHz } from '../align/sound-features.ts'
 import { runAlignment } from '../jobs/run-alignment.ts'
 import { readInstant } from '../time/instant.ts'
+import { withOpenEnds } from '../time/pieced-clock.ts'
 import { impulsesOf, printImpulses } from './align-impulses.ts'
 import { refuseUnread, silentInputs, soundInputs } from './align-inputs.ts'
 import { fingerprinted, openPairMemory } from './align-resume.ts'
@@ -90,15 +92,21 @@ Examples:
       line.clear()
       refuseUnread(heard, anchors, stated)
       const inputs = soundInputs(heard)
+      const silent = silentInputs(heard, anchors)
       const alignment = await runAlignment(
-        [...(memory ? fingerprinted(inputs) : inputs), ...silentInputs(heard, anchors)],
+        [...(memory ? fingerprinted(inputs) : inputs), ...silent],
         { anchors, ...(memory ? { memory } : {}) },
         line.show,
         memory?.flush,
       )
       line.clear()
       const report: AlignReport = {
-        ...placed(alignment, heard, [...stated, ...heard.flatMap(fileTime)]),
+        ...placed(
+          alignment,
+          heard,
+          [...inputs, ...silent],
+          [...stated, ...heard.flatMap(fileTime)],
+        ),
         reuploads: alignment.reuploads,
         impulses: impulsesOf(alignment, inputs),
         unheard: heard.flatMap(({ path, unheardSeconds: seconds }) =>
@@ -122,6 +130,12 @@ Examples:
     })
 }
 
+/** A recording that stands apart, on the clock of its own time. */
+const ownClock = {
+  rate: 1,
+  pieces: [{ fromSeconds: -Infinity, toSeconds: Infinity, offsetSeconds: 0, errorSeconds: 0 }],
+}
+
 /** What a container says of its time, where that is a time. */
 function fileTime({ path, span, containerTime }: Heard): readonly CalendarEvidence[] {
   if (span === undefined || containerTime === undefined) return []
@@ -132,11 +146,17 @@ function fileTime({ path, span, containerTime }: Heard): readonly CalendarEviden
 function placed(
   alignment: Alignment,
   heard: readonly Heard[],
+  inputs: readonly AlignInput[],
   evidence: readonly CalendarEvidence[],
 ): Pick<AlignReport, 'groups' | 'apart'> {
   const claimed = (calendar: CalendarClaim | undefined) =>
     calendar === undefined ? {} : { calendar }
   const onClocks = new Set(alignment.groups.flatMap(({ members }) => members.map(({ id }) => id)))
+  const lengths = new Map(inputs.map(({ id, samples }) => [id, samples.length]))
+  const openEnded = (member: AlignedMember): AlignedMember => ({
+    ...member,
+    pieces: withOpenEnds(member.pieces, (lengths.get(member.id) ?? 0) / sampleRateHz),
+  })
   const refused = new Map(
     heard.flatMap(({ path, refused: why }): (readonly [string, ReportApart])[] =>
       why === undefined || onClocks.has(path) ? [] : [[path, { id: path, ...why }]],
@@ -145,14 +165,12 @@ function placed(
   return {
     groups: alignment.groups.map((group) => ({
       ...group,
-      ...claimed(calendarClaim(group.members, evidence)),
+      ...claimed(calendarClaim(group.members.map(openEnded), evidence)),
     })),
     apart: [...alignment.apart.filter(({ id }) => !refused.has(id)), ...refused.values()].map(
       (each) => ({
         ...each,
-        ...claimed(
-          calendarClaim([{ id: each.id, offsetSeconds: 0, rate: 1, errorSeconds: 0 }], evidence),
-        ),
+        ...claimed(calendarClaim([{ id: each.id, ...ownClock }], evidence)),
       }),
     ),
   }

@@ -13,15 +13,15 @@ export function fixtureMember(
   offsetSeconds: number,
   more: Partial<AlignedMember> = {},
 ): AlignedMember {
+  const errors = { errorSeconds: more.errorSeconds ?? 0.15, travelBoundSeconds: 0.146 }
   return {
     id,
     offsetSeconds,
     rate: 1,
-    errorSeconds: 0.15,
+    ...errors,
     statisticalErrorSeconds: 0.001,
-    travelBoundSeconds: 0.146,
     method: 'sound',
-    pieces: [],
+    pieces: [{ fromSeconds: 0, toSeconds: 3600, offsetSeconds, ...errors }],
     ...more,
   }
 }

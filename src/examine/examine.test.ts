@@ -38,6 +38,8 @@ function recording(item: string, framesPerSecond: number, seconds: number): Case
   }
 }
 
+const whole = { fromSeconds: -Infinity, toSeconds: Infinity }
+
 const context: ExamineContext = {
   items: new Map([
     ['a', recording('a', 30, 10)],
@@ -49,16 +51,28 @@ const context: ExamineContext = {
     recordings: [
       {
         footage: 'a',
-        clock: { offsetSeconds: 0, rate: 1 },
-        errorSeconds: 0.01,
-        travelBoundSeconds: 0,
+        rate: 1,
+        pieces: [
+          {
+            ...whole,
+            offsetSeconds: 0,
+            errorSeconds: 0.01,
+            travelBoundSeconds: 0,
+          },
+        ],
         method: 'sound',
       },
       {
         footage: 'b',
-        clock: { offsetSeconds: 1.25, rate: 1.00004 },
-        errorSeconds: 0.01,
-        travelBoundSeconds: 0,
+        rate: 1.00004,
+        pieces: [
+          {
+            ...whole,
+            offsetSeconds: 1.25,
+            errorSeconds: 0.01,
+            travelBoundSeconds: 0,
+          },
+        ],
         method: 'sound',
       },
     ],
@@ -185,3 +199,47 @@ for (const [name, place, code, says] of [
     assert.deepEqual([problems[0]?.line, problems[0]?.column], [9, 3])
   })
 }
+
+test('a grid lies within one piece of each recording; across a cut it is refused', () => {
+  const piece = { offsetSeconds: 0, errorSeconds: 0.01, travelBoundSeconds: 0 }
+  const cut: ExamineContext = {
+    ...context,
+    clock: {
+      ...context.clock,
+      recordings: [
+        ...context.clock.recordings.slice(0, 1),
+        {
+          footage: 'b',
+          rate: 1,
+          method: 'sound',
+          pieces: [
+            { ...piece, fromSeconds: -Infinity, toSeconds: 4 },
+            { ...piece, fromSeconds: 4, toSeconds: Infinity, offsetSeconds: 3 },
+          ],
+        },
+      ],
+    },
+  }
+  const grid = (fromSeconds: number, toSeconds: number) =>
+    planExhibits([{ kind: 'composite', ...base, fromSeconds, toSeconds, angles: ['a', 'b'] }], cut)
+  const angleOf = ({ exhibits }: ReturnType<typeof grid>) => {
+    const draft = exhibits[0]?.parts[0]?.draft
+    return draft?.kind === 'composite' ? draft.parameters.angles[1] : undefined
+  }
+  const [before, after] = [angleOf(grid(1, 4)), angleOf(grid(7, 9))]
+  assert.deepEqual([before?.offsetMicroseconds, after?.offsetMicroseconds], [0, 3_000_000])
+  assert.equal(before?.endTicks, after?.firstTicks)
+  for (const [from, to] of [
+    [3, 5],
+    [5, 6],
+    [6, 8],
+    [0, 10],
+  ] as const) {
+    const [problem] = grid(from, to).problems
+    assert.equal(problem?.code, 'cut-within-exhibit')
+    assert.match(
+      problem.message,
+      /"b" was cut at about 0:04\.0 of its own time: \+4\.00 s to \+7\.00 s/,
+    )
+  }
+})

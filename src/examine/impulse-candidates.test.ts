@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { impulseCandidates, type ImpulseRecording } from './impulse-candidates.ts'
+import { impulseCandidates, impulsePieces, type ImpulseRecording } from './impulse-candidates.ts'
 
 type Given = number | { readonly at: number; readonly prominence?: number; readonly level?: number }
 
@@ -16,6 +16,7 @@ function recording(
     clock: { offsetSeconds, rate: 1 },
     errorSeconds: 0.01,
     travelBoundSeconds: 0,
+    fromSeconds: 0,
     endSeconds: 60,
     onsets: onsets.map((given) => {
       const { at, prominence = 15, level = -10 } = typeof given === 'number' ? { at: given } : given
@@ -258,4 +259,32 @@ test('a recording stands in a candidate once, and without recordings there is no
   for (const { heardIn } of found) {
     assert.equal(new Set(heardIn.map((heard) => heard.recording)).size, heardIn.length)
   }
+})
+
+test('of a recording that was cut, each piece hears at its own place; across the cut it tells no interval', () => {
+  const { onsets } = recording('c', 0, [20, 31, 32.5])
+  const piece = { errorSeconds: 0.01, travelBoundSeconds: 0 }
+  const pieces = [
+    { ...piece, fromSeconds: -Infinity, toSeconds: 30, offsetSeconds: 0 },
+    { ...piece, fromSeconds: 30, toSeconds: Infinity, offsetSeconds: 10 },
+  ]
+  const found = corroborated([
+    recording('a', 0, [20, 35, 41.01, 42.51]),
+    recording('b', 5, [15.01, 30, 36]),
+    ...impulsePieces({ id: 'c', rate: 1, pieces, onsets }, 50),
+  ])
+  assert.deepEqual(
+    found.map(({ heardIn, silentIn }) => [heardIn.map((heard) => heard.recording), silentIn]),
+    [
+      [['a', 'c', 'b'], []],
+      [['a', 'b'], []],
+      [['b', 'c', 'a'], []],
+      [['c', 'a'], ['b']],
+    ],
+  )
+  assert.deepEqual(
+    found.map(({ toNext }) => toNext?.heardInBoth),
+    [2, 2, 2, undefined],
+  )
+  assert.ok(Math.abs((found[0]?.toNext?.seconds ?? NaN) - 15) < 0.02)
 })

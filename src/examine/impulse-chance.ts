@@ -57,14 +57,14 @@ function expectedByChance(
   const times = group.map((each) => each.clockSeconds + (shifts.get(each.recording) ?? 0))
   const withinSeconds = Math.max(nearestSeconds, Math.max(...times) - Math.min(...times))
   const running = recordings.filter((recording) => runsAt(recording, first.clockSeconds))
-  const seconds = Math.max(shortestRateSeconds, ...running.map(({ endSeconds }) => endSeconds))
+  const seconds = Math.max(...running.map(ranSeconds), shortestRateSeconds)
   // Element n: the sum, over every choice of n of them, of the product of their rates.
   const products = [1]
   for (const recording of running) {
     const count = (heads.get(recording) ?? []).filter(
       ({ onset }) => onset.prominenceDb >= least,
     ).length
-    const rate = count / Math.max(shortestRateSeconds, recording.endSeconds)
+    const rate = count / Math.max(shortestRateSeconds, ranSeconds(recording))
     for (let size = products.length; size > 0; size--) {
       products[size] = (products[size] ?? 0) + rate * products[size - 1]!
     }
@@ -73,10 +73,17 @@ function expectedByChance(
   return seconds * size * withinSeconds ** (size - 1) * (products[size] ?? 0)
 }
 
-function runsAt({ clock, endSeconds }: ImpulseRecording, clockSeconds: number): boolean {
+function ranSeconds({ fromSeconds, endSeconds }: ImpulseRecording): number {
+  return endSeconds - fromSeconds
+}
+
+function runsAt(
+  { clock, fromSeconds, endSeconds }: ImpulseRecording,
+  clockSeconds: number,
+): boolean {
   const marginSeconds = 1
   return (
-    clockSeconds >= toClock(clock, 0) - marginSeconds &&
+    clockSeconds >= toClock(clock, fromSeconds) - marginSeconds &&
     clockSeconds <= toClock(clock, endSeconds) + marginSeconds
   )
 }

@@ -109,9 +109,10 @@ function isBeyondChance(
 ): boolean {
   const first = own[0]
   if (first === undefined) return false
-  const { clock, endSeconds } = first.recording
-  const [start, end] = [toClock(clock, 0), toClock(clock, endSeconds)]
+  const { clock, fromSeconds, endSeconds } = first.recording
+  const [start, end] = [toClock(clock, fromSeconds), toClock(clock, endSeconds)]
   const beside = heard.filter(({ seconds }) => seconds >= start && seconds <= end)
+  const ranSeconds = Math.max(shortestRateSeconds, endSeconds - fromSeconds)
   return agreeing.some(({ weight: least }) => {
     const shifts = agreeing.filter(({ weight }) => weight >= least).map(({ shift }) => shift)
     const ownCount = own.filter(({ onset }) => onset.prominenceDb >= least).length
@@ -119,7 +120,7 @@ function isBeyondChance(
     // A small shift is the likelier one: counted are those as small.
     const room = 2 * (Math.max(...shifts.map(Math.abs)) + agreementSeconds)
     const spread = Math.max(nearestSeconds, Math.max(...shifts) - Math.min(...shifts))
-    const votes = (ownCount * otherCount * room) / Math.max(shortestRateSeconds, endSeconds)
+    const votes = (ownCount * otherCount * room) / ranSeconds
     let expected = shifts.length * (spread / room) ** (shifts.length - 1)
     for (let vote = 1; vote <= shifts.length; vote++) expected *= votes / vote
     return shifts.length >= 2 && expected <= mostByChance

@@ -1,8 +1,12 @@
 import type { PlannedExhibit } from '../case/exhibit.ts'
 import type { VideoFacts } from '../case/item-facts.ts'
+import type { RecordingOnClock } from '../case/on-clock.ts'
 import type { CompositeAngle, CompositeParameters } from '../case/recipe.ts'
 import type { CompositePlace } from '../case/story.ts'
+import type { FrameTable } from '../time/frame-table.ts'
 import { microsecondsOf } from '../time/microseconds.ts'
+import { cutsOf, pieceThrough } from '../time/pieced-clock.ts'
+import { fromZero, roughTimecode } from '../time/text.ts'
 import { ExamineError, recordingOf, type ExamineContext } from './context.ts'
 import { coverPart } from './cover-part.ts'
 
@@ -12,13 +16,15 @@ export function planComposite(place: CompositePlace, context: ExamineContext): P
   const angles = recordings.map(({ footage, facts, video }): CompositeAngle => {
     const placed = context.clock.recordings.find((recording) => recording.footage === footage)
     if (placed === undefined) throw notOnClock(context, footage)
+    const piece = pieceThrough(placed, place.fromSeconds, place.toSeconds)
+    if (piece === undefined) throw cutWithin(place, placed)
     return {
       picture: video.picture,
       label: context.labelOf(footage),
-      offsetMicroseconds: microsecondsOf(placed.clock.offsetSeconds),
-      ratePartsPerBillion: Math.round(placed.clock.rate * 1e9),
-      firstTicks: video.frames.ticks[0] ?? 0,
-      endTicks: video.frames.endTicks,
+      offsetMicroseconds: microsecondsOf(piece.offsetSeconds),
+      ratePartsPerBillion: Math.round(placed.rate * 1e9),
+      firstTicks: firstTicksFrom(video.frames, piece.fromSeconds),
+      endTicks: firstTicksFrom(video.frames, piece.toSeconds),
       ...(facts.sound === undefined ? {} : { soundStreamIndex: facts.sound.streamIndex }),
     }
   })
@@ -68,6 +74,26 @@ export function planComposite(place: CompositePlace, context: ExamineContext): P
         : coverPart(`${place.id}-poster`, place.warning, inputs),
     ],
   }
+}
+
+function firstTicksFrom({ ticks, timescale, endTicks }: FrameTable, seconds: number): number {
+  return ticks.find((each) => each / timescale >= seconds) ?? endTicks
+}
+
+/** One offset holds no longer than one piece: beyond a cut the grid would show another time. */
+function cutWithin(place: CompositePlace, recording: RecordingOnClock): ExamineError {
+  const { footage } = recording
+  const cut = cutsOf(recording).find(
+    ({ fromClockSeconds, toClockSeconds }) =>
+      toClockSeconds > place.fromSeconds && fromClockSeconds < place.toSeconds,
+  )
+  const [begins, ends] = [fromZero(place.fromSeconds), fromZero(place.toSeconds)]
+  return new ExamineError(
+    'cut-within-exhibit',
+    cut === undefined
+      ? `"${footage}" has no known place on the clock for all of ${begins} to ${ends}; leave it out of angles or show another stretch`
+      : `"${footage}" was cut at about ${roughTimecode(cut.ownSeconds)} of its own time: ${fromZero(cut.fromClockSeconds)} to ${fromZero(cut.toClockSeconds)} on the clock is left out of it, which ${begins} to ${ends} would run across; let the grid end before that, begin after it, or leave "${footage}" out of angles`,
+  )
 }
 
 function notOnClock(context: ExamineContext, footage: string): ExamineError {

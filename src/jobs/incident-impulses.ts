@@ -2,7 +2,7 @@ import type { Case } from '../case/case-schema.ts'
 import type { ImpulseCandidate } from '../case/impulse.ts'
 import type { IncidentClock } from '../case/on-clock.ts'
 import type { ImpulseReading } from '../case/reading.ts'
-import { impulseCandidates } from '../examine/impulse-candidates.ts'
+import { impulseCandidates, impulsePieces } from '../examine/impulse-candidates.ts'
 import { findImpulseOnsets, type SoundPieces } from '../examine/impulse-onsets.ts'
 import { microsecondsOf, roundedWhole } from '../time/microseconds.ts'
 import { fromZero, plusMinus, timecode } from '../time/text.ts'
@@ -46,13 +46,10 @@ export function incidentImpulses(
       const own = stored.find(({ footage }) => footage === placed.footage)
       if (own === undefined) return []
       const position = facts.footage.find(({ id }) => id === placed.footage)?.position
-      return [
+      return impulsePieces(
         {
+          ...placed,
           id: placed.footage,
-          clock: placed.clock,
-          errorSeconds: placed.errorSeconds,
-          travelBoundSeconds: placed.travelBoundSeconds,
-          endSeconds: own.endMicroseconds / 1e6,
           onsets: own.onsets.map((onset) => ({
             ownSeconds: onset.ownMicroseconds / 1e6,
             errorSeconds: onset.errorMicroseconds / 1e6,
@@ -70,7 +67,8 @@ export function incidentImpulses(
                 },
               }),
         },
-      ]
+        own.endMicroseconds / 1e6,
+      )
     }),
   )
 }

@@ -14,6 +14,7 @@ import type { Agent } from '../store/store.ts'
 import { alignIncident, type IncidentAlignment } from './align-incident.ts'
 import { bundleAssets } from './bundle-assets.ts'
 import { importCase, type CaseListener, type ImportedCase } from './import-case.ts'
+import { cutNotices } from './incident-clock.ts'
 import { undecidedNotices } from './incident-impulses.ts'
 import { renderExhibits } from './render-exhibits.ts'
 import { recordPublication, sealPublication } from './seal-bundle.ts'
@@ -27,7 +28,7 @@ export interface PublishedStory {
   readonly files: readonly PublishedFile[]
   /** Nothing had changed since this revision was published. */
   readonly unchanged: boolean
-  /** What the team has still to decide; nothing of it is published. */
+  /** What the team has still to decide, of which nothing is published; which recordings were cut. */
   readonly notices: readonly string[]
 }
 
@@ -62,7 +63,7 @@ export async function publishStory(
 
   const { events } = imported.case
   const sounds = impulseReading(events, alignment.impulses, alignment.clock)
-  const notices = undecidedNotices(sounds)
+  const notices = [...cutNotices(alignment.clock), ...undecidedNotices(sounds)]
   const incident = imported.case.incident.id
   const exhibits = await renderExhibits(library, agent, incident, planned.exhibits, progress)
   const assets = await bundleAssets()

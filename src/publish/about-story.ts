@@ -1,7 +1,10 @@
 import type { Element, ElementContent } from 'hast'
 import { h } from 'hastscript'
-import type { RecordingOnClock } from '../case/on-clock.ts'
-import { itemLabel, sizeText } from './exhibit-frame.ts'
+import type { PieceOnClock, RecordingOnClock } from '../case/on-clock.ts'
+import { toClock } from '../time/clock.ts'
+import { cutsOf, mapOf } from '../time/pieced-clock.ts'
+import { roughTimecode } from '../time/text.ts'
+import { itemLabel, noticesOn, sizeText } from './exhibit-frame.ts'
 import { methodText } from './method-text.ts'
 import { footageLabel } from './said.ts'
 import { dated, named, permalink, type StoryView } from './view.ts'
@@ -70,6 +73,14 @@ function clockMethod(view: StoryView): Element[] {
       'Each recording has an offset, a rate and an error: how far its place on the clock may be wrong, at 95 %. Sound needs a second for about 343 metres, so that recordings set together by sound from places not exactly known are never closer than their distance allows; that part of the error is listed too.',
     ]),
     h('div.wide', h('table.recordings', recordingsTable(view, clock.recordings))),
+    ...(clock.recordings.every((recording) => cutsOf(recording).length === 0)
+      ? []
+      : [
+          h(
+            'p',
+            'Where a recording leaves the sound of the others and goes on with what they heard later, it was cut or paused; by whom is not known, nor what was left out. Each piece has its own place on the clock. Where exactly within a second a cut lies is known less well than where its pieces stand.',
+          ),
+        ]),
     ...apartList(view),
   ]
 }
@@ -90,22 +101,34 @@ function recordingsTable(view: StoryView, recordings: readonly RecordingOnClock[
     ]),
     h(
       'tbody',
-      recordings.map(({ footage, clock, errorSeconds, travelBoundSeconds, method }) =>
-        h('tr', [
-          h('th', { scope: 'row' }, named(footageLabel(view.material, footage))),
-          h('td', { dataLabel: 'Starts at' }, clockText(clock.offsetSeconds)),
-          h('td', { dataLabel: 'Drift' }, driftText(clock.rate)),
-          h('td', { dataLabel: 'Error' }, errorText(errorSeconds)),
-          h(
-            'td',
-            { dataLabel: 'Of that, sound’s travel' },
-            travelBoundSeconds === 0 ? 'none' : errorText(travelBoundSeconds),
-          ),
-          h('td', { dataLabel: 'Method' }, methodText(method)),
-        ]),
+      recordings.flatMap((recording) =>
+        recording.pieces.map((piece) => pieceRow(view, recording, piece)),
       ),
     ),
   ]
+}
+
+function pieceRow(view: StoryView, recording: RecordingOnClock, piece: PieceOnClock): Element {
+  const { footage, rate, method, pieces } = recording
+  const { fromSeconds, errorSeconds, travelBoundSeconds } = piece
+  const starts = toClock(mapOf(recording, piece), Math.max(0, fromSeconds))
+  const name = named(footageLabel(view.material, footage))
+  const which =
+    pieces.length === 1
+      ? ''
+      : `, ${fromSeconds > 0 ? `from about ${roughTimecode(fromSeconds)}` : 'its beginning'}`
+  return h('tr', [
+    h('th', { scope: 'row' }, [name, which]),
+    h('td', { dataLabel: 'Starts at' }, clockText(starts)),
+    h('td', { dataLabel: 'Drift' }, driftText(rate)),
+    h('td', { dataLabel: 'Error' }, errorText(errorSeconds)),
+    h(
+      'td',
+      { dataLabel: 'Of that, sound’s travel' },
+      travelBoundSeconds === 0 ? 'none' : errorText(travelBoundSeconds),
+    ),
+    h('td', { dataLabel: 'Method' }, methodText(method)),
+  ])
 }
 
 function driftText(rate: number): string {
@@ -146,21 +169,23 @@ function tools(view: StoryView): Element[] {
 }
 
 function notices(view: StoryView): Element[] {
-  const withFindings = [...view.material.items].filter(([, item]) => item.findings.length > 0)
-  if (withFindings.length === 0) return []
+  const noted = [...view.material.items]
+    .map(([id, { item }]) => ({ item, notices: noticesOn(view, id) }))
+    .filter(({ notices: all }) => all.length > 0)
+  if (noted.length === 0) return []
   return [
     section(view, 'notices', 'Notices on the originals', [
       h(
         'ul.notices',
-        withFindings.map(([, item]) =>
+        noted.map(({ item, notices: all }) =>
           h('li', [
-            h('strong', named(itemLabel(view, item.item))),
+            h('strong', named(itemLabel(view, item))),
             h(
               'ul',
-              item.findings.map((finding) =>
+              all.map(({ severity, message }) =>
                 h('li', { dir: 'auto' }, [
-                  finding.severity === 'problem' ? h('em', 'Problem: ') : '',
-                  finding.message,
+                  severity === 'problem' ? h('em', 'Problem: ') : '',
+                  message,
                 ]),
               ),
             ),

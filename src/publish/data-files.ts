@@ -3,6 +3,7 @@ import type { Observation } from '../case/case-schema.ts'
 import type { SaidBy } from '../case/reading.ts'
 import { annotationPage } from './annotations.ts'
 import type { Download } from './about-story.ts'
+import { leftOutOf } from './cuts.ts'
 import { clockEvents } from './timeline.ts'
 import type { StoryView } from './view.ts'
 
@@ -24,7 +25,7 @@ export function dataFiles(view: StoryView): readonly DataFile[] {
     file('timeline', 'events with their uncertainty', timelineData(view)),
     file(
       'alignment',
-      'the clock: offset, rate and error of each recording',
+      'the clock: rate of each recording, offset and error of each of its pieces',
       alignmentData(material),
     ),
     file(
@@ -180,6 +181,7 @@ function timelineData(view: StoryView) {
       seconds: rounded(seconds),
       endSeconds: rounded(endSeconds),
       plusMinusSeconds: rounded(plusMinusSeconds),
+      leftOutOf: leftOutOf(view.material, seconds),
       sources: event.sources,
       note: event.note,
     })),
@@ -202,8 +204,9 @@ function alignmentData(material: StoryMaterial) {
   const { clock, case: facts } = material
   const claimed = facts.incident['clock-time']
   return {
-    format: 'sightline-alignment/1',
-    meaning: 'clock = offsetSeconds + rate × own time; errorSeconds is a 95 % half-width',
+    format: 'sightline-alignment/2',
+    meaning:
+      'within a piece: clock = offsetSeconds + rate × own time; errorSeconds is a 95 % half-width',
     zero: clock.zeroLabel,
     claimedTimeAtZero:
       claimed === undefined
@@ -217,14 +220,23 @@ function alignmentData(material: StoryMaterial) {
       footage: each.footage,
       label: facts.footage.find(({ id }) => id === each.footage)?.label,
       item: material.items.get(each.footage)?.item,
-      offsetSeconds: rounded(each.clock.offsetSeconds),
-      rate: each.clock.rate,
-      errorSeconds: rounded(each.errorSeconds),
-      travelBoundSeconds: rounded(each.travelBoundSeconds),
+      rate: each.rate,
       method: each.method,
+      pieces: each.pieces.map((piece) => ({
+        ownFromSeconds: roundedBorder(piece.fromSeconds),
+        ownToSeconds: roundedBorder(piece.toSeconds),
+        offsetSeconds: rounded(piece.offsetSeconds),
+        errorSeconds: rounded(piece.errorSeconds),
+        travelBoundSeconds: rounded(piece.travelBoundSeconds),
+      })),
     })),
     apart: clock.apart,
   }
+}
+
+/** Absent where a piece begins or ends with its recording. */
+function roundedBorder(seconds: number): number | undefined {
+  return Number.isFinite(seconds) ? rounded(seconds) : undefined
 }
 
 /** To the microsecond: floating-point noise says nothing. */

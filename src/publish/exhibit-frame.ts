@@ -1,7 +1,9 @@
 import type { Element, ElementContent } from 'hast'
 import { h } from 'hastscript'
 import type { RenderedPart } from '../case/exhibit.ts'
+import type { Finding } from '../case/item-facts.ts'
 import type { Place } from '../case/story.ts'
+import { cutSentence } from './cuts.ts'
 import { permalink, type StoryView } from './view.ts'
 
 type Content = ElementContent | string
@@ -57,23 +59,34 @@ function guarded(placeId: string, warning: string, screen: readonly Content[]): 
 function noticesHere(view: StoryView, parts: readonly RenderedPart[]): Element | '' {
   const items = new Set(parts.flatMap(({ recipe }) => recipe.inputs.map(({ item }) => item)))
   const noted = new Map(
-    [...view.material.items.values()]
-      .filter((entry) => items.has(entry.item) && entry.findings.length > 0)
-      .map((entry) => [entry.item, entry.findings]),
+    [...view.material.items]
+      .filter(([, { item }]) => items.has(item))
+      .map(([id, { item }]) => [item, noticesOn(view, id)]),
   )
-  if (noted.size === 0) return ''
+  const told = [...noted].flatMap(([item, notices]) => notices.map((each) => ({ item, ...each })))
+  if (told.length === 0) return ''
   return h(
     'ul.notices-here',
-    [...noted].flatMap(([item, findings]) =>
-      findings.map(({ severity, message }) =>
-        h('li', { dir: 'auto' }, [
-          h('strong', severity === 'problem' ? 'Problem: ' : 'Notice: '),
-          h('bdi', itemLabel(view, item)),
-          `: ${message}`,
-        ]),
-      ),
+    told.map(({ item, severity, message }) =>
+      h('li', { dir: 'auto' }, [
+        h('strong', severity === 'problem' ? 'Problem: ' : 'Notice: '),
+        h('bdi', itemLabel(view, item)),
+        `: ${message}`,
+      ]),
     ),
   )
+}
+
+/** What the probe found in an original, and that a recording was cut. */
+export function noticesOn(
+  view: StoryView,
+  id: string,
+): readonly Pick<Finding, 'severity' | 'message'>[] {
+  const cut = cutSentence(view.material, id)
+  return [
+    ...(view.material.items.get(id)?.findings ?? []),
+    ...(cut === undefined ? [] : [{ severity: 'notice', message: cut } as const]),
+  ]
 }
 
 function making(view: StoryView, parts: readonly RenderedPart[]): Element {

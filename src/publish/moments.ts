@@ -1,7 +1,6 @@
 import type { StoryMaterial } from '../case/bundle.ts'
-import { toClock } from '../time/clock.ts'
 import { timecode } from '../time/text.ts'
-import { clockOf, holds, timeIn, type Player } from './players.ts'
+import { holds, momentOnClock, timeIn, type Player } from './players.ts'
 import { clockText } from './time-text.ts'
 
 export type MomentAddress =
@@ -45,6 +44,6 @@ export function showingOf(
 /** The moment as readers are told it: on the clock where it is, else in the recording's own time. */
 export function momentText(material: StoryMaterial, moment: MomentAddress): string {
   if ('clock' in moment) return clockText(moment.clock)
-  const clock = clockOf(material, moment.footage)
-  return clock === undefined ? timecode(moment.at) : clockText(toClock(clock, moment.at))
+  const placed = momentOnClock(material, moment.footage, moment.at)
+  return placed === undefined ? timecode(moment.at) : clockText(placed.seconds)
 }

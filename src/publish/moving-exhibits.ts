@@ -2,12 +2,20 @@ import type { Element } from 'hast'
 import { h } from 'hastscript'
 import type { RenderedPart } from '../case/exhibit.ts'
 import type { CompositePlace, SegmentPlace, SlowMotionPlace } from '../case/story.ts'
-import { fromClock, toClock } from '../time/clock.ts'
+import { pieceThrough } from '../time/pieced-clock.ts'
 import { timecode } from '../time/text.ts'
+import { recordedStretches } from './cuts.ts'
 import { exhibitFrame } from './exhibit-frame.ts'
-import { clockOf, type MovingPlace, type Player } from './players.ts'
+import {
+  clipSpan,
+  momentOnClock,
+  onClock,
+  runsAcrossCut,
+  type MovingPlace,
+  type Player,
+} from './players.ts'
 import { PublishError } from './publish-error.ts'
-import { axis, bar } from './ruler.ts'
+import { axis, bars } from './ruler.ts'
 import { creditOf, footageLabel } from './said.ts'
 import { textAccount, videoElement } from './video.ts'
 import { methodText } from './method-text.ts'
@@ -67,16 +75,8 @@ function angleRow(view: StoryView, player: Player, footage: string, index: numbe
   const { material } = view
   const { recipe } = player.part
   const columns = recipe.kind === 'composite' ? recipe.parameters.columns : 2
-  const placed = material.clock.recordings.find((each) => each.footage === footage)
-  const facts = material.items.get(footage)?.facts
-  const frames = facts?.kind === 'recording' ? facts.video?.frames : undefined
-  const clock = placed?.clock ?? { offsetSeconds: 0, rate: 1 }
-  const from =
-    frames === undefined
-      ? player.startSeconds
-      : toClock(clock, (frames.ticks[0] ?? 0) / frames.timescale)
-  const to =
-    frames === undefined ? player.endSeconds : toClock(clock, frames.endTicks / frames.timescale)
+  const placed = onClock(material, footage)
+  const piece = placed && pieceThrough(placed, player.startSeconds, player.endSeconds)
   const ruler = { fromSeconds: player.startSeconds, toSeconds: player.endSeconds }
   const cell = `row ${Math.floor(index / columns) + 1}, column ${(index % columns) + 1}`
   return h('li', [
@@ -85,12 +85,12 @@ function angleRow(view: StoryView, player: Player, footage: string, index: numbe
       ' ',
       h('span.angle-facts', [
         `${cell}; `,
-        placed === undefined
+        placed === undefined || piece === undefined
           ? 'not on the clock'
-          : `${errorText(placed.errorSeconds)}, ${methodText(placed.method)}`,
+          : `${errorText(piece.errorSeconds)}, ${methodText(placed.method)}`,
       ]),
     ]),
-    bar(ruler, Math.max(from, player.startSeconds), Math.min(to, player.endSeconds)),
+    bars(ruler, placed === undefined ? [] : recordedStretches(material, placed)),
   ])
 }
 
@@ -158,18 +158,19 @@ export function slowMotionExhibit(view: StoryView, place: SlowMotionPlace): Elem
 }
 
 function whence(view: StoryView, place: SegmentPlace | SlowMotionPlace, player: Player) {
-  const clock = clockOf(view.material, place.footage)
-  const own = (t: number) => timecode(clock === undefined ? t : fromClock(clock, t))
-  const from = own(player.startSeconds)
-  const to = own(player.endSeconds)
-  const placed = view.material.clock.recordings.find((each) => each.footage === place.footage)
+  const { material } = view
+  const span = clipSpan(player.part) ?? { fromSeconds: 0, toSeconds: 0 }
+  const [from, to] = [timecode(span.fromSeconds), timecode(span.toSeconds)]
+  const placed = momentOnClock(material, place.footage, span.fromSeconds)
   return [
     h('strong', named(footageLabel(view.material, place.footage))),
     ...credited(creditOf(view.material, place.footage)),
     `, ${from} to ${to} of its own time; `,
-    placed === undefined
-      ? 'not on the common clock.'
-      : `on the clock ${clockText(player.startSeconds)} to ${clockText(player.endSeconds)}, ${errorText(placed.errorSeconds)}.`,
+    runsAcrossCut(material, place, player.part)
+      ? 'it runs on across a cut, as the file itself does: what is left out there is not shown, and times beside it are the recording’s own.'
+      : placed === undefined
+        ? 'not on the common clock.'
+        : `on the clock ${clockText(player.startSeconds)} to ${clockText(player.endSeconds)}, ${errorText(placed.plusMinusSeconds)}.`,
   ]
 }
 

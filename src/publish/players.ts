@@ -1,14 +1,16 @@
 import type { StoryMaterial } from '../case/bundle.ts'
 import type { RenderedPart } from '../case/exhibit.ts'
+import type { RecordingOnClock } from '../case/on-clock.ts'
 import type { CompositePlace, SegmentPlace, SlowMotionPlace } from '../case/story.ts'
-import { toClock, type ClockMap } from '../time/clock.ts'
+import { toClock, type UncertainSeconds } from '../time/clock.ts'
+import { clockAt, mapOf, pieceAt } from '../time/pieced-clock.ts'
 
 export type MovingPlace = CompositePlace | SegmentPlace | SlowMotionPlace
 
 /**
  * A video of the page and how its time maps to what readers are told: `t` is
  * seconds on the clock, or the recording's own time where it is not on the
- * clock. `video time = (t − startSeconds) × scale`.
+ * clock or the video runs on across a cut. `video time = (t − startSeconds) × scale`.
  */
 export interface Player {
   readonly id: string
@@ -47,28 +49,62 @@ function playerOf(
     const endSeconds = recipe.parameters.toMicroseconds / 1e6
     return { ...base, counts: 'clock', startSeconds, endSeconds, scale: 1, angles: place.angles }
   }
-  if (recipe.kind !== 'clip') return undefined
-  const { span, picture, slowdown } = recipe.parameters
-  const from = span.firstTicks / picture.timescale
-  const to = span.endTicks / picture.timescale
-  const clock = clockOf(material, place.footage)
+  const span = clipSpan(part)
+  if (recipe.kind !== 'clip' || span === undefined) return undefined
+  const { fromSeconds, toSeconds } = span
+  const recording = onClock(material, place.footage)
+  const piece =
+    recording === undefined || runsAcrossCut(material, place, part)
+      ? undefined
+      : pieceAt(recording, fromSeconds)
+  const clock = recording && piece && mapOf(recording, piece)
   return {
     ...base,
     counts: clock === undefined ? 'own time' : 'clock',
-    startSeconds: clock === undefined ? from : toClock(clock, from),
-    endSeconds: clock === undefined ? to : toClock(clock, to),
-    scale: slowdown / (clock?.rate ?? 1),
+    startSeconds: clock === undefined ? fromSeconds : toClock(clock, fromSeconds),
+    endSeconds: clock === undefined ? toSeconds : toClock(clock, toSeconds),
+    scale: recipe.parameters.slowdown / (clock?.rate ?? 1),
     angles: [place.footage],
   }
 }
 
-export function clockOf(material: StoryMaterial, footage: string): ClockMap | undefined {
-  return material.clock.recordings.find((recording) => recording.footage === footage)?.clock
+/** Own time of a clip: its first frame, its last one, and when that leaves the screen. */
+export function clipSpan({ recipe }: RenderedPart) {
+  if (recipe.kind !== 'clip') return undefined
+  const { span, picture } = recipe.parameters
+  return {
+    fromSeconds: span.firstTicks / picture.timescale,
+    lastFrameSeconds: span.lastTicks / picture.timescale,
+    toSeconds: span.endTicks / picture.timescale,
+  }
 }
 
-export function errorSecondsOf(material: StoryMaterial, footage: string): number {
-  const placed = material.clock.recordings.find((recording) => recording.footage === footage)
-  return placed?.errorSeconds ?? 0
+/** Whether a clip goes on over a cut of its recording, as the file itself does. */
+export function runsAcrossCut(
+  material: StoryMaterial,
+  place: SegmentPlace | SlowMotionPlace,
+  part: RenderedPart,
+): boolean {
+  const [recording, span] = [onClock(material, place.footage), clipSpan(part)]
+  if (recording === undefined || span === undefined) return false
+  return pieceAt(recording, span.fromSeconds) !== pieceAt(recording, span.lastFrameSeconds)
+}
+
+export function onClock(material: StoryMaterial, footage: string): RecordingOnClock | undefined {
+  return material.clock.recordings.find((recording) => recording.footage === footage)
+}
+
+/** A moment of a recording on the clock, with the error of its place there. */
+export function momentOnClock(
+  material: StoryMaterial,
+  footage: string,
+  ownSeconds: number,
+): UncertainSeconds | undefined {
+  const recording = onClock(material, footage)
+  const seconds = recording && clockAt(recording, ownSeconds)
+  const piece = recording && pieceAt(recording, ownSeconds)
+  if (seconds === undefined || piece === undefined) return undefined
+  return { seconds, plusMinusSeconds: piece.errorSeconds }
 }
 
 /** `t` of a moment of one recording as this player counts it; undefined where it does not show it. */
@@ -79,8 +115,7 @@ export function timeIn(
   ownSeconds: number,
 ): number | undefined {
   if (player.counts === 'own time') return player.angles[0] === footage ? ownSeconds : undefined
-  const clock = clockOf(material, footage)
-  return clock === undefined ? undefined : toClock(clock, ownSeconds)
+  return momentOnClock(material, footage, ownSeconds)?.seconds
 }
 
 export function holds(player: Player, t: number): boolean {

@@ -50,13 +50,18 @@ function tickText(seconds: number): string {
   return `${seconds < 0 ? '−' : '+'}${Math.abs(seconds)} s`
 }
 
-/** A bar from one time to another, e.g. while an angle has a picture. */
-export function bar(ruler: Ruler, fromSeconds: number, toSeconds: number): Element {
-  const x = percent(ruler, fromSeconds)
-  const width = percent(ruler, toSeconds) - x
+/** Bars from one time to another, e.g. while an angle has a picture; what lies off the ruler has none. */
+export function bars(ruler: Ruler, stretches: readonly Ruler[]): Element {
+  const shown = stretches.filter(
+    ({ fromSeconds, toSeconds }) => toSeconds > ruler.fromSeconds && fromSeconds < ruler.toSeconds,
+  )
   return s('svg.bar', { width: '100%', height: 10, ariaHidden: 'true' }, [
     s('line.track', { x1: '0%', x2: '100%', y1: 5, y2: 5 }),
-    s('rect', { x: `${x}%`, width: `${Math.max(width, 0.4)}%`, y: 2, height: 6 }),
+    ...shown.map(({ fromSeconds, toSeconds }) => {
+      const x = percent(ruler, fromSeconds)
+      const width = percent(ruler, toSeconds) - x
+      return s('rect', { x: `${x}%`, width: `${Math.max(width, 0.4)}%`, y: 2, height: 6 })
+    }),
   ])
 }
 

@@ -2,10 +2,9 @@ import type { Element } from 'hast'
 import { h, s } from 'hastscript'
 import type { RenderedPart } from '../case/exhibit.ts'
 import type { EnlargementPlace, PhotoPlace, Place, StillPlace } from '../case/story.ts'
-import { toClock } from '../time/clock.ts'
 import { timecode } from '../time/text.ts'
 import { exhibitFrame } from './exhibit-frame.ts'
-import { clockOf, errorSecondsOf } from './players.ts'
+import { momentOnClock } from './players.ts'
 import { PublishError } from './publish-error.ts'
 import { creditOf, footageLabel, sourceName } from './said.ts'
 import { credited, momentLink, named, type StoryView } from './view.ts'
@@ -103,14 +102,14 @@ function regionMark(whole: RenderedPart, place: EnlargementPlace): Element | '' 
 
 function whence(view: StoryView, place: StillPlace | EnlargementPlace) {
   const { footage, atSeconds } = place
-  const clock = clockOf(view.material, footage)
+  const placed = momentOnClock(view.material, footage, atSeconds)
   return [
     h('strong', named(footageLabel(view.material, footage))),
     ...credited(creditOf(view.material, footage)),
     `, frame on screen at ${timecode(atSeconds)} of its own time`,
-    clock === undefined
+    placed === undefined
       ? '; not on the common clock.'
-      : `; on the clock ${clockText(toClock(clock, atSeconds))}, ${errorText(errorSecondsOf(view.material, footage))}.`,
+      : `; on the clock ${clockText(placed.seconds)}, ${errorText(placed.plusMinusSeconds)}.`,
     ' ',
   ]
 }

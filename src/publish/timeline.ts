@@ -2,14 +2,16 @@ import type { Element } from 'hast'
 import { h } from 'hastscript'
 import type { CaseEvent } from '../case/case-schema.ts'
 import { readCalendarDate } from '../time/calendar.ts'
-import { orderOf, toClock, type UncertainSeconds } from '../time/clock.ts'
+import { orderOf, type UncertainSeconds } from '../time/clock.ts'
 import { timecode } from '../time/text.ts'
-import { clockOf, errorSecondsOf } from './players.ts'
+import { leftOutOf } from './cuts.ts'
+import { momentOnClock } from './players.ts'
 import { axis, band, type Ruler } from './ruler.ts'
 import { footageLabel, sourceName } from './said.ts'
 import { dated, momentLink, named, permalink, type StoryView } from './view.ts'
 import { impulseCount, impulseNotes } from './impulses.ts'
 import { errorText } from './time-text.ts'
+import { whenRecorded } from './when-recorded.ts'
 
 /** An event on the clock; its ± is the reading's own plus the recording's place on the clock. */
 export interface ClockEvent extends UncertainSeconds {
@@ -24,12 +26,13 @@ export function clockEvents(view: StoryView): readonly ClockEvent[] {
     .flatMap((event): ClockEvent[] => {
       const { footage, at } = event
       if (footage === undefined || at === undefined) return []
-      const clock = clockOf(material, footage)
-      if (clock === undefined) return []
-      const seconds = toClock(clock, at)
+      const placed = momentOnClock(material, footage, at)
+      if (placed === undefined) return []
+      const { seconds } = placed
       // Half-widths are added, not their squares: whether they are independent is not known.
-      const plusMinusSeconds = event['plus-minus-seconds'] + errorSecondsOf(material, footage)
-      const endSeconds = event.to === undefined ? seconds : toClock(clock, event.to)
+      const plusMinusSeconds = event['plus-minus-seconds'] + placed.plusMinusSeconds
+      const end = event.to === undefined ? placed : momentOnClock(material, footage, event.to)
+      const endSeconds = end?.seconds ?? seconds
       return [{ event, footage, seconds, endSeconds, plusMinusSeconds }]
     })
     .toSorted((a, b) => a.seconds - b.seconds)
@@ -47,6 +50,7 @@ export function timeline(view: StoryView): Element {
   return h('div.timeline', [
     impulseCount(view),
     onClock.length === 0 ? '' : clockList(view, onClock),
+    whenRecorded(view),
     apart.length === 0
       ? ''
       : h(
@@ -108,6 +112,13 @@ function clockItem(
       order === 'cannot be said'
         ? h('span.order', 'Whether before or after the event above cannot be said.')
         : '',
+      ...leftOutOf(view.material, each.seconds).map((footage) =>
+        h('span.order', [
+          'Not filmed by ',
+          named(footageLabel(view.material, footage)),
+          ': this moment is left out by its cut.',
+        ]),
+      ),
     ]),
     band(ruler, each.seconds, each.endSeconds, each.plusMinusSeconds),
   ])

@@ -1,6 +1,7 @@
 /**
- * How a recording's own time maps to the incident's clock:
- * `clock = offsetSeconds + rate × own`. The sign is defined here, once.
+ * How own time maps to the incident's clock where nothing was left out:
+ * `clock = offsetSeconds + rate × own`. The sign is defined here, once. A
+ * recording that was cut has one map for each piece: `pieced-clock.ts`.
  */
 export interface ClockMap {
   readonly offsetSeconds: number
@@ -14,11 +15,6 @@ export function toClock(map: ClockMap, ownSeconds: number): number {
 
 export function fromClock(map: ClockMap, clockSeconds: number): number {
   return (clockSeconds - map.offsetSeconds) / map.rate
-}
-
-/** The same map with the clock's zero moved to what was `zeroSeconds`. */
-export function withZeroAt(map: ClockMap, zeroSeconds: number): ClockMap {
-  return { offsetSeconds: map.offsetSeconds - zeroSeconds, rate: map.rate }
 }
 
 /** A time on the clock with its 95 % half-width. */

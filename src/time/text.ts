@@ -7,6 +7,11 @@ export function timecode(seconds: number): string {
   return `${sign}${minutes}:${rest.toFixed(3).padStart(6, '0')}`
 }
 
+/** `1:02.5`, for a time within a recording that is not known more closely. */
+export function roughTimecode(seconds: number): string {
+  return timecode(Math.round(seconds * 10) / 10).slice(0, -2)
+}
+
 /** `+12.48 s` or `−3.10 s`, for a time on the clock, seconds from zero. */
 export function fromZero(seconds: number): string {
   const text = Math.abs(seconds).toFixed(2)

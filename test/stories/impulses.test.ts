@@ -223,6 +223,7 @@ function candidatesOf(sounds: ReadonlyMap<string, Float32Array>): readonly Impul
           clock: { offsetSeconds, rate },
           errorSeconds,
           travelBoundSeconds,
+          fromSeconds: 0,
           endSeconds: samples.length / 8000,
           onsets: findImpulseOnsets(samples),
         }

@@ -224,28 +224,47 @@ const sampleImpulses: readonly ImpulseCandidate[] = [
 ]
 
 function sampleClock(): IncidentClock {
+  const whole = { fromSeconds: -Infinity, toSeconds: Infinity }
   return {
     zeroLabel: 'first bang, heard in Bakery window',
     recordings: [
       {
         footage: 'bakery',
-        clock: { offsetSeconds: -6.5, rate: 1 },
-        errorSeconds: 0,
-        travelBoundSeconds: 0,
+        rate: 1,
+        pieces: [
+          {
+            ...whole,
+            offsetSeconds: -6.5,
+            errorSeconds: 0,
+            travelBoundSeconds: 0,
+          },
+        ],
         method: 'reference',
       },
       {
         footage: 'bridge',
-        clock: { offsetSeconds: -6.3503, rate: 1.00004 },
-        errorSeconds: 0.121,
-        travelBoundSeconds: 0.117,
+        rate: 1.00004,
+        pieces: [
+          {
+            ...whole,
+            offsetSeconds: -6.3503,
+            errorSeconds: 0.121,
+            travelBoundSeconds: 0.117,
+          },
+        ],
         method: 'sound',
       },
       {
         footage: 'balcony',
-        clock: { offsetSeconds: -5.1218, rate: 0.99998 },
-        errorSeconds: 0.034,
-        travelBoundSeconds: 0.029,
+        rate: 0.99998,
+        pieces: [
+          {
+            ...whole,
+            offsetSeconds: -5.1218,
+            errorSeconds: 0.034,
+            travelBoundSeconds: 0.029,
+          },
+        ],
         method: 'sound and anchors',
       },
     ],
