@@ -44,8 +44,6 @@ import { defaultSoundSpeedMetresPerSecond, travelBoundSeconds } from './travel.t
 const mostlyRepeated = 0.5
 /** Of groups of more than so many, only recordings with few links are looked at once more. */
 const fewMembers = 12
-/** A gap of so many times what makes a lag clear joins two recordings by itself. */
-const sureShare = 1.6
 /** Recordings whose transforms are kept together: pairs are compared tile by tile. */
 const tileSize = 48
 
@@ -151,10 +149,10 @@ function* alignParts(
     clearSound.push(observationOf(a, b, finding, known, options.memory))
     yield told('measuring', clearSound.length, chosen.length)
   }
+  const durations = recordings.map(({ samples }) => samples.length / sampleRateHz)
   // Trust: several agreeing anchors, surely clear sound, lines that stand alone, clear sound, a single anchor.
-  const isSure = ({ share }: PairFinding) => share >= sureShare
   const [sure, barely] = [true, false].map((wanted) =>
-    clearSound.filter((_, index) => isSure(chosen[index]!) === wanted),
+    clearSound.filter((_, index) => chosen[index]!.isSure === wanted),
   ) as [Observation[], Observation[]]
   const firm = placeRecordings(
     unplaced(recordings.length),
@@ -170,7 +168,7 @@ function* alignParts(
       known,
       options.memory,
     )
-  const joined = yield* joinBySoleLines(firm, findings, lineOf, travelBound)
+  const joined = yield* joinBySoleLines(firm, findings, durations, lineOf, travelBound)
   const isTogether = ({ a, b }: Observation) => joined.groups[a] === joined.groups[b]
   const placement = joinGroups(
     placeRecordings(
@@ -185,7 +183,6 @@ function* alignParts(
     travelBound,
     search,
   )
-  const durations = recordings.map(({ samples }) => samples.length / sampleRateHz)
   const supported: Placement = {
     ...placement,
     accepted: [

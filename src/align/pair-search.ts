@@ -8,7 +8,14 @@ import type { SampleSource } from './sample-source.ts'
 import { standsAlone } from './sole-moment.ts'
 import { frameHop, sampleRateHz } from './sound-features.ts'
 import type { SoundFeatures } from './sound-features.ts'
-import { evidenceGap, isClear, mayBeClear, shareOfClear, weighPeaks } from './window-evidence.ts'
+import {
+  evidenceGap,
+  isClear,
+  isSure,
+  mayBeClear,
+  shareOfClear,
+  weighPeaks,
+} from './window-evidence.ts'
 import type { WeighedPeak } from './window-evidence.ts'
 
 /** What a coarse peak needs where the group already says where to look. */
@@ -43,6 +50,8 @@ export interface PairFinding {
   readonly gap: number
   /** The gap as a share of what makes a lag clear. */
   readonly share: number
+  /** So clear that the two may be joined by it alone. */
+  readonly isSure: boolean
   /** Several lags fit about equally well. */
   readonly isAmbiguous: boolean
   /** The likeliest lags, by evidence; none where no peak was weighed. */
@@ -66,7 +75,7 @@ export function compareSound(a: Sound, b: Sound, search: CoarseSearch): PairFind
   const scores = { a: a.place, b: b.place, score: highest?.score ?? 0, nextScore: next?.score ?? 0 }
   if (scores.score < faintScore) {
     const gap = scores.score - scores.nextScore
-    return { ...scores, gap, share: 0, isAmbiguous: false, likely: [] }
+    return { ...scores, gap, share: 0, isSure: false, isAmbiguous: false, likely: [] }
   }
   const weigh = (found: readonly CoarsePeak[]) => weighPeaks(a.features, b.features, found)
   let peaks = weigh(ranked)
@@ -79,6 +88,7 @@ export function compareSound(a: Sound, b: Sound, search: CoarseSearch): PairFind
     ...scores,
     gap: evidenceGap(peaks),
     share: shareOfClear(peaks),
+    isSure: isSure(peaks),
     isAmbiguous: isAmbiguous(peaks),
     likely,
     ...(isClear(peaks) ? { clear: likely[0]! } : {}),
@@ -145,7 +155,7 @@ export function compareSoundAt(
   reachSeconds: number,
   search: CoarseSearch,
 ): Observation | undefined {
-  return lineNear(a, b, expectedLagSeconds, reachSeconds, search)?.observation
+  return lineNear(a, b, expectedLagSeconds, reachSeconds, 0, search)?.observation
 }
 
 /** The same, if the line also stands alone. */
@@ -157,7 +167,7 @@ export function soleLineAt(
   shareOfEvidence: number,
   search: CoarseSearch,
 ): Observation | undefined {
-  const near = lineNear(a, b, expectedLagSeconds, reachSeconds, search)
+  const near = lineNear(a, b, expectedLagSeconds, reachSeconds, leastFirstLook, search)
   return near && standsAlone(a.samples, b.samples, near.line, shareOfEvidence)
     ? near.observation
     : undefined
@@ -168,13 +178,14 @@ function lineNear(
   b: Sound,
   expectedLagSeconds: number,
   reachSeconds: number,
+  leastFirst: number,
   search: CoarseSearch,
 ): { readonly observation: Observation; readonly line: FineMatch } | undefined {
   const scores = search.compare(a.features, b.features)
   const near = peakNear(scores, expectedLagSeconds, reachSeconds)
   if (!near || near.score < expectedScore) return undefined
   const peak = refined(a.features, b.features, near)
-  const fine = fineMatches(a.samples, b.samples, peak.lagFrames * frameHop)
+  const fine = fineMatches(a.samples, b.samples, peak.lagFrames * frameHop, leastFirst)
   const likely = fine.filter(
     ({ lagSeconds }) => Math.abs(lagSeconds - expectedLagSeconds) <= reachSeconds,
   )

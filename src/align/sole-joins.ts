@@ -1,22 +1,35 @@
 import type { AlignSteps } from './alignment.ts'
+import { coarseObservation } from './observation.ts'
 import type { Observation } from './observation.ts'
 import type { PairFinding } from './pair-search.ts'
-import { placeRecordings } from './placement.ts'
+import { disagreement, placeRecordings } from './placement.ts'
 import type { Placement } from './placement.ts'
 
-/** Of two groups, so many pairs at most are asked for a line that stands alone: the likeliest. */
-const mostAsked = 8
+/**
+ * For each member of the smaller of two groups so many pairs at most are asked for a line that
+ * stands alone, the likeliest, and so many for all.
+ */
+const askedOfEach = 8
+const mostAsked = 32
 /** Two lone recordings that say less of any lag are not asked. */
 const leastShare = 0.05
+/** A pair that says less has no voice against others. */
+const leastVoice = 0.4
+/** A join falls where so much of what speaks for it speaks for other shifts of the two groups. */
+const mostOpposed = 0.5
+/** Shifts nearer than this are one: sources apart, drift, coarse lags. */
+const sameShiftSeconds = 0.5
 
 /**
  * Joins groups by pairs whose likeliest lags evidence alone leaves open: of two groups the
  * likeliest pairs are asked whether one fine line stands alone. The highest line joins
- * first; what has grown is then asked anew.
+ * first; what has grown is then asked anew. A siren that passes one phone and then another
+ * makes a line of its own a few periods off: so a line falls that other pairs contradict.
  */
 export function* joinBySoleLines(
   start: Placement,
   findings: readonly PairFinding[],
+  durations: readonly number[],
   lineOf: (finding: PairFinding) => Observation | undefined,
   travelBound: (a: number, b: number) => number,
 ): AlignSteps<Placement> {
@@ -26,23 +39,27 @@ export function* joinBySoleLines(
   for (;;) {
     const { groups } = placement
     const sizes = Map.groupBy(groups, (group) => group)
-    const isAlone = (place: number) => sizes.get(groups[place]!)!.length === 1
+    const sizeOf = (place: number) => sizes.get(groups[place]!)!.length
     const open = ranked.filter(
       ({ a, b, share }) =>
-        groups[a] !== groups[b] && (share >= leastShare || !isAlone(a) || !isAlone(b)),
+        groups[a] !== groups[b] && (share >= leastShare || sizeOf(a) > 1 || sizeOf(b) > 1),
     )
     const between = Map.groupBy(open, ({ a, b }) =>
       [groups[a]!, groups[b]!].sort((one, two) => one - two).join(' '),
     )
     const found: Observation[] = []
     for (const pairs of between.values()) {
-      for (const finding of pairs.slice(0, mostAsked)) {
+      const [{ a, b }] = pairs as [PairFinding]
+      const smaller = Math.min(sizeOf(a), sizeOf(b))
+      for (const finding of pairs.slice(0, Math.min(mostAsked, askedOfEach * smaller))) {
         if (!asked.has(finding)) {
           asked.set(finding, lineOf(finding))
           yield { step: 'measuring', done: asked.size, total: open.length }
         }
         const line = asked.get(finding)
-        if (line) found.push(line)
+        if (!line || isOpposed(line, pairs, placement, durations)) continue
+        found.push(line)
+        break
       }
     }
     if (found.length === 0) return placement
@@ -51,4 +68,26 @@ export function* joinBySoleLines(
       if (isApart) placement = placeRecordings(placement, [[line]], travelBound)
     }
   }
+}
+
+/** Whether other pairs of the two groups speak for another shift of one against the other. */
+function isOpposed(
+  line: Observation,
+  pairs: readonly PairFinding[],
+  { places, groups }: Placement,
+  durations: readonly number[],
+): boolean {
+  const shiftOf = (one: Observation) =>
+    groups[one.a] === groups[line.a] ? disagreement(places, one) : -disagreement(places, one)
+  const shift = shiftOf(line)
+  let [supporting, opposing] = [0, 0]
+  for (const { a, b, share, gap, likely } of pairs) {
+    const [lag] = likely
+    if (!lag || share < leastVoice) continue
+    const lengths = [durations[a]!, durations[b]!] as const
+    const said = shiftOf(coarseObservation(a, b, lag.lagSeconds, lengths, gap))
+    if (Math.abs(said - shift) < sameShiftSeconds) supporting += share
+    else opposing += share
+  }
+  return opposing > mostOpposed * supporting
 }

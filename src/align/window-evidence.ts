@@ -47,7 +47,7 @@ const shareOfCopies = 10
  * song that passes once fills all of it. Measured: docs/guides/alignment.md.
  */
 function clearGap(windows: number): number {
-  return 2.3 + 70 / Math.max(20, windows)
+  return 2.3 + 70 / Math.max(leastWindows, windows)
 }
 
 /** Peaks by evidence, the strongest first. */
@@ -82,6 +82,16 @@ export function shareOfClear(peaks: readonly WeighedPeak[]): number {
   if (first === undefined) return 0
   const share = evidenceGap(peaks) / clearGap(first.windows)
   return first.likeness >= likenessOfCopies ? Math.max(share, shareOfCopies) : share
+}
+
+/**
+ * Whether one lag stands so clear that two recordings may be joined by it alone: by 1.6 times
+ * what makes it clear in 20 s or less, by 1.3 times in a minute. Measured: docs/guides/alignment.md.
+ */
+export function isSure(peaks: readonly WeighedPeak[]): boolean {
+  const [first] = peaks
+  if (first === undefined) return false
+  return shareOfClear(peaks) >= 1.15 + 9 / Math.max(leastWindows, first.windows)
 }
 
 /** Whether one lag may stand clear once the peaks are placed to a frame. */
