@@ -109,7 +109,33 @@ function heardByBoth(
   })
   const strengths = active.map((heard) => sharedStrength(heard, a, b))
   const least = audibleShare * Math.max(...strengths)
-  return active.filter((_, index) => strengths[index]! >= least)
+  const often = heardOften(active, a, b, fromSeconds, toSeconds)
+  return active.filter((heard, index) => strengths[index]! >= least || often.has(heard))
+}
+
+/**
+ * One bang may hold more energy than a minute of all else: what is within 15 dB of the
+ * loudest at half of the moments counts too.
+ */
+function heardOften(
+  active: readonly Heard[],
+  a: Point,
+  b: Point,
+  fromSeconds: number,
+  toSeconds: number,
+): ReadonlySet<Heard> {
+  const moments = 32
+  const times = new Map<Heard, number>()
+  for (let moment = 0; moment < moments; moment++) {
+    const at = fromSeconds + ((moment + 0.5) * (toSeconds - fromSeconds)) / moments
+    const now = active.filter((heard) => heard.fromSeconds <= at && at <= heard.toSeconds)
+    const levels = now.map(({ emitter }) => sharedLevel(emitter, at, a, b))
+    const least = audibleShare * Math.max(...levels)
+    now.forEach((heard, index) => {
+      if (levels[index]! >= least) times.set(heard, (times.get(heard) ?? 0) + 1)
+    })
+  }
+  return new Set(active.filter((heard) => (times.get(heard) ?? 0) >= moments / 2))
 }
 
 /** Energy at a times energy at b, square root, summed over the time that both hear it. */
@@ -118,11 +144,15 @@ function sharedStrength({ emitter, fromSeconds, toSeconds }: Heard, a: Point, b:
   let sum = 0
   for (let step = 0; step < steps; step++) {
     const at = fromSeconds + ((step + 0.5) * (toSeconds - fromSeconds)) / steps
-    const source = positionAt(emitter.path, at)
-    const loss = Math.max(1, metresBetween(source, a)) * Math.max(1, metresBetween(source, b))
-    sum += (emitter.level ** 2 / loss) * ((toSeconds - fromSeconds) / steps)
+    sum += sharedLevel(emitter, at, a, b) * ((toSeconds - fromSeconds) / steps)
   }
   return sum
+}
+
+function sharedLevel(emitter: Emitter, atSeconds: number, a: Point, b: Point): number {
+  const source = positionAt(emitter.path, atSeconds)
+  const loss = Math.max(1, metresBetween(source, a)) * Math.max(1, metresBetween(source, b))
+  return emitter.level ** 2 / loss
 }
 
 function momentAt(atSeconds: number, heard: readonly Heard[], a: Point, b: Point): TrueMoment {
