@@ -60,6 +60,7 @@ interface Kernels {
     length: number,
     out: number,
   ): void
+  keepPhases(a: number, b: number, band: number, length: number): void
   excerpt(circular: number, length: number, reach: number, least: number, out: number): number
   cellEnergies(
     correlation: number,
