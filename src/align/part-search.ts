@@ -80,7 +80,8 @@ export function openPartSearch(b: SoundFeatures): PartSearch {
 
 function highestTwo(scores: Float32Array): { readonly place: number; readonly score: number }[] {
   const stride = Math.max(1, Math.floor(scores.length / sampledValues)) | 1
-  const sampled = scores.filter((_, place) => place % stride === 0)
+  const sampled = new Float32Array(Math.ceil(scores.length / stride))
+  for (let index = 0; index < sampled.length; index++) sampled[index] = scores[index * stride]!
   const { centre, spread } = centreAndSpread(sampled)
   if (!(spread > 0)) return []
   const first = placeOfHighest(scores, -Infinity)

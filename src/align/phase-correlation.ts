@@ -2,6 +2,7 @@ import { cos } from './exact-math.ts'
 import { allocate, floatsAt, kernels, withRoom } from './kernels/kernels.ts'
 import { allocateBlock, floatsOf, freeBlock, realFftOfSize } from './real-fft.ts'
 import type { FloatBlock } from './real-fft.ts'
+import { readSamples } from './sample-source.ts'
 import type { SampleSource } from './sample-source.ts'
 import { sampleRateHz } from './sound-features.ts'
 
@@ -114,7 +115,7 @@ function correlateWindows(
         into: FloatBlock,
       ): void => {
         const first = Math.floor(from) - 1
-        recording.read(first, floatsAt(source, stretched))
+        readSamples(recording, first, source, stretched)
         kernels.readWindow(source, from - first, step, shape, length, window)
         floatsOf(signal).set(floatsAt(window, length))
         fft.forward(signal, into)

@@ -1,3 +1,16 @@
+/** out[t] = scale × values[t] of so many i16. They may stand in the second half of `out`. */
+export function widen(values: usize, count: i32, scale: f32, out: usize): void {
+  const factor = f32x4.splat(scale)
+  let t: i32 = 0
+  for (; t + 4 <= count; t += 4) {
+    const four = f32x4.convert_i32x4_s(v128.load16x4_s(values + (t << 1)))
+    v128.store(out + (t << 2), f32x4.mul(four, factor))
+  }
+  for (; t < count; t++) {
+    store<f32>(out + (t << 2), <f32>load<i16>(values + (t << 1)) * scale)
+  }
+}
+
 /**
  * out[t] = shape[t] × the source at `from` + t × `step` samples, read by cubic
  * interpolation (Catmull and Rom 1974). `from` is at least 1; the source holds
