@@ -36,7 +36,7 @@ const stageRules = stages.map((stage) => ({
 
 export default defineConfig({
   // Bundles with defects on purpose, hostile file names among them; AssemblyScript, which its own compiler checks.
-  ignorePatterns: ['test/vectors/**', 'src/align/kernels/source/**'],
+  ignorePatterns: ['test/vectors/**', 'src/*/kernels/source/**'],
   plugins: ['typescript', 'unicorn', 'oxc', 'import'],
   categories: { correctness: 'error', suspicious: 'error', perf: 'error' },
   rules: {

@@ -1,12 +1,19 @@
 /**
- * Compiles `src/align/kernels/source/` to `src/align/kernels/kernels-wasm.ts`, which is
+ * Compiles each `kernels/source/` to the `kernels-wasm.ts` beside it, which is
  * kept in the repository, so that no compiler is needed to run. A test compiles it anew.
  */
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
-const options = '-O3 --converge --noAssert --runtime minimal --use abort= --enable simd'
+const common = '-O3 --converge --noAssert --use abort= --enable simd'
+/** What has an allocator of its own, and what gets four pages and no more. */
+const optionsOf = {
+  'src/align/kernels': `${common} --runtime minimal`,
+  'src/examine/kernels': `${common} --runtime stub --initialMemory 4 --maximumMemory 4`,
+}
+export const kernelFolders = Object.keys(optionsOf) as KernelFolder[]
+type KernelFolder = keyof typeof optionsOf
 
 /** Its types would declare AssemblyScript's globals for all of the program. */
 interface Compiler {
@@ -18,17 +25,17 @@ interface Compiler {
 const compiler = 'assemblyscript/asc'
 
 /** The module's text. Throws with what the compiler said. */
-export async function compileKernels(): Promise<string> {
+export async function compileKernels(folder: KernelFolder): Promise<string> {
   let binary: Uint8Array | undefined
   const { default: asc } = (await import(compiler)) as { readonly default: Compiler }
   const { error, stderr } = await asc.main(
     [
-      'src/align/kernels/source/index.ts',
+      `${folder}/source/index.ts`,
       '--baseDir',
       root,
       '--outFile',
       'out.wasm',
-      ...options.split(' '),
+      ...optionsOf[folder].split(' '),
     ],
     {
       writeFile(_, content) {
@@ -45,5 +52,7 @@ export async function compileKernels(): Promise<string> {
 }
 
 if (import.meta.main) {
-  await writeFile(join(root, 'src/align/kernels/kernels-wasm.ts'), await compileKernels())
+  for (const folder of kernelFolders) {
+    await writeFile(join(root, folder, 'kernels-wasm.ts'), await compileKernels(folder))
+  }
 }

@@ -159,9 +159,9 @@ export function openCoarseSearch(): CoarseSearch {
       if (a.activeFrames === a.frames && b.activeFrames === b.frames) {
         heightsByLength(floatsOf(correlation), a.stepCount, b.stepCount, heights)
       } else {
-        floatsOf(correlation).forEach((value, place) => {
-          heights[place === 0 ? 0 : size - place] = value
-        })
+        const ofPlace = floatsOf(correlation)
+        heights[0] = ofPlace[0]!
+        for (let place = 1; place < size; place++) heights[size - place] = ofPlace[place]!
         correlate(bandCount, bandCount)
         heightsByOverlap(floatsOf(correlation), heights)
       }

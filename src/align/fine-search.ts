@@ -184,10 +184,9 @@ export function highestLines(
       const highest = floatsAt(heights, cells)
       const slopeOf = wordsAt(places, cells)
       const best = placeOfHighest(highest)
-      const others = floatsAt(sampled, sampledCount).filter(
-        (_, index) => Math.abs(((index * stride) % cells) - best) > lineReach,
+      const { centre, spread } = centreAndSpread(
+        farFrom(best, floatsAt(sampled, sampledCount), stride, cells),
       )
-      const { centre, spread } = centreAndSpread(others)
       const lines: Line[] = []
       while (lines.length < mostLines) {
         const at = placeOfHighest(highest)
@@ -204,6 +203,16 @@ export function highestLines(
       return lines
     },
   )
+}
+
+/** Of every `stride`th sum, slope by slope, those in cells that are not near the given one, moved together. */
+function farFrom(best: number, sampled: Float32Array, stride: number, cells: number): Float32Array {
+  let count = 0
+  for (let index = 0, cell = 0; index < sampled.length; index++, cell += stride) {
+    while (cell >= cells) cell -= cells
+    if (Math.abs(cell - best) > lineReach) sampled[count++] = sampled[index]!
+  }
+  return sampled.subarray(0, count)
 }
 
 /** 0, 1, −1, 2, −2 …: of lines that are equally high the flattest is found first. */

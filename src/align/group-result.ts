@@ -35,7 +35,10 @@ export interface SolvedGroup {
   readonly links: readonly SolvedLink[]
 }
 
-export type SolvedLink = Omit<AlignmentLink, 'isSameRecording'>
+export interface SolvedLink extends Omit<AlignmentLink, 'isSameRecording'> {
+  /** Own time of a at which the lag was measured finely; absent where it was not. */
+  readonly atSeconds?: number
+}
 
 interface Rejection {
   readonly observation: Observation
@@ -148,6 +151,7 @@ export function groupResult(members: readonly number[], material: GroupMaterial)
       residualSeconds: residual(solution, observation),
       kind: observation.kind,
       accepted: reason === undefined,
+      ...(observation.height === undefined ? {} : { atSeconds: observation.aSeconds }),
       ...(reason === undefined ? {} : { reason }),
     }
   }

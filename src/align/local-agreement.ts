@@ -66,15 +66,26 @@ function sumsAt(a: SoundFeatures, b: SoundFeatures, lag: number): Float32Array {
   return sums
 }
 
-/** The same where the lag grows along a. */
+/** The same where the lag grows along a: bins of one lag together, and one by one where b begins or ends. */
 function sumsAlong(
   a: SoundFeatures,
   b: SoundFeatures,
   lagAt: (frame: number) => number,
 ): Float32Array {
-  return Float32Array.from({ length: Math.ceil(a.frames / binFrames) }, (_, bin) =>
-    sumOfBin(a, b, bin, lagAt((bin + 0.5) * binFrames)),
-  )
+  const sums = new Float32Array(Math.ceil(a.frames / binFrames))
+  const lags = Int32Array.from(sums, (_, bin) => lagAt((bin + 0.5) * binFrames))
+  const isWhole = (bin: number): boolean =>
+    bin * binFrames >= lags[bin]! &&
+    (bin + 1) * binFrames <= Math.min(a.frames, b.frames + lags[bin]!)
+  for (let bin = 0; bin < sums.length;) {
+    const lag = lags[bin]!
+    let next = bin
+    while (next < sums.length && lags[next] === lag && isWhole(next)) next++
+    if (next > bin) sums.set(dotRuns(a, b, lag, bin * binFrames, binFrames, next - bin), bin)
+    else sums[next++] = sumOfBin(a, b, bin, lag)
+    bin = next
+  }
+  return sums
 }
 
 function sumOfBin(a: SoundFeatures, b: SoundFeatures, bin: number, lag: number): number {

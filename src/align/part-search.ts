@@ -51,10 +51,10 @@ export function openPartSearch(b: SoundFeatures): PartSearch {
   return {
     find(a, fromFrame) {
       const from = Math.round(fromFrame / stepFrames)
+      floatsOf(signal).fill(0)
       for (let band = 0; band < bandCount; band++) {
-        writeSteps(a, band, from, from + partSteps, floatsOf(signal))
-        fft.forward(signal, sum)
-        fft.conjugate(sum, partOf(part, band, blockSteps))
+        writeTurned(a, band, from, floatsOf(signal))
+        fft.forward(signal, partOf(part, band, blockSteps))
       }
       const scores = new Float32Array(starts.length * hopSteps)
       for (const index of starts.keys()) {
@@ -78,9 +78,27 @@ export function openPartSearch(b: SoundFeatures): PartSearch {
   }
 }
 
+/**
+ * A part of one band from its first step backwards around the block, whose transform is the
+ * conjugate of the part's. What lies between is left as it is.
+ */
+function writeTurned(
+  { steps, stepCount }: SoundFeatures,
+  band: number,
+  from: number,
+  into: Float32Array,
+): void {
+  for (let step = 0; step < partSteps; step++) {
+    const at = from + step
+    const isThere = at >= 0 && at < stepCount
+    into[step === 0 ? 0 : blockSteps - step] = isThere ? steps[band * stepCount + at]! : 0
+  }
+}
+
 function highestTwo(scores: Float32Array): { readonly place: number; readonly score: number }[] {
   const stride = Math.max(1, Math.floor(scores.length / sampledValues)) | 1
-  const sampled = scores.filter((_, place) => place % stride === 0)
+  const sampled = new Float32Array(Math.ceil(scores.length / stride))
+  for (let index = 0; index < sampled.length; index++) sampled[index] = scores[index * stride]!
   const { centre, spread } = centreAndSpread(sampled)
   if (!(spread > 0)) return []
   const first = placeOfHighest(scores, -Infinity)

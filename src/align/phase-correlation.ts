@@ -2,6 +2,7 @@ import { cos } from './exact-math.ts'
 import { allocate, floatsAt, kernels, withRoom } from './kernels/kernels.ts'
 import { allocateBlock, floatsOf, freeBlock, realFftOfSize } from './real-fft.ts'
 import type { FloatBlock } from './real-fft.ts'
+import { readSamples } from './sample-source.ts'
 import type { SampleSource } from './sample-source.ts'
 import { sampleRateHz } from './sound-features.ts'
 
@@ -105,8 +106,8 @@ function correlateWindows(
   const stretched = Math.ceil(length * (1 + Math.abs(drift))) + 8
   const excerptLength = 2 * reach + 1
   const correlations = withRoom(
-    [4 * stretched, 4 * length, 4 * excerptLength],
-    (source, window, kept) => {
+    [4 * stretched, 4 * length, 4 * length, 4 * excerptLength],
+    (source, window, other, kept) => {
       /** Transform of the window of a recording that begins at `from` and is read in such steps. */
       const transform = (
         recording: SampleSource,
@@ -115,7 +116,7 @@ function correlateWindows(
         into: FloatBlock,
       ): void => {
         const first = Math.floor(from) - 1
-        recording.read(first, floatsAt(source, stretched))
+        readSamples(recording, first, source, stretched)
         kernels.readWindow(source, from - first, step, shape, length, window)
         floatsOf(signal).set(floatsAt(window, length))
         fft.forward(signal, into)
@@ -123,7 +124,10 @@ function correlateWindows(
       return starts.map((start) => {
         transform(a, start, 1, ofA)
         transform(b, start - lagAt(start), 1 - drift, ofB)
-        keepPhases(floatsOf(ofA), floatsOf(ofB), band)
+        floatsAt(window, length).set(floatsOf(ofA))
+        floatsAt(other, length).set(floatsOf(ofB))
+        kernels.keepPhases(window, other, band, length)
+        floatsOf(ofA).set(floatsAt(window, length))
         fft.inverse(ofA, signal)
         floatsAt(window, length).set(floatsOf(signal))
         kernels.excerpt(window, length, reach, faintest, kept)
@@ -135,32 +139,6 @@ function correlateWindows(
   return correlations
 }
 
-/**
- * a becomes the phase of A conj(B) within the band, zero outside. In the order of
- * `forward`: four real parts, four imaginary parts, and so on.
- */
-function keepPhases(a: Float32Array, b: Float32Array, band: Float32Array): void {
-  for (let at = 0; at < a.length; at += 8) {
-    for (let lane = at; lane < at + 4; lane++) {
-      const isWithin = band[lane]!
-      if (isWithin === 0) {
-        a[lane] = 0
-        a[lane + 4] = 0
-        continue
-      }
-      const aRe = a[lane]!
-      const aIm = a[lane + 4]!
-      const bRe = b[lane]!
-      const bIm = b[lane + 4]!
-      const re = aRe * bRe + aIm * bIm
-      const im = aIm * bRe - aRe * bIm
-      const size = Math.sqrt(re * re + im * im) + 1e-12
-      a[lane] = re / size
-      a[lane + 4] = im / size
-    }
-  }
-}
-
 function hasEnergy(correlation: Float32Array): boolean {
   return correlation.some((value) => value !== 0)
 }
@@ -168,8 +146,8 @@ function hasEnergy(correlation: Float32Array): boolean {
 interface WindowTables {
   /** Hann's window, in the kernels' memory. */
   readonly shape: number
-  /** 1 where a bin lies within the band, in the order of `forward`. */
-  readonly band: Float32Array
+  /** 1 where a bin lies within the band, in the order of `forward`; there too. */
+  readonly band: number
 }
 
 /** Made once for each length and kept. */
@@ -190,7 +168,9 @@ function windowTables(length: number): WindowTables {
     .fill(0)
     .fill(1, from, to + 2)
   realFftOfSize(length).disorder(ordered, disordered)
-  const made = { shape, band: floatsOf(disordered).slice() }
+  const band = allocate(4 * length)
+  floatsAt(band, length).set(floatsOf(disordered))
+  const made = { shape, band }
   for (const block of [ordered, disordered]) freeBlock(block)
   tables.set(length, made)
   return made

@@ -88,13 +88,16 @@ function assembleGroup(
           one.startSeconds - two.startSeconds || (one.member.id < two.member.id ? -1 : 1),
       )
       .map(({ member }) => member),
-    links: links.map((link) => ({
-      ...link,
-      a: recordingOf(link.a),
-      b: recordingOf(link.b),
-      lagSeconds: link.lagSeconds + startOf(link.a) - startOf(link.b),
-      isSameRecording: copies.has(`${recordingOf(link.a)}\u0000${recordingOf(link.b)}`),
-    })),
+    links: links.map((link) => {
+      const { atSeconds: _, ...told } = link
+      return {
+        ...told,
+        a: recordingOf(link.a),
+        b: recordingOf(link.b),
+        lagSeconds: link.lagSeconds + startOf(link.a) - startOf(link.b),
+        isSameRecording: copies.has(`${recordingOf(link.a)}\u0000${recordingOf(link.b)}`),
+      }
+    }),
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Reupload } from './alignment.ts'
-import type { SolvedGroup } from './group-result.ts'
+import type { SolvedGroup, SolvedLink } from './group-result.ts'
 import { fineMatches } from './fine-search.ts'
 import type { RecordingPart } from './recording-parts.ts'
 import { sourceOf } from './sample-source.ts'
@@ -14,6 +14,8 @@ const windows = 40
 /** A first look, which leaves out what is far from agreeing. */
 const firstWindows = 6
 const firstShare = 0.6
+/** The same along the link's own line, before that is measured once more. */
+const leastShareOnLink = 0.35
 /** Share of the windows' agreement that nine in ten must reach, and how little it may vary. */
 const leastAgreement = 0.7
 const mostVariation = 0.12
@@ -36,6 +38,7 @@ export function findReuploads(
     if (!link.accepted || link.kind !== 'sound') continue
     if (Math.abs(link.driftPpm) > dubiousDriftPpm) continue
     const [a, b] = [partOf.get(link.a)!, partOf.get(link.b)!]
+    if (!mayBeOne(a, b, link)) continue
     const agreement = sameWaveform(a, b, link.lagSeconds)
     if (agreement === undefined) continue
     const [of, id] = inOrder(a, b, parts)
@@ -53,13 +56,25 @@ export function findReuploads(
   )
 }
 
+/** A quick look along the link's line; two microphones seldom pass. */
+function mayBeOne(a: RecordingPart, b: RecordingPart, link: SolvedLink): boolean {
+  const { atSeconds, lagSeconds, driftPpm } = link
+  if (atSeconds === undefined) return true
+  const line = { atSeconds, lagSeconds, drift: driftPpm * 1e-6 }
+  const first = waveformAgreement(sourceOf(a.samples), sourceOf(b.samples), line, firstWindows)
+  return median(first) >= leastShareOnLink
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((x, y) => x - y)[values.length >> 1] ?? 0
+}
+
 /** Nine windows in ten agree at least so much; nothing if these are two recordings. */
 function sameWaveform(a: RecordingPart, b: RecordingPart, lagSeconds: number): number | undefined {
   const [one, two] = [sourceOf(a.samples), sourceOf(b.samples)]
   const [line] = fineMatches(one, two, Math.round(lagSeconds * sampleRateHz))
   if (!line || Math.abs(line.drift) * 1e6 > largestDriftPpm) return undefined
-  const first = waveformAgreement(one, two, line, firstWindows).sort((x, y) => x - y)
-  if (!(first[first.length >> 1]! >= firstShare)) return undefined
+  if (!(median(waveformAgreement(one, two, line, firstWindows)) >= firstShare)) return undefined
   const all = waveformAgreement(one, two, line, windows).sort((x, y) => x - y)
   const [lowest, highest] = [0.1, 0.9].map((share) => all[Math.floor(share * (all.length - 1))]!)
   const isSteady = highest! - lowest! <= mostVariation

@@ -1,9 +1,32 @@
+import { floatsAt, kernels, shortsAt } from './kernels/kernels.ts'
+
 /** A recording's sound, read in pieces: it may be in memory or on a disk. Mono, 8 kHz, full scale ±1. */
 export interface SampleSource {
   /** In samples. */
   readonly length: number
   /** Fills `into` with the samples from index `from` on; zero before the first and after the last, and for NaN. */
   read(from: number, into: Float32Array): void
+  /** Of sound stored as whole numbers these, where samples are `scale` times as much: cheaper to read. */
+  readonly wholes?: WholeSamples
+}
+
+interface WholeSamples {
+  readonly scale: number
+  /** As the source's `read`. */
+  read(from: number, into: Int16Array): void
+}
+
+/** Fills the kernels' memory there with so many samples from index `from` on. */
+export function readSamples(source: SampleSource, from: number, into: number, count: number): void {
+  const { wholes } = source
+  if (wholes === undefined) {
+    source.read(from, floatsAt(into, count))
+    return
+  }
+  // Upper half of the room: made wider from the front, nothing is overwritten before it is read.
+  const shorts = into + 2 * count
+  wholes.read(from, shortsAt(shorts, count))
+  kernels.widen(shorts, count, wholes.scale, into)
 }
 
 /** The same for samples in memory, which are not copied. */

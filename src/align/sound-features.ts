@@ -11,6 +11,7 @@ import {
 } from './kernels/kernels.ts'
 import { allocateBlock, floatsOf, freeBlock, realFftOfSize } from './real-fft.ts'
 import { removeRepetition } from './repetition.ts'
+import { readSamples } from './sample-source.ts'
 import type { SampleSource } from './sample-source.ts'
 
 /** All samples in this stage are mono at this rate. */
@@ -139,7 +140,7 @@ function writeBandEnergies(
   withRoom([4 * samplesLength, 4 * block.length, 2 * windowLength], (samples, spectra, powers) => {
     for (let first = 0; first < frames; first += chunkFrames) {
       const count = Math.min(chunkFrames, frames - first)
-      source.read(first * frameHop, floatsAt(samples, samplesLength))
+      readSamples(source, first * frameHop, samples, samplesLength)
       kernels.cutFrames(samples, frameHop, tables.shape, count, spectra)
       floatsOf(block).set(floatsAt(spectra, block.length))
       fft.forwardOrderedEach(block, count)

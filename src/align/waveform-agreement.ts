@@ -1,3 +1,4 @@
+import { cos } from './exact-math.ts'
 import type { FineMatch } from './fine-search.ts'
 import { allocateBlock, floatsOf, freeBlock, realFftOfSize } from './real-fft.ts'
 import type { SampleSource } from './sample-source.ts'
@@ -53,19 +54,25 @@ export function waveformAgreement(
 
 /** b is later by a part of a sample, which its phases are turned back for. */
 function meanOverBands(a: Float32Array, b: Float32Array, laterSamples: number): number {
+  const turn = (2 * Math.PI * laterSamples) / windowSamples
+  const [stepRe, stepIm] = [cos(turn), cos(turn - Math.PI / 2)]
   const bands = borders.slice(1).map((upper, band) => {
     let re = 0
     let im = 0
     let ofA = 0
     let ofB = 0
+    const first = Math.ceil((borders[band]! * windowSamples) / sampleRateHz)
     const last = (upper * windowSamples) / sampleRateHz
-    for (let k = Math.ceil((borders[band]! * windowSamples) / sampleRateHz); k < last; k++) {
+    let [turnRe, turnIm] = [cos(first * turn), cos(first * turn - Math.PI / 2)]
+    for (let k = first; k < last; k++) {
       const [aRe, aIm, bRe, bIm] = [a[2 * k]!, a[2 * k + 1]!, b[2 * k]!, b[2 * k + 1]!]
-      const turn = (2 * Math.PI * k * laterSamples) / windowSamples
       const crossRe = aRe * bRe + aIm * bIm
       const crossIm = aIm * bRe - aRe * bIm
-      re += crossRe * Math.cos(turn) - crossIm * Math.sin(turn)
-      im += crossRe * Math.sin(turn) + crossIm * Math.cos(turn)
+      re += crossRe * turnRe - crossIm * turnIm
+      im += crossRe * turnIm + crossIm * turnRe
+      const nextRe = turnRe * stepRe - turnIm * stepIm
+      turnIm = turnRe * stepIm + turnIm * stepRe
+      turnRe = nextRe
       ofA += aRe * aRe + aIm * aIm
       ofB += bRe * bRe + bIm * bIm
     }
@@ -76,5 +83,5 @@ function meanOverBands(a: Float32Array, b: Float32Array, laterSamples: number): 
 
 const shape = Float64Array.from(
   { length: windowSamples },
-  (_, t) => 0.5 - 0.5 * Math.cos((2 * Math.PI * t) / windowSamples),
+  (_, t) => 0.5 - 0.5 * cos((2 * Math.PI * t) / windowSamples),
 )

@@ -1,3 +1,5 @@
+import { kernels } from './kernels/kernels.ts'
+
 /** Samples a second of the sound that is looked through. */
 export const soundRateHz = 8000
 /** Samples in one step of the levels: 2 ms. */
@@ -84,68 +86,72 @@ export function prominencesOf({ bands }: ImpulseLevels): Float32Array {
  * as many before them, squared, over two steps.
  */
 function fillPowers(samples: Float32Array, { sound, powers }: LevelsRoom): void {
-  const [high, middle, low] = powers
+  const steps = Math.floor(samples.length / stepSamples)
+  const { state, ...views } = kernelRoom
+  state.fill(0)
+  const run = (from: number, count: number): void => {
+    const part = samples.subarray(from, from + count * stepSamples)
+    views.samples.set(part)
+    views.samples.fill(0, part.length)
+    kernels.fillPowers(
+      state.byteOffset,
+      views.samples.byteOffset,
+      count,
+      stepSamples,
+      highPass.gain,
+      highPass.a1,
+      highPass.a2,
+      views.sound.byteOffset,
+      views.powers.byteOffset,
+    )
+    sound.set(views.sound.subarray(0, part.length), from)
+  }
+  for (let first = 0; first < steps; first += stepsAtOnce) {
+    const count = Math.min(stepsAtOnce, steps - first)
+    run(first * stepSamples, count)
+    for (const [band, own] of powers.entries()) {
+      // What is said of a step holds for it and the next.
+      const from = first === 0 ? 1 : 0
+      own.set(views.powers.subarray(band * count + from, (band + 1) * count), first + from - 1)
+    }
+  }
+  for (const [band, own] of powers.entries()) {
+    // What stands after the last whole step is as loud as that.
+    if (steps > 0) own[steps - 1] = 2 * state[lastSums + band]!
+    const scale = 1 / (2 * stepSamples * 4 ** band)
+    for (let step = 0; step < steps; step++) own[step]! *= scale
+  }
+  if (samples.length > steps * stepSamples) run(steps * stepSamples, 1)
+}
+
+const highPass = (() => {
   const turn = (2 * Math.PI * 300) / soundRateHz
   const cosine = Math.cos(turn)
   const alpha = Math.sin(turn) / Math.SQRT2
-  const gain = (1 + cosine) / 2 / (1 + alpha)
-  const a1 = (-2 * cosine) / (1 + alpha)
-  const a2 = (1 - alpha) / (1 + alpha)
-  const scale = 1 / (2 * stepSamples)
-  let x1 = 0
-  let x2 = 0
-  let y1 = 0
-  let y2 = 0
-  // Sums of two samples, from one to six samples ago.
-  let p1 = 0
-  let p2 = 0
-  let p3 = 0
-  let p4 = 0
-  let p5 = 0
-  let p6 = 0
-  let highBefore = 0
-  let middleBefore = 0
-  let lowBefore = 0
-  const steps = Math.floor(samples.length / stepSamples)
-  for (let step = 0; step <= steps; step++) {
-    let highSum = 0
-    let middleSum = 0
-    let lowSum = 0
-    const end = Math.min(samples.length, (step + 1) * stepSamples)
-    for (let index = step * stepSamples; index < end; index++) {
-      const x0 = samples[index]!
-      const y0 = gain * (x0 - 2 * x1 + x2) - a1 * y1 - a2 * y2
-      const p0 = y0 + y1
-      const highPart = y0 - y1
-      const middlePart = p0 - p2
-      const lowPart = p0 + p2 - p4 - p6
-      highSum += highPart * highPart
-      middleSum += middlePart * middlePart
-      lowSum += lowPart * lowPart
-      sound[index] = y0
-      x2 = x1
-      x1 = x0
-      y2 = y1
-      y1 = y0
-      p6 = p5
-      p5 = p4
-      p4 = p3
-      p3 = p2
-      p2 = p1
-      p1 = p0
-    }
-    if (step > 0) {
-      // What stands after the last whole step is as loud as that.
-      const isLast = step === steps
-      high[step - 1] = scale * (highBefore + (isLast ? highBefore : highSum))
-      middle[step - 1] = (scale / 4) * (middleBefore + (isLast ? middleBefore : middleSum))
-      low[step - 1] = (scale / 16) * (lowBefore + (isLast ? lowBefore : lowSum))
-    }
-    highBefore = highSum
-    middleBefore = middleSum
-    lowBefore = lowSum
+  return {
+    gain: (1 + cosine) / 2 / (1 + alpha),
+    a1: (-2 * cosine) / (1 + alpha),
+    a2: (1 - alpha) / (1 + alpha),
   }
-}
+})()
+
+/** Steps that go through the kernel at once: their samples stay near the processor. */
+const stepsAtOnce = 512
+/** Place in the kernel's state of the three bands' sums over the last step. */
+const lastSums = 10
+
+const kernelRoom = (() => {
+  const { buffer } = kernels.memory
+  const samplesAt = 1024
+  const samplesLength = stepsAtOnce * stepSamples
+  const soundAt = samplesAt + 4 * samplesLength
+  return {
+    state: new Float64Array(buffer, 512, lastSums + 3),
+    samples: new Float32Array(buffer, samplesAt, samplesLength),
+    sound: new Float32Array(buffer, soundAt, samplesLength),
+    powers: new Float32Array(buffer, soundAt + 4 * samplesLength, 3 * stepsAtOnce),
+  }
+})()
 
 function floorsOf(powers: Float32Array, slots: Uint8Array): Float32Array {
   fillSlots(powers, slots)
@@ -176,16 +182,21 @@ function fillSlots(powers: Float32Array, slots: Uint8Array): void {
   for (let step = 0; step < slots.length; step++) slots[step] = slotOfBits[bits[step]! >>> 15]!
 }
 
-const slotOfBits = slotsOf(
-  new Float32Array(Uint32Array.from({ length: 2 ** 16 }, (_, top) => top << 15).buffer),
-)
-
-function slotsOf(powers: Float32Array): Uint8Array {
-  return Uint8Array.from(powers, (power) => {
-    const level = Math.max(silenceDb, 10 * Math.log10(power + 1e-12))
+const slotOfBits = (() => {
+  const slots = new Uint8Array(2 ** 16)
+  const bits = new Uint32Array(1)
+  const power = new Float32Array(bits.buffer)
+  const slotAt = (top: number): number => {
+    bits[0] = top << 15
+    const level = Math.max(silenceDb, 10 * Math.log10(power[0]! + 1e-12))
     return Math.max(0, Math.min(highestDb - lowestDb - 1, Math.floor(level) - lowestDb))
-  })
-}
+  }
+  // Below and above all is silence, or louder than can be told.
+  const [quietest, loudest] = [96 << 8, 140 << 8]
+  slots.fill(slotAt(0), 0, quietest)
+  for (let top = quietest; top < loudest; top++) slots[top] = slotAt(top)
+  return slots.fill(slotAt(loudest), loudest, 255 << 8)
+})()
 
 function quantile(counts: Int32Array, rank: number): number {
   let below = 0

@@ -85,9 +85,8 @@ function onsetsOfPiece(
   const levels = levelsOf(samples, room)
   const prominences = prominencesOf(levels)
   const onsets: ImpulseOnset[] = []
-  for (let peak = 0; peak < prominences.length; peak++) {
+  for (let peak = 0; (peak = nextPeak(prominences, peak)) < prominences.length; peak++) {
     const prominenceDb = prominences[peak]!
-    if (prominenceDb < steep.prominenceDb || !isHighest(prominences, peak)) continue
     const mustBeSteep = prominenceDb < weakestProminenceDb
     const front = [frontOf(prominences, peak), peak].find(
       (step) => riseAt(levels, step) >= (mustBeSteep ? steep.riseDb : weakestRiseDb),
@@ -115,6 +114,16 @@ function levelsOf(samples: Float32Array, room: LevelsRoom): ImpulseLevels {
     if (!Number.isFinite(samples[index])) samples[index] = 0
   }
   return impulseLevels(samples, room)
+}
+
+/** The next step from there on that may be an onset; the number of steps if there is none. */
+function nextPeak(prominences: Float32Array, from: number): number {
+  let step = from
+  while (step < prominences.length) {
+    if (prominences[step]! >= steep.prominenceDb && isHighest(prominences, step)) break
+    step++
+  }
+  return step
 }
 
 function isHighest(values: Float32Array, at: number): boolean {

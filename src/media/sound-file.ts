@@ -14,12 +14,14 @@ export class SoundFile {
   readonly length: number
   #descriptor: number
   readonly #scale: number
+  readonly #wholes: SoundFile['wholes']
 
   /** Takes the file over, as it is now. A sample is `scale` times its whole number. */
   constructor(descriptor: number, scale: number) {
     this.length = fstatSync(descriptor).size >> 1
     this.#descriptor = descriptor
     this.#scale = scale
+    this.#wholes = { scale, read: (from, into) => this.#readWholes(from, into) }
   }
 
   /** Fills `into` with the samples from index `from` on, zero outside the sound. */
@@ -34,6 +36,11 @@ export class SoundFile {
       this.#fillRoom(from + at, count)
       for (let index = 0; index < count; index++) into[at + index] = room[index]! * scale
     }
+  }
+
+  /** The same samples as they are stored, and what each is to be multiplied by. */
+  get wholes(): { readonly scale: number; read(from: number, into: Int16Array): void } {
+    return this.#wholes
   }
 
   /** The largest whole number there is, without its sign; any that is large enough will do. */
@@ -55,10 +62,22 @@ export class SoundFile {
     this.#descriptor = -1
   }
 
+  #readWholes(from: number, into: Int16Array): void {
+    const first = Math.min(into.length, Math.max(0, -from))
+    const last = Math.max(first, Math.min(into.length, this.length - from))
+    into.fill(0, 0, first)
+    into.fill(0, last)
+    this.#fill(into.subarray(first, last), from + first)
+  }
+
   #fillRoom(from: number, count: number): void {
-    const bytes = 2 * count
+    this.#fill(room.subarray(0, count), from)
+  }
+
+  #fill(into: Int16Array, from: number): void {
+    const bytes = into.byteLength
     for (let done = 0; done < bytes;) {
-      const more = readSync(this.#descriptor, room, done, bytes - done, 2 * from + done)
+      const more = readSync(this.#descriptor, into, done, bytes - done, 2 * from + done)
       if (more === 0) throw new MediaError('failed', 'a file of decoded sound was cut short')
       done += more
     }

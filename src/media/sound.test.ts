@@ -140,6 +140,16 @@ test('sound outside what was recorded is silence', async () => {
   const beyond = new Float32Array(5).fill(1)
   heard.sound.read(all.length + 3, beyond)
   assert.deepEqual(beyond, new Float32Array(5))
+  const { wholes } = heard.sound
+  const [floats, stored] = [new Float32Array(300), new Int16Array(300)]
+  for (const from of [-100, 0, 31_900, 32_500]) {
+    heard.sound.read(from, floats)
+    wholes.read(from, stored)
+    assert.deepEqual(
+      Float32Array.from(stored, (whole) => whole * wholes.scale),
+      floats,
+    )
+  }
 })
 
 test('decoded sound has no name on the disk, and cannot be read once it is closed', async () => {

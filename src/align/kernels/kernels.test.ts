@@ -3,13 +3,16 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import test from 'node:test'
 import fc from 'fast-check'
-import { compileKernels } from '../../../scripts/build-kernels.ts'
-import { bytesAt, floatsAt, kernels, withRoom, wordsAt } from './kernels.ts'
+import { compileKernels, kernelFolders } from '../../../scripts/build-kernels.ts'
+import { bytesAt, floatsAt, kernels, shortsAt, withRoom, wordsAt } from './kernels.ts'
 
-test('the kernels in the repository are what their source compiles to', async () => {
-  const kept = await readFile(join(import.meta.dirname, 'kernels-wasm.ts'), 'utf8')
-  assert.equal(kept, await compileKernels(), 'run: node scripts/build-kernels.ts')
-})
+for (const folder of kernelFolders) {
+  test(`the kernels in ${folder} are what their source compiles to`, async () => {
+    const kept = await readFile(join(import.meta.dirname, '../../..', folder, 'kernels-wasm.ts'))
+    const run = 'run: node scripts/build-kernels.ts'
+    assert.equal(kept.toString(), await compileKernels(folder), run)
+  })
+}
 
 test('products of signed bytes are added up exactly, the extremes too', () => {
   const byte = fc.integer({ min: -128, max: 127 })
@@ -29,6 +32,28 @@ test('products of signed bytes are added up exactly, the extremes too', () => {
       })
     }),
   )
+})
+
+test('whole numbers are made wider where they stand, from the front', () => {
+  for (const count of [1, 3, 4, 7, 1025]) {
+    withRoom([4 * count], (out) => {
+      const wholes = Int16Array.from({ length: count }, (_, at) => 32_767 - 61 * at)
+      shortsAt(out + 2 * count, count).set(wholes)
+      kernels.widen(out + 2 * count, count, 2 ** -14, out)
+      const expected = Float32Array.from(wholes, (whole) => whole * 2 ** -14)
+      assert.deepEqual(floatsAt(out, count).slice(), expected)
+    })
+  }
+})
+
+test('of two transforms the phase of one against the other is kept, within the band', () => {
+  withRoom([32, 32, 32], (a, b, band) => {
+    floatsAt(a, 8).set([3, 0, 5, 0, 0, 2, 5, 0])
+    floatsAt(b, 8).set([1, 0, 1, 0, 0, 4, 0, 0])
+    floatsAt(band, 8).set([1, 1, 0, 1, 0, 0, 0, 0])
+    kernels.keepPhases(a, b, band, 8)
+    assert.deepEqual([...floatsAt(a, 8)], [1, 1, 0, 0, 0, 0, 0, 0])
+  })
 })
 
 test('a window read at a fraction of a sample is the sound between its samples', () => {

@@ -52,6 +52,7 @@ interface Kernels {
   fadeInto(into: number, rows: number, frames: number, first: number, step: number): void
   energyOf(rows: number, frames: number): number
   quantise(rows: number, active: number, frames: number, scale: number, out: number): void
+  widen(values: number, count: number, scale: number, out: number): void
   readWindow(
     source: number,
     from: number,
@@ -60,6 +61,7 @@ interface Kernels {
     length: number,
     out: number,
   ): void
+  keepPhases(a: number, b: number, band: number, length: number): void
   excerpt(circular: number, length: number, reach: number, least: number, out: number): number
   cellEnergies(
     correlation: number,
