@@ -7,7 +7,7 @@ import type { SoundFeatures } from './sound-features.ts'
 import { witnessesOf } from './witnesses.ts'
 
 /** A cut is looked for this far to either side of where it was proposed. */
-const reachSeconds = 2.5
+const reachSeconds = 4
 /** Usual agreement of a bin of 0.1 s, in standard deviations of chance. */
 const usualAgreement = 1.2
 const framesPerBin = 10

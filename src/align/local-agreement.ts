@@ -8,51 +8,11 @@ export const binFrames = 10
 export const binSeconds = binFrames * frameSeconds
 /** One loud moment says no more than this, in standard deviations of a bin by chance. */
 const mostPerBin = 4
-/** Bins in a block while the line of a lag is looked for: 2 s. */
+/** Bins in a block of 2 s. */
 const blockBins = 20
-/** A block agrees from this on. */
-const agreeingBlock = 4
-/** Lags tried around a candidate, frames, and the drift that is tried with them. */
-const mostShift = 8
-const mostStart = 5
-/** Lags are tried at every other frame. */
-const shiftStep = 2
-const largestDrift = 600e-6
-const driftStep = 100e-6
 /** Lags that stand for chance. */
 const chanceLags = 12
 const leastOverlapFrames = 300
-
-/** How far a and b agree along one line of lag, over a's own time. */
-export interface AgreementLine {
-  /** a-time minus b-time, seconds, in the middle of a. */
-  readonly lagSeconds: number
-  /** Growth of the lag per second of a's time. */
-  readonly drift: number
-  /** Per bin of a's time, in standard deviations of chance; NaN where b holds nothing there. */
-  readonly agreement: Float32Array
-}
-
-/** The lines of lag near each candidate on which a and b agree most. */
-export function agreementLines(
-  a: SoundFeatures,
-  b: SoundFeatures,
-  lagsFrames: readonly number[],
-): AgreementLine[] {
-  const spread = agreementSpread(a, b)
-  if (!(spread > 0)) return []
-  return lagsFrames.map((lag) => {
-    const { shift, drift } = bestLine(a, b, lag, spread)
-    const line = (frame: number) => lag + Math.round(shift + drift * (frame - a.frames / 2))
-    return {
-      lagSeconds: (lag + shift) * frameSeconds,
-      drift,
-      agreement: sumsAlong(a, b, line).map((sum) =>
-        Math.max(-mostPerBin, Math.min(mostPerBin, sum / spread)),
-      ),
-    }
-  })
-}
 
 /** Sum over bands and frames of the product of features, per bin of a's time; NaN where b holds less than half. */
 function sumsAt(a: SoundFeatures, b: SoundFeatures, lag: number): Float32Array {
@@ -64,17 +24,6 @@ function sumsAt(a: SoundFeatures, b: SoundFeatures, lag: number): Float32Array {
     if (bin >= 0 && bin < sums.length) sums[bin] = sumOfBin(a, b, bin, lag)
   }
   return sums
-}
-
-/** The same where the lag grows along a. */
-function sumsAlong(
-  a: SoundFeatures,
-  b: SoundFeatures,
-  lagAt: (frame: number) => number,
-): Float32Array {
-  return Float32Array.from({ length: Math.ceil(a.frames / binFrames) }, (_, bin) =>
-    sumOfBin(a, b, bin, lagAt((bin + 0.5) * binFrames)),
-  )
 }
 
 function sumOfBin(a: SoundFeatures, b: SoundFeatures, bin: number, lag: number): number {
@@ -109,43 +58,23 @@ function blockSums(bins: Float32Array): Float32Array {
   })
 }
 
-function bestLine(
-  a: SoundFeatures,
-  b: SoundFeatures,
-  lag: number,
-  spread: number,
-): { readonly shift: number; readonly drift: number } {
-  const shifted = Array.from({ length: (2 * mostShift) / shiftStep + 1 }, (_, index) =>
-    blockSums(sumsAt(a, b, lag + shiftStep * index - mostShift)),
-  )
-  const blocks = shifted[0]!.length
-  let best = { shift: 0, drift: 0, score: 0 }
-  for (let step = -largestDrift / driftStep; step <= largestDrift / driftStep; step++) {
-    for (let shift = -mostStart; shift <= mostStart; shift++) {
-      const drift = step * driftStep
-      let score = 0
-      for (let block = 0; block < blocks; block++) {
-        const frame = (block + 0.5) * blockBins * binFrames
-        const moved = shift + drift * (frame - a.frames / 2) + mostShift
-        const sums = shifted[Math.round(moved / shiftStep)]
-        const agreement = (sums?.[block] ?? 0) / spread - agreeingBlock
-        if (agreement > 0) score += agreement
-      }
-      if (score > best.score) best = { shift, drift, score }
-    }
-  }
-  return best
-}
-
-/** Agreement along one line that is known already. */
+/**
+ * How far a and b agree along a line of lag, per bin of a's own time, in standard deviations of
+ * chance; NaN where b holds nothing or the bin's middle lies outside the span.
+ */
 export function agreementAlong(
   a: SoundFeatures,
   b: SoundFeatures,
   lagSecondsAt: (aSeconds: number) => number,
+  span: { readonly fromSeconds: number; readonly toSeconds: number } = everything,
 ): Float32Array {
   const spread = agreementSpread(a, b)
-  const line = (frame: number) => Math.round(lagSecondsAt(frame * frameSeconds) / frameSeconds)
-  return sumsAlong(a, b, line).map((sum) =>
-    Math.max(-mostPerBin, Math.min(mostPerBin, sum / spread)),
-  )
+  return Float32Array.from({ length: Math.ceil(a.frames / binFrames) }, (_, bin) => {
+    const at = (bin + 0.5) * binSeconds
+    if (at < span.fromSeconds || at >= span.toSeconds) return Number.NaN
+    const sum = sumOfBin(a, b, bin, Math.round(lagSecondsAt(at) / frameSeconds))
+    return Math.max(-mostPerBin, Math.min(mostPerBin, sum / spread))
+  })
 }
+
+const everything = { fromSeconds: -Infinity, toSeconds: Infinity }

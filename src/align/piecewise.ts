@@ -1,15 +1,18 @@
 import type { AlignInput, Alignment, AlignSteps, Anchor, ApartRecording } from './alignment.ts'
 import { leastJumpSeconds } from './breaks.ts'
-import { areContinuous } from './continuity.ts'
+import { areContinuous, areContradicted } from './continuity.ts'
 import { refineCut } from './cut-points.ts'
+import type { Expected, Proposal } from './edits.ts'
 import type { SolvedGroup } from './group-result.ts'
 import { assembleGroups } from './pieces.ts'
 import { anchorsOfParts, cutRecordings } from './recording-parts.ts'
 import type { RecordingPart } from './recording-parts.ts'
 import type { SoundFeatures } from './sound-features.ts'
 
-/** Cuts are proposed once, then taken back where their pieces do not stand apart. */
-const mostRounds = 6
+/** Cuts are proposed, taken back where their pieces do not stand apart, and looked for once more. */
+const mostRounds = 4
+/** What failed here once is not proposed again. */
+const sameCutSeconds = 2
 
 export interface PartsAlignment {
   readonly groups: readonly SolvedGroup[]
@@ -22,9 +25,13 @@ export interface PartsEngine {
   readonly align: (
     parts: readonly RecordingPart[],
     anchors: readonly Anchor[],
+    expected: ReadonlyMap<string, readonly Expected[]>,
   ) => AlignSteps<PartsAlignment>
-  /** After the whole recordings were aligned: own times at which they seem to be cut, by id. */
-  readonly proposeCuts: () => ReadonlyMap<string, readonly number[]>
+  /** Where recordings seem to be cut besides, by id. */
+  readonly proposeCuts: (
+    parts: readonly RecordingPart[],
+    groups: readonly SolvedGroup[],
+  ) => ReadonlyMap<string, Proposal>
   /** Of a whole recording. */
   readonly featuresOf: (recording: string) => SoundFeatures | undefined
 }
@@ -40,38 +47,86 @@ export function* alignPiecewise(
   anchors: readonly Anchor[],
   engine: PartsEngine,
 ): AlignSteps<Alignment> {
-  const whole = cutRecordings(recordings, new Map())
-  const wholeAligned = yield* engine.align(whole, anchors)
-  let parts = whole
-  let aligned = wholeAligned
-  let cuts = engine.proposeCuts()
-  for (let round = 0; cuts.size > 0 && round < mostRounds; round++) {
+  let parts = cutRecordings(recordings, new Map())
+  let aligned = yield* engine.align(parts, anchors, new Map())
+  let cuts = new Map<string, readonly number[]>()
+  const expected = new Map<string, readonly Expected[]>()
+  function* alignCut(): AlignSteps<void> {
     parts = cutRecordings(recordings, cuts)
-    aligned = yield* engine.align(parts, anchorsOfParts(anchors, parts))
-    const { groups } = aligned
-    const stand = (certainty: 'clearly' | 'rather') =>
-      cutsThatStand(
-        cuts,
-        (before, after) =>
-          !areContinuous(before, after, parts, groups, engine.featuresOf, certainty),
-        parts,
-        groups,
-      )
-    const clear = stand('clearly')
-    const standing = cutCount(clear) < cutCount(cuts) ? clear : stand('rather')
-    if (cutCount(standing) === cutCount(cuts)) break
-    cuts = standing
-    if (cuts.size === 0) {
-      parts = whole
-      aligned = wholeAligned
+    aligned = yield* engine.align(parts, anchorsOfParts(anchors, parts), expected)
+  }
+  const failed = new Map<string, number[]>()
+  /** Takes back what does not stand, until all stand. */
+  function* takeBack(openOnesToo: boolean): AlignSteps<void> {
+    for (;;) {
+      const standing = cutsThatStand(cuts, parts, aligned.groups, openOnesToo, engine.featuresOf)
+      if (cutCount(standing) === cutCount(cuts)) return
+      for (const [id, times] of cuts) {
+        const fallen = times.filter((at) => !standing.get(id)?.includes(at))
+        failed.set(id, [...(failed.get(id) ?? []), ...fallen])
+      }
+      cuts = standing
+      yield* alignCut()
     }
+  }
+  for (let round = 0; round < mostRounds; round++) {
+    let isNew = false
+    const tried = new Set<string>()
+    for (;;) {
+      const news = newsOf(engine.proposeCuts(parts, aligned.groups), parts, aligned, failed, tried)
+      if (news.length === 0) break
+      isNew = true
+      for (const { id, cuts: more, expected: places } of news) {
+        expected.set(id, [...places, ...(expected.get(id) ?? [])])
+        const all = [...(cuts.get(id) ?? []), ...more].sort((one, two) => one - two)
+        if (all.length > 0) cuts.set(id, all)
+      }
+      yield* alignCut()
+      yield* takeBack(false)
+    }
+    if (!isNew) break
+    yield* takeBack(true)
+    if (cuts.size === 0) break
   }
   return assembleGroups(recordings, parts, aligned, (before, after) =>
     refineCut(before, after, parts, aligned.groups, engine.featuresOf),
   )
 }
 
-function cutCount(cuts: ReadonlyMap<string, readonly number[]>): number {
+interface News extends Proposal {
+  readonly id: string
+}
+
+/** Cuts that did not fail before, or places for pieces that have none; each is tried once. */
+function newsOf(
+  proposals: ReadonlyMap<string, Proposal>,
+  parts: readonly RecordingPart[],
+  { groups }: PartsAlignment,
+  failed: Cuts,
+  tried: Set<string>,
+): News[] {
+  const placed = placedIds(groups)
+  return [...proposals].flatMap(([id, proposal]): News[] => {
+    const cuts = proposal.cuts.filter((at) =>
+      (failed.get(id) ?? []).every((other) => Math.abs(at - other) >= sameCutSeconds),
+    )
+    const own = parts.filter((part) => part.recording === id)
+    const apart = own.filter((part) => own.length > 1 && !placed.has(part.id))
+    const key = apart.map((part) => part.id).join(' ')
+    const isUntried = proposal.expected.length > 0 && apart.length > 0 && !tried.has(key)
+    tried.add(key)
+    return cuts.length > 0 || isUntried ? [{ ...proposal, cuts, id }] : []
+  })
+}
+
+/** Own times, in order, by id of the recording. */
+type Cuts = ReadonlyMap<string, readonly number[]>
+
+function placedIds(groups: readonly SolvedGroup[]): ReadonlySet<string> {
+  return new Set(groups.flatMap(({ members }) => members.map(({ id }) => id)))
+}
+
+function cutCount(cuts: Cuts): number {
   return [...cuts.values()].reduce((sum, { length }) => sum + length, 0)
 }
 
@@ -81,40 +136,37 @@ function cutCount(cuts: ReadonlyMap<string, readonly number[]>): number {
  * repeats lies between, and nobody leaves out exactly as much as he puts in.
  */
 function cutsThatStand(
-  cuts: ReadonlyMap<string, readonly number[]>,
-  standApart: (before: RecordingPart, after: RecordingPart) => boolean,
+  cuts: Cuts,
   parts: readonly RecordingPart[],
   groups: readonly SolvedGroup[],
+  openOnesToo: boolean,
+  featuresOf: PartsEngine['featuresOf'],
 ): Map<string, readonly number[]> {
-  const placed = new Set(groups.flatMap(({ members }) => members.map(({ id }) => id)))
-  return new Map(
-    [...cuts].flatMap(([id, times]) => {
-      const own = parts.filter(({ recording }) => recording === id)
-      const standing = times.filter((_, index) => {
-        const before = own.slice(0, index + 1).filter((part) => placed.has(part.id))
-        const after = own.slice(index + 1).filter((part) => placed.has(part.id))
-        const [last, next] = [before.at(-1), after[0]]
-        if (!last || !next) return false
-        const isReturn = before.some((one) => after.some((two) => areOnOneLine(one, two, groups)))
-        return !isReturn && goesOnLater(last, next, groups) && standApart(last, next)
-      })
-      return standing.length > 0 ? [[id, standing] as const] : []
-    }),
-  )
-}
-
-/**
- * Whether the later piece lies on the same clock and after the earlier one: cutting
- * leaves out and keeps the order, and a chant that comes again looks like a piece
- * from before. Pieces on two clocks say nothing of a cut between them.
- */
-function goesOnLater(
-  before: RecordingPart,
-  after: RecordingPart,
-  groups: readonly SolvedGroup[],
-): boolean {
-  const gap = gapBetween(before, after, groups)
-  return gap !== undefined && gap > 0
+  const placed = placedIds(groups)
+  const standing = (certainty: 'clearly' | 'rather') =>
+    new Map(
+      [...cuts].flatMap(([id, times]) => {
+        const own = parts.filter(({ recording }) => recording === id)
+        const left = times.filter((_, index) => {
+          const before = own.slice(0, index + 1).filter((part) => placed.has(part.id))
+          const after = own.slice(index + 1).filter((part) => placed.has(part.id))
+          const [last, next] = [before.at(-1), after[0]]
+          if (!last || !next) return !openOnesToo
+          const areBeside = own[index] === last && own[index + 1] === next
+          if (!openOnesToo && !areBeside) return true
+          const [ones, twos] = openOnesToo ? [before, after] : [[last], [next]]
+          if (ones.some((one) => twos.some((two) => areOnOneLine(one, two, groups)))) return false
+          if (areContinuous(last, next, parts, groups, featuresOf, certainty)) return false
+          const gap = gapBetween(last, next, groups)
+          return gap === undefined
+            ? !openOnesToo || areContradicted(last, next, parts, groups, featuresOf)
+            : gap > 0
+        })
+        return left.length > 0 ? [[id, left] as const] : []
+      }),
+    )
+  const clear = standing('clearly')
+  return cutCount(clear) < cutCount(cuts) ? clear : standing('rather')
 }
 
 /** Whether the later piece lies where it would if the recording had gone on from the earlier one. */
