@@ -225,7 +225,9 @@ function followOnClock(
     layLine(features, asked, line, span, ({ isLinked }) =>
       isLinked ? linkedReachSeconds : unlinkedReachSeconds,
     )
-  const linked = hearers.filter(({ isLinked }) => isLinked)
+  // Of whole recordings, most of them without a cut, only those are asked that say most.
+  const isWhole = parts.every((part) => part.id === part.recording)
+  const linked = hearers.filter(({ isLinked }) => isLinked || !isWhole)
   const before = followLines(lines.map((line) => lay(line, whole, linked)))
   const open = lines.length === 0 ? [{ ...whole, ...anyOffset }] : openSpans(before, whole)
   const torn = tornOf(before, open)

@@ -8,11 +8,17 @@ import { assembleGroups } from './pieces.ts'
 import { anchorsOfParts, cutRecordings } from './recording-parts.ts'
 import type { RecordingPart } from './recording-parts.ts'
 import type { SoundFeatures } from './sound-features.ts'
+import { endOf } from './witnesses.ts'
 
 /** Cuts are proposed, taken back where their pieces do not stand apart, and looked for once more. */
 const mostRounds = 4
 /** What failed here once is not proposed again. */
 const sameCutSeconds = 2
+/** A cut is moved by so much, at most and at least, and so often. */
+const moveReachSeconds = 25
+const leastMoveSeconds = 0.5
+const mostMoves = 2
+const shortestPieceSeconds = 4.5
 
 export interface PartsAlignment {
   readonly groups: readonly SolvedGroup[]
@@ -52,8 +58,13 @@ export function* alignPiecewise(
   let cuts = new Map<string, readonly number[]>()
   const expected = new Map<string, readonly Expected[]>()
   function* alignCut(): AlignSteps<void> {
-    parts = cutRecordings(recordings, cuts)
-    aligned = yield* engine.align(parts, anchorsOfParts(anchors, parts), expected)
+    for (let move = 0; move <= mostMoves; move++) {
+      parts = cutRecordings(recordings, cuts)
+      aligned = yield* engine.align(parts, anchorsOfParts(anchors, parts), expected)
+      const moved = movedCuts(cuts, parts, aligned.groups, engine.featuresOf)
+      if (!moved) return
+      if (move < mostMoves) cuts = moved
+    }
   }
   const failed = new Map<string, number[]>()
   /** Takes back what does not stand, until all stand. */
@@ -124,6 +135,37 @@ type Cuts = ReadonlyMap<string, readonly number[]>
 
 function placedIds(groups: readonly SolvedGroup[]): ReadonlySet<string> {
   return new Set(groups.flatMap(({ members }) => members.map(({ id }) => id)))
+}
+
+/** Cuts whose pieces lie apart, each put where the witnesses change sides; nothing if all are there. */
+function movedCuts(
+  cuts: Cuts,
+  parts: readonly RecordingPart[],
+  groups: readonly SolvedGroup[],
+  featuresOf: PartsEngine['featuresOf'],
+): Map<string, readonly number[]> | undefined {
+  const placed = placedIds(groups)
+  let isMoved = false
+  const moved = new Map(
+    [...cuts].map(([id, times]) => {
+      const own = parts.filter(({ recording }) => recording === id)
+      const at = times.map((time, index) => {
+        const [before, after] = [own[index]!, own[index + 1]!]
+        if (!placed.has(before.id) || !placed.has(after.id)) return time
+        if (areOnOneLine(before, after, groups)) return time
+        const to = refineCut(before, after, parts, groups, featuresOf, moveReachSeconds)
+        const isRoom =
+          to - before.fromSeconds >= shortestPieceSeconds &&
+          endOf(after) - to >= shortestPieceSeconds
+        if (!isRoom || Math.abs(to - time) < leastMoveSeconds) return time
+        isMoved = true
+        return to
+      })
+      const inOrder = at.every((time, index) => index === 0 || time > at[index - 1]!)
+      return [id, inOrder ? at : times] as const
+    }),
+  )
+  return isMoved ? moved : undefined
 }
 
 function cutCount(cuts: Cuts): number {
