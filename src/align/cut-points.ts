@@ -6,7 +6,7 @@ import { agreementSpread, binFrames } from './local-agreement.ts'
 import type { RecordingPart } from './recording-parts.ts'
 import { frameSeconds } from './sound-features.ts'
 import type { SoundFeatures } from './sound-features.ts'
-import { clockWitnesses, endOf } from './witnesses.ts'
+import { clockWitnesses, endOf, placedIds } from './witnesses.ts'
 
 /** A cut is looked for this far to either side of where it was proposed. */
 const usualReachSeconds = 4
@@ -85,10 +85,12 @@ function addLikelihoods(
   const { rate } = member
   const line = { offsetSeconds: member.offsetSeconds - rate * part.fromSeconds, rate }
   const partOf = new Map(parts.map((one) => [one.id, one]))
-  const hearers = clockWitnesses(part.recording, partOf, group).flatMap((witness): Hearer[] => {
-    const features = featuresOf(witness.recording)
-    return features ? [{ ...witness, features }] : []
-  })
+  const hearers = clockWitnesses(part.recording, partOf, group, placedIds(groups)).flatMap(
+    (witness): Hearer[] => {
+      const features = featuresOf(witness.recording)
+      return features ? [{ ...witness, features }] : []
+    },
+  )
   const laid = layLine(own, hearers, line, span, ({ isLinked }) =>
     isLinked ? linkedReachSeconds : unlinkedReachSeconds,
   )

@@ -5,15 +5,15 @@ import type { OpenSpan } from './cut-votes.ts'
 import type { SolvedGroup } from './group-result.ts'
 import { gainsOf, gainWithin, layLine } from './laid-lines.ts'
 import type { Hearer, LaidLine, Line, Span } from './laid-lines.ts'
-import { edgesAmong, pairStretches } from './pair-edges.ts'
-import type { PairStretch } from './pair-edges.ts'
+import { cutsAmong, pairStretches } from './pair-edges.ts'
+import type { PairStretch, StretchWith } from './pair-edges.ts'
 import type { PairFinding } from './pair-search.ts'
 import type { RecordingPart } from './recording-parts.ts'
 import { frameSeconds, sampleRateHz } from './sound-features.ts'
 import type { SoundFeatures } from './sound-features.ts'
 import { followLines } from './stretches.ts'
 import type { Followed, Stretch } from './stretches.ts'
-import { clockWitnesses } from './witnesses.ts'
+import { clockWitnesses, placedIds } from './witnesses.ts'
 
 /** Height of a second peak from which a pair without a link is looked into. */
 const leastScore = 5
@@ -112,12 +112,10 @@ function comparedInPairs(
   suspects: readonly string[],
   { findings, featuresOf, lagsOf }: EditMaterial,
 ): Map<string, FollowedOnClock[]> {
-  const stretches = new Map<string, { readonly other: string; readonly of: PairStretch }[]>()
+  const stretches = new Map<string, StretchWith[]>()
   const note = (id: string, other: string, found: readonly PairStretch[]): void => {
-    stretches.set(id, [...(stretches.get(id) ?? []), ...found.map((of) => ({ other, of }))])
+    stretches.set(id, [...(stretches.get(id) ?? []), ...found.map((one) => ({ ...one, other }))])
   }
-  const breaksAt = (id: string): Break[] =>
-    edgesAmong((stretches.get(id) ?? []).map(({ of }) => of))
   const compared = new Set<string>()
   const asked = new Set(suspects)
   for (let before = -1; before < asked.size;) {
@@ -132,20 +130,21 @@ function comparedInPairs(
       note(b, a, ofB)
     }
     // Whoever shows a cut against a suspect is one.
-    for (const id of stretches.keys()) {
-      if (breaksAt(id).some(({ gain }) => gain >= leastGainOfSuspect)) asked.add(id)
+    for (const [id, breaks] of cutsAmong(stretches)) {
+      if (breaks.some(({ gain }) => gain >= leastGainOfSuspect)) asked.add(id)
     }
   }
+  const breaks = cutsAmong(stretches)
   return new Map(
     [...asked].map((id) => {
       const expected = (stretches.get(id) ?? [])
-        .toSorted((one, two) => two.of.gain - one.of.gain)
-        .map(({ other, of: { fromSeconds, toSeconds, lagSeconds } }) => ({
+        .toSorted((one, two) => two.gain - one.gain)
+        .map(({ other, fromSeconds, toSeconds, lagSeconds }) => ({
           fromSeconds,
           toSeconds,
           against: [{ recording: other, lagSeconds }],
         }))
-      return [id, [{ breaks: breaksAt(id), expected }]]
+      return [id, [{ breaks: breaks.get(id) ?? [], expected }]]
     }),
   )
 }
@@ -179,7 +178,7 @@ function groupsToAsk(
       .flatMap(({ ids }) => ids.filter((other) => other !== id)),
   )
   const recordingOf = new Map(parts.map((part) => [part.id, part.recording]))
-  const placed = new Set(groups.flatMap(({ members }) => members.map((member) => member.id)))
+  const placed = placedIds(groups)
   const alone = parts.filter((part) => !placed.has(part.id) && alike.has(part.recording))
   return [
     ...groups.filter(({ members }) =>
@@ -213,9 +212,9 @@ function followOnClock(
   own: readonly RecordingPart[],
   group: SolvedGroup,
   features: SoundFeatures,
-  { parts, featuresOf }: EditMaterial,
+  { parts, groups, featuresOf }: EditMaterial,
 ): FollowedOnClock[] {
-  const hearers = hearersOf(id, parts, group, featuresOf)
+  const hearers = hearersOf(id, parts, group, placedIds(groups), featuresOf)
   const whole = { fromSeconds: 0, toSeconds: features.frames * frameSeconds }
   const clusters = [...new Set(hearers.map(({ cluster }) => cluster))].sort((x, y) => x - y)
   const lines = linesOf(own, group).flatMap((line): Line[] =>
@@ -266,11 +265,12 @@ function hearersOf(
   id: string,
   parts: readonly RecordingPart[],
   group: SolvedGroup,
+  placed: ReadonlySet<string>,
   featuresOf: (recording: string) => SoundFeatures | undefined,
 ): Hearer[] {
   const partOf = new Map(parts.map((part) => [part.id, part]))
   const seconds = ({ fromSeconds, toSeconds }: Hearer) => toSeconds - fromSeconds
-  return clockWitnesses(id, partOf, group)
+  return clockWitnesses(id, partOf, group, placed)
     .flatMap((witness): Hearer[] => {
       const features = featuresOf(witness.recording)
       return features ? [{ ...witness, features }] : []

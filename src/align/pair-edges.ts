@@ -99,41 +99,83 @@ function withLeaps(
   })
 }
 
+/** Stretches of one recording with another. */
+export interface StretchWith extends PairStretch {
+  readonly other: string
+}
+
+/** Where agreement of a pair ends or begins though both hold sound: one of the two was cut. */
+interface Edge {
+  readonly id: string
+  readonly at: number
+  readonly weight: number
+  /** The same edge in the other's own time, unless it is known that the other was not cut. */
+  readonly other: string
+  readonly otherAt: number
+}
+
 /**
- * Where agreement with others ends or begins though both hold sound on either side, and agreement
- * with others yet does not go on. Which of the two was cut, more than two must tell.
+ * Own times at which recordings were cut, by id: where agreement with others ends or begins, and
+ * agreement with others yet does not go on. Which of a pair was cut, all pairs together tell: the
+ * moment at which most edges meet explains them, and they say nothing of the other recordings.
  */
-export function edgesAmong(stretches: readonly PairStretch[]): Break[] {
-  const around = ({ gainIn }: PairStretch, at: number) => ({
+export function cutsAmong(stretches: ReadonlyMap<string, readonly StretchWith[]>) {
+  const edges = [...stretches].flatMap(([id, own]) => own.flatMap((one) => edgesOf(id, one)))
+  const found = new Map<string, Break[]>()
+  const clusterOf = (id: string, at: number, left: readonly Edge[]) => {
+    const own = left.filter((edge) => edge.id === id && Math.abs(edge.at - at) < sameEdgeSeconds)
+    const together = own.reduce((sum, { weight }) => sum + weight, 0)
+    return { id, at, own, gain: together - goingOn(stretches.get(id)!, at), together }
+  }
+  for (let left = edges; ;) {
+    const best = left
+      .map(({ id, at }) => clusterOf(id, at, left))
+      .filter(({ gain, together }) => gain > 0 && together >= leastAtEdge)
+      .sort((x, y) => y.gain - x.gain || (x.id < y.id ? -1 : x.id > y.id ? 1 : x.at - y.at))[0]
+    if (!best) return found
+    const { id, at, own, gain } = best
+    const cut = { fromSeconds: at, toSeconds: at + binSeconds, gain }
+    found.set(id, [...(found.get(id) ?? []), cut])
+    const explained = new Set<Edge>(own)
+    for (const { other, otherAt } of own) {
+      const theirs = clusterOf(other, otherAt, left)
+      // Where two explain it equally well, both are looked into.
+      if (theirs.gain >= gain) continue
+      for (const edge of theirs.own) if (edge.other === id) explained.add(edge)
+    }
+    left = left.filter((edge) => !explained.has(edge))
+  }
+}
+
+function edgesOf(id: string, stretch: StretchWith): Edge[] {
+  const { other, fromSeconds, toSeconds, lagSeconds } = stretch
+  const [start, end] = [around(stretch, fromSeconds), around(stretch, toSeconds)]
+  return [
+    {
+      at: fromSeconds,
+      weight: Math.min(start.after, -start.before),
+      leaps: stretch.leapsBefore,
+    },
+    { at: toSeconds, weight: Math.min(end.before, -end.after), leaps: stretch.leapsAfter },
+  ]
+    .filter(({ weight, leaps }) => weight > 0 && !leaps)
+    .map(({ at, weight }) => ({ id, at, weight, other, otherAt: at - lagSeconds }))
+}
+
+function around({ gainIn }: PairStretch, at: number) {
+  return {
     before: gainIn({ fromSeconds: at - nearSeconds, toSeconds: at }),
     after: gainIn({ fromSeconds: at, toSeconds: at + nearSeconds }),
-  })
-  const edges = stretches
-    .flatMap((stretch) => {
-      const [from, to] = [stretch.fromSeconds, stretch.toSeconds]
-      const [start, end] = [around(stretch, from), around(stretch, to)]
-      return [
-        { at: from, weight: Math.min(start.after, -start.before), leaps: stretch.leapsBefore },
-        { at: to, weight: Math.min(end.before, -end.after), leaps: stretch.leapsAfter },
-      ]
-    })
-    .filter(({ weight, leaps }) => weight > 0 && !leaps)
-    .sort((one, two) => two.weight - one.weight)
-  const found: Break[] = []
-  for (const { at } of edges) {
-    if (found.some(({ fromSeconds }) => Math.abs(fromSeconds - at) < sameEdgeSeconds)) continue
-    const together = edges
-      .filter((edge) => Math.abs(edge.at - at) < sameEdgeSeconds)
-      .reduce((sum, { weight }) => sum + weight, 0)
-    const goingOn = stretches
-      .filter(
-        ({ fromSeconds, toSeconds }) =>
-          fromSeconds < at - sameEdgeSeconds && toSeconds > at + sameEdgeSeconds,
-      )
-      .map((stretch) => around(stretch, at))
-      .reduce((sum, { before, after }) => sum + Math.max(0, Math.min(before, after)), 0)
-    if (together < leastAtEdge || together <= goingOn) continue
-    found.push({ fromSeconds: at, toSeconds: at + binSeconds, gain: together })
   }
-  return found
+}
+
+/** What says that a recording goes on at that moment. */
+function goingOn(stretches: readonly StretchWith[], at: number): number {
+  return stretches
+    .filter(
+      ({ fromSeconds, toSeconds }) =>
+        fromSeconds < at - sameEdgeSeconds && toSeconds > at + sameEdgeSeconds,
+    )
+    .map((stretch) => around(stretch, at))
+    .reduce((sum, { before, after }) => sum + Math.max(0, Math.min(before, after)), 0)
 }

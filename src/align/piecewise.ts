@@ -8,7 +8,7 @@ import { assembleGroups } from './pieces.ts'
 import { anchorsOfParts, cutRecordings } from './recording-parts.ts'
 import type { RecordingPart } from './recording-parts.ts'
 import type { SoundFeatures } from './sound-features.ts'
-import { endOf } from './witnesses.ts'
+import { endOf, placedIds } from './witnesses.ts'
 
 /** Cuts are proposed, taken back where their pieces do not stand apart, and looked for once more. */
 const mostRounds = 4
@@ -132,10 +132,6 @@ function newsOf(
 
 /** Own times, in order, by id of the recording. */
 type Cuts = ReadonlyMap<string, readonly number[]>
-
-function placedIds(groups: readonly SolvedGroup[]): ReadonlySet<string> {
-  return new Set(groups.flatMap(({ members }) => members.map(({ id }) => id)))
-}
 
 /** Cuts whose pieces lie apart, each put where the witnesses change sides; nothing if all are there. */
 function movedCuts(

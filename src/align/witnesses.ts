@@ -52,15 +52,18 @@ export interface ClockWitness {
   readonly toSeconds: number
 }
 
-/** All of a group that are not of this recording, set as its pieces in the group hear them. */
+/**
+ * All of a group that are not of this recording, set as its pieces in the group hear them.
+ * `placed`: the parts that lie in any group.
+ */
 export function clockWitnesses(
   recording: string,
   partOf: ReadonlyMap<string, RecordingPart>,
   group: SolvedGroup,
+  placed: ReadonlySet<string>,
 ): ClockWitness[] {
   const isOwn = ({ id }: SolvedMember) => partOf.get(id)!.recording === recording
   const own = group.members.filter(isOwn)
-  const placed = new Set(group.members.map(({ id }) => id))
   const clusterOf = clustersWithout(new Set(own.map(({ id }) => id)), group)
   return group.members.flatMap((member): ClockWitness[] => {
     if (isOwn(member)) return []
@@ -94,6 +97,10 @@ function spanWithNeighbours(
     fromSeconds: Math.max(0, ...ends),
     toSeconds: Math.min(Math.max(...own.map(endOf)), ...starts),
   }
+}
+
+export function placedIds(groups: readonly SolvedGroup[]): ReadonlySet<string> {
+  return new Set(groups.flatMap(({ members }) => members.map(({ id }) => id)))
 }
 
 /** What hangs together by accepted links if some members are left out. */
