@@ -9,7 +9,7 @@ import type { SoundFeatures } from './sound-features.ts'
 import { followLines } from './stretches.ts'
 
 /** What lies so near to a moment says whether something goes on there. */
-const nearSeconds = 4.4
+const nearSeconds = [4.4, 10] as const
 /** What all edges at one moment must say together. */
 const leastAtEdge = 10
 /** Edges that are nearer are one. */
@@ -149,24 +149,36 @@ export function cutsAmong(stretches: ReadonlyMap<string, readonly StretchWith[]>
 
 function edgesOf(id: string, stretch: StretchWith): Edge[] {
   const { other, fromSeconds, toSeconds, lagSeconds } = stretch
-  const [start, end] = [around(stretch, fromSeconds), around(stretch, toSeconds)]
   return [
     {
       at: fromSeconds,
-      weight: Math.min(start.after, -start.before),
+      weight: mostOf(stretch, fromSeconds, ({ before, after }) => Math.min(after, -before)),
       leaps: stretch.leapsBefore,
     },
-    { at: toSeconds, weight: Math.min(end.before, -end.after), leaps: stretch.leapsAfter },
+    {
+      at: toSeconds,
+      weight: mostOf(stretch, toSeconds, ({ before, after }) => Math.min(before, -after)),
+      leaps: stretch.leapsAfter,
+    },
   ]
     .filter(({ weight, leaps }) => weight > 0 && !leaps)
     .map(({ at, weight }) => ({ id, at, weight, other, otherAt: at - lagSeconds }))
 }
 
-function around({ gainIn }: PairStretch, at: number) {
-  return {
-    before: gainIn({ fromSeconds: at - nearSeconds, toSeconds: at }),
-    after: gainIn({ fromSeconds: at, toSeconds: at + nearSeconds }),
-  }
+/** Of what speaks for the lag before and after a moment, the most that follows, near by or farther. */
+function mostOf(
+  { gainIn }: PairStretch,
+  at: number,
+  following: (gains: { readonly before: number; readonly after: number }) => number,
+): number {
+  return Math.max(
+    ...nearSeconds.map((near) =>
+      following({
+        before: gainIn({ fromSeconds: at - near, toSeconds: at }),
+        after: gainIn({ fromSeconds: at, toSeconds: at + near }),
+      }),
+    ),
+  )
 }
 
 /** What says that a recording goes on at that moment. */
@@ -176,6 +188,6 @@ function goingOn(stretches: readonly StretchWith[], at: number): number {
       ({ fromSeconds, toSeconds }) =>
         fromSeconds < at - sameEdgeSeconds && toSeconds > at + sameEdgeSeconds,
     )
-    .map((stretch) => around(stretch, at))
-    .reduce((sum, { before, after }) => sum + Math.max(0, Math.min(before, after)), 0)
+    .map((one) => mostOf(one, at, ({ before, after }) => Math.min(before, after)))
+    .reduce((sum, gain) => sum + Math.max(0, gain), 0)
 }

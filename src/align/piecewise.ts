@@ -12,7 +12,9 @@ import { endOf, placedIds } from './witnesses.ts'
 
 /** Cuts are proposed, taken back where their pieces do not stand apart, and looked for once more. */
 const mostRounds = 4
-/** What failed here once is not proposed again. */
+/** Proposals one upon the other, before what is still open is taken back. */
+const mostSteps = 6
+/** What was proposed so near is not proposed again. */
 const sameCutSeconds = 2
 /** A cut is moved by so much, at most and at least, and so often. */
 const moveReachSeconds = 25
@@ -66,16 +68,13 @@ export function* alignPiecewise(
       if (move < mostMoves) cuts = moved
     }
   }
-  const failed = new Map<string, number[]>()
+  /** Each moment is proposed once, so that this comes to an end. */
+  const proposed = new Map<string, readonly number[]>()
   /** Takes back what does not stand, until all stand. */
   function* takeBack(openOnesToo: boolean): AlignSteps<void> {
     for (;;) {
       const standing = cutsThatStand(cuts, parts, aligned.groups, openOnesToo, engine.featuresOf)
       if (cutCount(standing) === cutCount(cuts)) return
-      for (const [id, times] of cuts) {
-        const fallen = times.filter((at) => !standing.get(id)?.includes(at))
-        failed.set(id, [...(failed.get(id) ?? []), ...fallen])
-      }
       cuts = standing
       yield* alignCut()
     }
@@ -83,12 +82,19 @@ export function* alignPiecewise(
   for (let round = 0; round < mostRounds; round++) {
     let isNew = false
     const tried = new Set<string>()
-    for (;;) {
-      const news = newsOf(engine.proposeCuts(parts, aligned.groups), parts, aligned, failed, tried)
+    for (let step = 0; step < mostSteps; step++) {
+      const news = newsOf(
+        engine.proposeCuts(parts, aligned.groups),
+        parts,
+        aligned,
+        proposed,
+        tried,
+      )
       if (news.length === 0) break
       isNew = true
       for (const { id, cuts: more, expected: places } of news) {
         expected.set(id, [...places, ...(expected.get(id) ?? [])])
+        proposed.set(id, [...(proposed.get(id) ?? []), ...more])
         const all = [...(cuts.get(id) ?? []), ...more].sort((one, two) => one - two)
         if (all.length > 0) cuts.set(id, all)
       }
@@ -108,18 +114,18 @@ interface News extends Proposal {
   readonly id: string
 }
 
-/** Cuts that did not fail before, or places for pieces that have none; each is tried once. */
+/** Cuts that were not proposed before, or places for pieces that have none; each is tried once. */
 function newsOf(
   proposals: ReadonlyMap<string, Proposal>,
   parts: readonly RecordingPart[],
   { groups }: PartsAlignment,
-  failed: Cuts,
+  proposed: Cuts,
   tried: Set<string>,
 ): News[] {
   const placed = placedIds(groups)
   return [...proposals].flatMap(([id, proposal]): News[] => {
     const cuts = proposal.cuts.filter((at) =>
-      (failed.get(id) ?? []).every((other) => Math.abs(at - other) >= sameCutSeconds),
+      (proposed.get(id) ?? []).every((other) => Math.abs(at - other) >= sameCutSeconds),
     )
     const own = parts.filter((part) => part.recording === id)
     const apart = own.filter((part) => own.length > 1 && !placed.has(part.id))
