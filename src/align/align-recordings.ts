@@ -21,6 +21,7 @@ import type {
 import { anchorSets } from './anchors.ts'
 import { chosenLinks, countLinks } from './chosen-links.ts'
 import { proposeCuts } from './edits.ts'
+import type { EditMaterial, Expected } from './edits.ts'
 import { openCoarseSearch, shortestOverlapSeconds } from './coarse-search.ts'
 import type { CoarseSearch } from './coarse-search.ts'
 import { releaseRows } from './feature-dots.ts'
@@ -44,6 +45,8 @@ import { defaultSoundSpeedMetresPerSecond, travelBoundSeconds } from './travel.t
 const mostlyRepeated = 0.5
 /** Of groups of more than so many, only recordings with few links are looked at once more. */
 const fewMembers = 12
+/** How far a link may lie from where it is expected. */
+const expectedReachSeconds = 0.1
 /** Recordings whose transforms are kept together: pairs are compared tile by tile. */
 const tileSize = 48
 
@@ -78,18 +81,20 @@ export function* alignStepwise(
     observations: new Map(),
     lines: new Map(),
   }
+  const featuresOf = (recording: string) => known.sounds.get(recording)?.features
   try {
     return yield* alignPiecewise(recordings, options.anchors ?? [], {
-      align: (parts, anchors) => alignParts(parts, { ...options, anchors }, search, known),
-      proposeCuts: () =>
-        proposeCuts(
-          [...known.sounds.values()],
-          [...known.findings]
-            .sort(([one], [two]) => (one < two ? -1 : 1))
-            .map(([key, finding]) => ({ ...finding, observation: known.observations.get(key) })),
-          search,
-        ),
-      featuresOf: (recording) => known.sounds.get(recording)?.features,
+      align: (parts, anchors, expected) =>
+        alignParts(parts, { ...options, anchors }, expected, search, known),
+      proposeCuts: (parts, groups) =>
+        proposeCuts({
+          parts,
+          groups,
+          findings: findingsOf(recordings, known),
+          featuresOf,
+          lagsOf: (a, b) => lagsOf(known.observations.get(`${a}\u0000${b}`)),
+        }),
+      featuresOf,
     })
   } finally {
     search.free()
@@ -111,6 +116,7 @@ type HeardPart = Sound & { readonly id: string; readonly fingerprint: string | u
 function* alignParts(
   recordings: readonly RecordingPart[],
   options: AlignOptions,
+  expected: ReadonlyMap<string, readonly Expected[]>,
   search: CoarseSearch,
   known: Known,
 ): AlignSteps<PartsAlignment> {
@@ -170,19 +176,20 @@ function* alignParts(
     )
   const joined = yield* joinBySoleLines(firm, findings, durations, lineOf, travelBound)
   const isTogether = ({ a, b }: Observation) => joined.groups[a] === joined.groups[b]
-  const placement = joinGroups(
-    placeRecordings(
-      joined,
-      [
-        ...barely.filter(isTogether).map((link) => [link]),
-        ...anchors.agreeing.filter((set) => set.length === 1),
-      ],
-      travelBound,
-    ),
-    heard,
+  const joinedSurely = placeRecordings(
+    joined,
+    [
+      ...barely.filter(isTogether).map((link) => [link]),
+      ...anchors.agreeing.filter((set) => set.length === 1),
+    ],
     travelBound,
-    search,
   )
+  const pieced = placeRecordings(
+    joinedSurely,
+    expectedLinks(recordings, joinedSurely, soundAt, expected, search),
+    travelBound,
+  )
+  const placement = joinGroups(pieced, heard, travelBound, search)
   const supported: Placement = {
     ...placement,
     accepted: [
@@ -217,6 +224,23 @@ function* alignParts(
     placed.has(id) ? [] : [{ id, ...apartReason(recording, samples, heard, findings) }],
   )
   return { groups, apart, groupsOf }
+}
+
+function lagsOf(link: Observation | undefined): number[] {
+  return link ? [link.aSeconds - link.bSeconds] : []
+}
+
+/** What was found of whole recordings, in order of their ids. */
+function findingsOf(
+  recordings: readonly AlignInput[],
+  { findings }: Known,
+): EditMaterial['findings'] {
+  return recordings.flatMap(({ id: one }, index) =>
+    recordings.slice(index + 1).flatMap(({ id: two }) => {
+      const finding = findings.get(`${one}\u0000${two}`)
+      return finding ? [{ ...finding, ids: [one, two] as const }] : []
+    }),
+  )
 }
 
 /** A part's sound as the searches need it; nothing if there is too little to compare. */
@@ -327,6 +351,48 @@ function betweenPlaces(observation: Observation, a: number, b: number): Observat
     b,
     ...(family ? { family: family.map((line) => betweenPlaces(line, a, b)) } : {}),
   }
+}
+
+/** Links of pieces that clear sound alone does not place, where all that heard them say that they lie. */
+function expectedLinks(
+  parts: readonly RecordingPart[],
+  { groups }: Placement,
+  soundAt: ReadonlyMap<number, Sound>,
+  expected: ReadonlyMap<string, readonly Expected[]>,
+  search: CoarseSearch,
+): Observation[][] {
+  const endOf = ({ fromSeconds, samples }: RecordingPart) =>
+    fromSeconds + samples.length / sampleRateHz
+  return parts.flatMap((part, place) => {
+    const own = soundAt.get(place)
+    const isAlone = groups.every((group, other) => other === place || group !== groups[place])
+    if (!own || !isAlone || part.id === part.recording) return []
+    const shared = ({ fromSeconds, toSeconds }: Expected) =>
+      Math.min(toSeconds, endOf(part)) - Math.max(fromSeconds, part.fromSeconds)
+    const fitting = (expected.get(part.recording) ?? [])
+      .filter((one) => shared(one) > (endOf(part) - part.fromSeconds) / 2)
+      .sort((one, two) => shared(two) - shared(one))
+    for (const { fromSeconds, toSeconds, against } of fitting) {
+      const links = against.flatMap(({ recording, lagSeconds }): Observation[] => {
+        const there = (fromSeconds + toSeconds) / 2 - lagSeconds
+        const other = parts.findIndex(
+          (one) => one.recording === recording && one.fromSeconds <= there && there < endOf(one),
+        )
+        const sound = soundAt.get(other)
+        const isWithSibling = parts.some(
+          ({ recording: one }, at) => one === part.recording && groups[at] === groups[other],
+        )
+        if (!sound || !isWithSibling) return []
+        const lag = lagSeconds - part.fromSeconds + parts[other]!.fromSeconds
+        const [a, b] = place < other ? [own, sound] : [sound, own]
+        const signed = place < other ? lag : -lag
+        const link = compareSoundAt(a, b, signed, expectedReachSeconds, search)
+        return link ? [link] : []
+      })
+      if (links.length > 0) return links.map((link) => [link])
+    }
+    return []
+  })
 }
 
 /** Pairs without a link of their own, looked at once more where the group says they should meet. */

@@ -14,6 +14,8 @@ const leastAgreement = 0.3
  */
 const leastDeviations = 4
 const leastShare = 0.1
+/** Where going on would make so many, its lack is no accident. */
+const knownDeviations = 8
 /** Beyond doubt: such cuts are taken back before others are judged by witnesses that they disturb. */
 const clearShare = 0.5
 
@@ -39,6 +41,30 @@ export function areContinuous(
   return goesOn(before, after) || goesOn(after, before)
 }
 
+/**
+ * Whether either piece, on the clock of the other, is known to be another sound than what the
+ * witnesses hear there: asked where no one clock says that they lie apart.
+ */
+export function areContradicted(
+  before: RecordingPart,
+  after: RecordingPart,
+  parts: readonly RecordingPart[],
+  groups: readonly SolvedGroup[],
+  featuresOf: (recording: string) => SoundFeatures | undefined,
+): boolean {
+  return [
+    goingOn(before, after, parts, groups, featuresOf),
+    goingOn(after, before, parts, groups, featuresOf),
+  ].some(({ expected, share }) => expected > knownDeviations && share < leastShare)
+}
+
+interface Agreement {
+  /** In standard deviations of chance, and what it would be if one went on into the other. */
+  readonly deviations: number
+  readonly expected: number
+  readonly share: number
+}
+
 /** Agreement of the other piece on the clock of this one, by all witnesses together. */
 function goingOn(
   one: RecordingPart,
@@ -46,9 +72,9 @@ function goingOn(
   parts: readonly RecordingPart[],
   groups: readonly SolvedGroup[],
   featuresOf: (recording: string) => SoundFeatures | undefined,
-): { readonly deviations: number; readonly share: number } {
+): Agreement {
   const own = featuresOf(one.recording)
-  if (!own) return { deviations: 0, share: 0 }
+  if (!own) return { deviations: 0, expected: 0, share: 0 }
   let sum = 0
   let variance = 0
   for (const witness of witnessesOf(one, new Map(parts.map((part) => [part.id, part])), groups)) {
@@ -70,7 +96,8 @@ function goingOn(
       variance += usual ** 2
     }
   }
-  return { deviations: variance > 0 ? sum / Math.sqrt(variance) : 0, share: sum / variance }
+  const expected = Math.sqrt(variance)
+  return { deviations: variance > 0 ? sum / expected : 0, expected, share: sum / variance }
 }
 
 function mean(values: readonly number[]): number {

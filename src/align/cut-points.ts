@@ -1,16 +1,24 @@
-import type { SolvedGroup } from './group-result.ts'
 import { dotOf } from './feature-dots.ts'
-import { agreementSpread } from './local-agreement.ts'
+import type { SolvedGroup } from './group-result.ts'
+import { layLine } from './laid-lines.ts'
+import type { Hearer, Span } from './laid-lines.ts'
+import { agreementSpread, binFrames } from './local-agreement.ts'
 import type { RecordingPart } from './recording-parts.ts'
 import { frameSeconds } from './sound-features.ts'
 import type { SoundFeatures } from './sound-features.ts'
-import { witnessesOf } from './witnesses.ts'
+import { clockWitnesses, endOf, placedIds } from './witnesses.ts'
 
 /** A cut is looked for this far to either side of where it was proposed. */
-const reachSeconds = 2.5
-/** Usual agreement of a bin of 0.1 s, in standard deviations of chance. */
-const usualAgreement = 1.2
-const framesPerBin = 10
+const usualReachSeconds = 4
+/** So much of each piece, next to the cut, says how far the witnesses agree with it. */
+const nearSeconds = 40
+/** How far travel may shift a witness that is linked, and one that is not. */
+const linkedReachSeconds = 0.04
+const unlinkedReachSeconds = 0.2
+/** A witness that agrees less, in standard deviations of a bin, says nothing. */
+const leastAgreement = 0.2
+/** Likelihoods are those of this share of the usual agreement. */
+const cautious = 0.7
 /** Middle of what a frame of features hears, after its own beginning. */
 const frameMiddleSeconds = 0.011
 
@@ -24,6 +32,7 @@ export function refineCut(
   parts: readonly RecordingPart[],
   groups: readonly SolvedGroup[],
   featuresOf: (recording: string) => SoundFeatures | undefined,
+  reachSeconds: number = usualReachSeconds,
 ): number {
   const proposed = after.fromSeconds
   const own = featuresOf(before.recording)
@@ -32,30 +41,78 @@ export function refineCut(
     Math.round((proposed + side * reachSeconds) / frameSeconds),
   )
   const from = Math.max(0, first!, Math.round(before.fromSeconds / frameSeconds))
-  const to = Math.min(own.frames, last!)
+  const to = Math.min(own.frames, last!, Math.round(endOf(after) / frameSeconds))
   const balance = new Float64Array(Math.max(0, to - from))
-  const partOf = new Map(parts.map((part) => [part.id, part]))
-  const sides = [
-    { part: before, sign: 1 },
-    { part: after, sign: -1 },
+  const near = [
+    {
+      part: before,
+      sign: 1,
+      span: {
+        fromSeconds: Math.max(before.fromSeconds, proposed - nearSeconds),
+        toSeconds: proposed,
+      },
+    },
+    {
+      part: after,
+      sign: -1,
+      span: {
+        fromSeconds: proposed,
+        toSeconds: Math.min(endOf(after), proposed + nearSeconds),
+      },
+    },
   ]
-  for (const { part, sign } of sides) {
-    for (const witness of witnessesOf(part, partOf, groups)) {
-      const features = featuresOf(witness.recording)
-      if (!features) continue
-      const spread = agreementSpread(own, features)
-      for (let frame = from; frame < to; frame++) {
-        const there = Math.round(witness.timeOf(frame * frameSeconds) / frameSeconds)
-        const isHeard = witness.holds(there * frameSeconds) && there >= 0 && there < features.frames
-        if (!isHeard) continue
-        const product = dotOf(own, features, frame - there, frame, frame + 1)
-        const likelihood =
-          (usualAgreement * product) / spread - usualAgreement ** 2 / 2 / framesPerBin
-        balance[frame - from]! += sign * likelihood
-      }
-    }
+  for (const { part, sign, span } of near) {
+    addLikelihoods(balance, from, sign, own, part, span, parts, groups, featuresOf)
   }
   return cutOf(balance, from, proposed)
+}
+
+/** How much likelier it is, frame by frame, that the witnesses of a piece hear it than that they do not. */
+function addLikelihoods(
+  balance: Float64Array,
+  fromFrame: number,
+  sign: number,
+  own: SoundFeatures,
+  part: RecordingPart,
+  span: Span,
+  parts: readonly RecordingPart[],
+  groups: readonly SolvedGroup[],
+  featuresOf: (recording: string) => SoundFeatures | undefined,
+): void {
+  const group = groups.find(({ members }) => members.some(({ id }) => id === part.id))
+  const member = group?.members.find(({ id }) => id === part.id)
+  if (!group || !member) return
+  const { rate } = member
+  const line = { offsetSeconds: member.offsetSeconds - rate * part.fromSeconds, rate }
+  const partOf = new Map(parts.map((one) => [one.id, one]))
+  const hearers = clockWitnesses(part.recording, partOf, group, placedIds(groups)).flatMap(
+    (witness): Hearer[] => {
+      const features = featuresOf(witness.recording)
+      return features ? [{ ...witness, features }] : []
+    },
+  )
+  const laid = layLine(own, hearers, line, span, ({ isLinked }) =>
+    isLinked ? linkedReachSeconds : unlinkedReachSeconds,
+  )
+  const middle = (span.fromSeconds + span.toSeconds) / 2
+  hearers.forEach((hearer, index) => {
+    const { features } = hearer
+    const heard = laid.agreement[index]!.filter((value) => !Number.isNaN(value))
+    const mean = heard.reduce((sum, value) => sum + value, 0) / heard.length
+    if (!(mean >= leastAgreement)) return
+    const spread = agreementSpread(own, features)
+    const weight = cautious * mean
+    for (let place = 0; place < balance.length; place++) {
+      const frame = fromFrame + place
+      const drift = (1 - rate / hearer.rate) * (frame * frameSeconds - middle)
+      const lag = Math.round((laid.lagSeconds[index]! + drift) / frameSeconds)
+      const there = (frame - lag) * frameSeconds
+      const isHeard = there >= hearer.fromSeconds && there < hearer.toSeconds
+      if (!isHeard || frame < lag || frame - lag >= features.frames) continue
+      const product = dotOf(own, features, lag, frame, frame + 1)
+      balance[place]! += sign * ((weight * product) / spread - weight ** 2 / 2 / binFrames)
+    }
+  })
 }
 
 function cutOf(balance: Float64Array, from: number, proposed: number): number {

@@ -1,134 +1,371 @@
-import { breaksOf } from './breaks.ts'
-import type { CoarseSearch } from './coarse-search.ts'
-import { agreementAlong } from './local-agreement.ts'
-import type { Observation } from './observation.ts'
-import type { PairFinding, Sound } from './pair-search.ts'
-import { sampleRateHz } from './sound-features.ts'
-import { findStretches } from './stretches.ts'
+import { breaksOf, sureStretches } from './breaks.ts'
+import type { Break } from './breaks.ts'
+import { likelyOffsets } from './cut-votes.ts'
+import type { OpenSpan } from './cut-votes.ts'
+import type { SolvedGroup } from './group-result.ts'
+import { gainsOf, gainWithin, layLine } from './laid-lines.ts'
+import type { Hearer, LaidLine, Line, Span } from './laid-lines.ts'
+import { cutsAmong, pairStretches } from './pair-edges.ts'
+import type { PairStretch, StretchWith } from './pair-edges.ts'
+import type { PairFinding } from './pair-search.ts'
+import type { RecordingPart } from './recording-parts.ts'
+import { frameSeconds, sampleRateHz } from './sound-features.ts'
+import type { SoundFeatures } from './sound-features.ts'
+import { followLines } from './stretches.ts'
+import type { Followed, Stretch } from './stretches.ts'
+import { clockWitnesses, placedIds } from './witnesses.ts'
 
-/** Heights from which two peaks of one pair are looked into. */
+/** Height of a second peak from which a pair without a link is looked into. */
 const leastScore = 5
-/** Once a recording shows a cut, its weaker pairs are asked as well. */
-const leastScoreOfEdited = 4.5
-/** Pairs of one recording that are followed through time: of hundreds, not all. */
-const mostAsked = 12
-/** Bins at an end of what a linked pair shares that must not agree: 4.4 s. */
-const holeBins = 44
-/** Share of the usual agreement under which they do not. */
-const holeShare = 0.05
-/** A pair that usually agrees less has holes everywhere. */
-const leastMean = 0.3
-/** Cuts of one recording that different pairs show are one within this. */
+/** Height that a pair of a suspect needs. */
+const leastScoreOfSuspect = 4.6
+/** What an edge against a suspect needs to make another one. */
+const leastGainOfSuspect = 20
+/** Witnesses that are asked about one recording: of hundreds, not all. */
+const mostWitnesses = 16
+/** A time in which the witnesses do not agree is looked into from so long on. */
+const leastOpenSeconds = 4.4
+/** By how much going on along the line must be unlikelier than chance there. */
+const leastContradiction = 10
+/** Stretches around such a time that are followed with it. */
+const marginSeconds = 15
+/** How far travel may shift a witness that is linked, and one that is not. */
+const linkedReachSeconds = 0.06
+const unlinkedReachSeconds = 0.2
+/** Pieces on one clock lie apart by this at least. */
+const leastGapSeconds = 0.5
+/** Cuts that are nearer are one. */
 const sameCutSeconds = 2
 /** Of two cuts nearer than this the surer one stays: a sound that repeats is soon taken for a piece. */
 const shortestPieceSeconds = 4.5
 
+/** Where a part of a recording lies against others, by all of them together. */
+export interface Expected extends Span {
+  /** Own time of the recording less own time of the other. Surest first. */
+  readonly against: readonly { readonly recording: string; readonly lagSeconds: number }[]
+}
+
+/** Own times at which a recording seems to be cut, and where its pieces then lie. */
+export interface Proposal {
+  readonly cuts: readonly number[]
+  readonly expected: readonly Expected[]
+}
+
+export interface EditMaterial {
+  readonly parts: readonly RecordingPart[]
+  readonly groups: readonly SolvedGroup[]
+  /** Of pairs of whole recordings, by id. */
+  readonly findings: readonly (PairFinding & { readonly ids: readonly [string, string] })[]
+  readonly featuresOf: (recording: string) => SoundFeatures | undefined
+  /** Lags of the links of two whole recordings, own time of the first less own time of the second. */
+  readonly lagsOf: (a: string, b: string) => readonly number[]
+}
+
 /**
- * Own times at which recordings seem to be cut, by id: only where some pair
- * shows both sides. Nothing is claimed yet: the pieces must then be placed apart
- * by the usual evidence.
+ * Where recordings seem to be cut, by id; nothing is claimed yet: the pieces must then stand apart.
+ * Whole recordings that do not lie well on their clock are compared with each other two by two,
+ * since a cut that nobody knows of bends the clock itself. Once there are pieces, each recording is
+ * followed along the clock of all that heard the same.
  */
-export function proposeCuts(
-  sounds: readonly (Sound & { readonly id: string })[],
-  findings: readonly PairReport[],
-  search: CoarseSearch,
-): Map<string, number[]> {
-  const byPlace = new Map(sounds.map((sound) => [sound.place, sound]))
-  const found = new Map<string, Found[]>()
-  const asked = new Set<PairReport>()
-  const ask = (finding: PairReport): void => {
-    asked.add(finding)
-    const [a, b] = [byPlace.get(finding.a)!, byPlace.get(finding.b)!]
-    for (const cut of breaksOf(findStretches(a.features, b.features, search))) {
-      const { id } = cut.in === 'a' ? a : b
-      found.set(id, [...(found.get(id) ?? []), cut])
-    }
-  }
-  const suspicious = findings.filter((finding) => {
-    const [a, b] = [byPlace.get(finding.a)!, byPlace.get(finding.b)!]
-    return isSuspicious(finding, a, b)
-  })
-  for (const finding of highestOfEach(suspicious)) ask(finding)
-  const ofEdited = findings.filter((finding) => {
-    if (asked.has(finding) || finding.score < leastScoreOfEdited) return false
-    return [finding.a, finding.b].some((place) => found.has(byPlace.get(place)!.id))
-  })
-  for (const finding of highestOfEach(ofEdited)) ask(finding)
+export function proposeCuts(material: EditMaterial): Map<string, Proposal> {
+  const { parts } = material
+  const byRecording = Map.groupBy(parts, ({ recording }) => recording)
+  const followed = new Map(
+    [...byRecording].map(([id, own]) => [id, followOnClocks(id, own, material)] as const),
+  )
+  const isWhole = parts.every(({ id, recording }) => id === recording)
+  const suspects = [...followed].flatMap(([id, found]) =>
+    found.some(({ breaks }) => breaks.length > 0) ? [id] : [],
+  )
+  const found = isWhole ? comparedInPairs(suspects, material) : followed
   return new Map(
-    sounds.flatMap(({ id, samples }) => {
-      const cuts = mergeCuts(found.get(id) ?? [], samples.length / sampleRateHz)
-      return cuts.length > 0 ? [[id, cuts] as const] : []
+    [...byRecording].flatMap(([id, own]) => {
+      const seconds = own.reduce((sum, { samples }) => sum + samples.length, 0) / sampleRateHz
+      const before = own.slice(1).map(({ fromSeconds }) => fromSeconds)
+      const of = found.get(id) ?? []
+      const cuts = mergeCuts(
+        of.flatMap(({ breaks }) => breaks),
+        before,
+        seconds,
+      )
+      const expected = of.flatMap((one) => one.expected)
+      const isWorth = cuts.length > 0 || (expected.length > 0 && before.length > 0)
+      return isWorth ? [[id, { cuts, expected }] as const] : []
     }),
   )
 }
 
-/** What was found of a pair, and the link that was measured, if any. */
-type PairReport = PairFinding & { readonly observation: Observation | undefined }
-
-/** Of each recording so many pairs at most, those with the highest second peak first; in the order given. */
-function highestOfEach(findings: readonly PairReport[]): PairReport[] {
-  const asked = new Map<number, number>()
-  const chosen = new Set(
-    findings
-      .toSorted((one, two) => two.nextScore - one.nextScore)
-      .filter(({ a, b }) => {
-        const [ofA, ofB] = [asked.get(a) ?? 0, asked.get(b) ?? 0]
-        if (Math.max(ofA, ofB) >= mostAsked) return false
-        asked.set(a, ofA + 1)
-        asked.set(b, ofB + 1)
-        return true
-      }),
+function followOnClocks(
+  id: string,
+  own: readonly RecordingPart[],
+  material: EditMaterial,
+): FollowedOnClock[] {
+  const features = material.featuresOf(id)
+  if (!features) return []
+  return groupsToAsk(id, own, material).flatMap((group) =>
+    followOnClock(id, own, group, features, material),
   )
-  return findings.filter((finding) => chosen.has(finding))
 }
 
-interface Found {
-  readonly fromSeconds: number
-  readonly toSeconds: number
-  readonly gain: number
-}
-
-/** No link but more than one high peak, or a link that does not hold throughout. */
-function isSuspicious({ clear, observation, nextScore }: PairReport, a: Sound, b: Sound): boolean {
-  if (!observation) return !clear && nextScore >= leastScore
-  const { aSeconds, bSeconds, drift } = observation
-  const lagAt = (at: number) => aSeconds - bSeconds + (drift?.perSecond ?? 0) * (at - aSeconds)
-  return endsApart(agreementAlong(a.features, b.features, lagAt))
-}
-
-/** After a cut the old lag never comes back: what both recorded agrees nowhere from some moment on, or up to one. */
-function endsApart(agreement: Float32Array): boolean {
-  const means = runningMeans(agreement, holeBins)
-  if (means.length === 0) return false
-  const sorted = means.toSorted((one, two) => two - one)
-  const usual = sorted[Math.floor(sorted.length / 4)]!
-  return usual >= leastMean && Math.min(means[0]!, means.at(-1)!) < holeShare * usual
-}
-
-/** Means of so many bins in a row, where b covers all of them. */
-function runningMeans(bins: Float32Array, width: number): number[] {
-  const means: number[] = []
-  let sum = 0
-  let covered = 0
-  for (let bin = 0; bin < bins.length; bin++) {
-    if (Number.isNaN(bins[bin]!)) {
-      sum = 0
-      covered = 0
-      continue
-    }
-    sum += bins[bin]!
-    covered += 1
-    if (covered > width) sum -= bins[bin - width]!
-    if (covered >= width) means.push(sum / width)
+/** What the pairs of these recordings show, those that sound most alike. */
+function comparedInPairs(
+  suspects: readonly string[],
+  { findings, featuresOf, lagsOf }: EditMaterial,
+): Map<string, FollowedOnClock[]> {
+  const stretches = new Map<string, StretchWith[]>()
+  const note = (id: string, other: string, found: readonly PairStretch[]): void => {
+    stretches.set(id, [...(stretches.get(id) ?? []), ...found.map((one) => ({ ...one, other }))])
   }
-  return means
+  const compared = new Set<string>()
+  const asked = new Set(suspects)
+  for (let before = -1; before < asked.size;) {
+    before = asked.size
+    for (const { ids } of mostAlike([...asked].sort(), findings)) {
+      const [a, b] = ids
+      const key = `${a}\u0000${b}`
+      if (compared.has(key)) continue
+      compared.add(key)
+      const [ofA, ofB] = pairStretches(featuresOf(a)!, featuresOf(b)!, lagsOf(a, b))
+      note(a, b, ofA)
+      note(b, a, ofB)
+    }
+    // Whoever shows a cut against a suspect is one.
+    for (const [id, breaks] of cutsAmong(stretches)) {
+      if (breaks.some(({ gain }) => gain >= leastGainOfSuspect)) asked.add(id)
+    }
+  }
+  const breaks = cutsAmong(stretches)
+  return new Map(
+    [...asked].map((id) => {
+      const expected = (stretches.get(id) ?? [])
+        .toSorted((one, two) => two.gain - one.gain)
+        .map(({ other, fromSeconds, toSeconds, lagSeconds }) => ({
+          fromSeconds,
+          toSeconds,
+          against: [{ recording: other, lagSeconds }],
+        }))
+      return [id, [{ breaks: breaks.get(id) ?? [], expected }]]
+    }),
+  )
 }
 
-/** One time for what several pairs show, the narrowest and surest counting most. */
-function mergeCuts(found: readonly Found[], seconds: number): number[] {
+/** Of each suspect so many pairs at most, the highest first. */
+function mostAlike(suspects: readonly string[], findings: EditMaterial['findings']) {
+  const asked = new Map(suspects.map((id) => [id, 0]))
+  return findings
+    .filter(({ score, ids }) => score >= leastScoreOfSuspect && ids.some((id) => asked.has(id)))
+    .toSorted((one, two) => two.score - one.score)
+    .filter(({ ids }) => {
+      const of = ids.filter((id) => asked.has(id))
+      if (of.every((id) => asked.get(id)! >= mostWitnesses)) return false
+      for (const id of of) asked.set(id, asked.get(id)! + 1)
+      return true
+    })
+}
+
+/** The groups in which a recording lies; of one that lies in none, those that it sounds like in several places. */
+function groupsToAsk(
+  id: string,
+  own: readonly RecordingPart[],
+  { parts, groups, findings }: EditMaterial,
+): SolvedGroup[] {
+  const partIds = new Set(own.map((part) => part.id))
+  const its = groups.filter(({ members }) => members.some((member) => partIds.has(member.id)))
+  if (its.length > 0) return its
+  const alike = new Set(
+    findings
+      .filter(({ clear, nextScore, ids }) => !clear && nextScore >= leastScore && ids.includes(id))
+      .flatMap(({ ids }) => ids.filter((other) => other !== id)),
+  )
+  const recordingOf = new Map(parts.map((part) => [part.id, part.recording]))
+  const placed = placedIds(groups)
+  const alone = parts.filter((part) => !placed.has(part.id) && alike.has(part.recording))
+  return [
+    ...groups.filter(({ members }) =>
+      members.some((member) => alike.has(recordingOf.get(member.id)!)),
+    ),
+    ...alone.map((part) => groupOfOne(part.id)),
+  ]
+}
+
+function groupOfOne(id: string): SolvedGroup {
+  const member = {
+    id,
+    offsetSeconds: 0,
+    rate: 1,
+    errorSeconds: 0,
+    statisticalErrorSeconds: 0,
+    travelBoundSeconds: 0,
+    travelSeconds: 0,
+    method: 'sound',
+  } as const
+  return { members: [member], links: [] }
+}
+
+interface FollowedOnClock {
+  readonly breaks: readonly Break[]
+  readonly expected: readonly Expected[]
+}
+
+function followOnClock(
+  id: string,
+  own: readonly RecordingPart[],
+  group: SolvedGroup,
+  features: SoundFeatures,
+  { parts, groups, featuresOf }: EditMaterial,
+): FollowedOnClock[] {
+  const hearers = hearersOf(id, parts, group, placedIds(groups), featuresOf)
+  const whole = { fromSeconds: 0, toSeconds: features.frames * frameSeconds }
+  const clusters = [...new Set(hearers.map(({ cluster }) => cluster))].sort((x, y) => x - y)
+  const lines = linesOf(own, group).flatMap((line): Line[] =>
+    clusters.length < 2 ? [line] : [line, ...clusters.map((cluster) => ({ ...line, cluster }))],
+  )
+  const lay = (line: Line, span: Span, asked: readonly Hearer[]): LaidLine =>
+    layLine(features, asked, line, span, ({ isLinked }) =>
+      isLinked ? linkedReachSeconds : unlinkedReachSeconds,
+    )
+  // Of whole recordings, most of them without a cut, only those are asked that say most.
+  const isWhole = parts.every((part) => part.id === part.recording)
+  const linked = hearers.filter(({ isLinked }) => isLinked || !isWhole)
+  const before = followLines(lines.map((line) => lay(line, whole, linked)))
+  const open = lines.length === 0 ? [{ ...whole, ...anyOffset }] : openSpans(before, whole)
+  const torn = tornOf(before, open)
+  const isFresh = ({ fromSeconds }: Break) =>
+    own.every((part) => Math.abs(part.fromSeconds - fromSeconds) >= shortestPieceSeconds) &&
+    whole.toSeconds - fromSeconds >= shortestPieceSeconds
+  if (torn.some(isFresh)) return [{ breaks: torn, expected: [] }]
+  if (open.length === 0) return []
+  const rate = lines[0]?.rate ?? 1
+  const near = {
+    fromSeconds: Math.min(...open.map(({ fromSeconds }) => fromSeconds)) - marginSeconds,
+    toSeconds: Math.max(...open.map(({ toSeconds }) => toSeconds)) + marginSeconds,
+  }
+  const candidates = clusters.flatMap((cluster): Line[] => {
+    const asked = hearers.filter((hearer) => hearer.cluster === cluster)
+    return likelyOffsets(features, rate, asked, open)
+      .filter((offset) =>
+        lines.every((line) => Math.abs(line.offsetSeconds - offset) >= leastGapSeconds),
+      )
+      .map((offsetSeconds) => ({ offsetSeconds, rate, cluster }))
+  })
+  const after = followLines([
+    ...lines.map((line) => lay(line, whole, hearers)),
+    ...candidates.map((line) => lay(line, near, hearers)),
+  ])
+  const expected = sureStretches(after.stretches).map((stretch) =>
+    expectedOf(stretch, hearers, after.means),
+  )
+  // Of a recording without a place, only stretches on both sides say that it may be cut.
+  const known = lines.length === 0 ? [] : openSpans(after, whole)
+  return [{ breaks: tornOf(after, known), expected }]
+}
+
+/** Those of a group that are asked: the ones that are linked first, then the longest. */
+function hearersOf(
+  id: string,
+  parts: readonly RecordingPart[],
+  group: SolvedGroup,
+  placed: ReadonlySet<string>,
+  featuresOf: (recording: string) => SoundFeatures | undefined,
+): Hearer[] {
+  const partOf = new Map(parts.map((part) => [part.id, part]))
+  const seconds = ({ fromSeconds, toSeconds }: Hearer) => toSeconds - fromSeconds
+  return clockWitnesses(id, partOf, group, placed)
+    .flatMap((witness): Hearer[] => {
+      const features = featuresOf(witness.recording)
+      return features ? [{ ...witness, features }] : []
+    })
+    .sort(
+      (one, two) =>
+        Number(two.isLinked) - Number(one.isLinked) ||
+        seconds(two) - seconds(one) ||
+        (one.recording < two.recording ? -1 : 1),
+    )
+    .slice(0, mostWitnesses)
+}
+
+/** Where a recording's placed pieces lie on the clock; pieces on one line are one. */
+function linesOf(own: readonly RecordingPart[], group: SolvedGroup): Line[] {
+  const lines: Line[] = []
+  for (const { id, fromSeconds } of own) {
+    const member = group.members.find((one) => one.id === id)
+    if (!member) continue
+    const { rate } = member
+    const offsetSeconds = member.offsetSeconds - rate * fromSeconds
+    if (lines.every((line) => Math.abs(line.offsetSeconds - offsetSeconds) >= leastGapSeconds)) {
+      lines.push({ offsetSeconds, rate })
+    }
+  }
+  return lines
+}
+
+const anyOffset = { leastOffset: -Infinity, mostOffset: Infinity }
+
+/** Own times in which the witnesses hold sound but do not agree on any line yet, and between which lines they may lie. */
+function openSpans({ stretches, lines, gains }: Followed, whole: Span): OpenSpan[] {
+  const known = sureStretches(stretches)
+  const gainAlong = (stretch: Stretch | undefined, span: Span): number =>
+    stretch ? gainWithin(gains[lines.indexOf(stretch.line)]!, span) : 0
+  return [undefined, ...known].flatMap((before, index): OpenSpan[] => {
+    const after = known[index]
+    const span = {
+      fromSeconds: before?.toSeconds ?? whole.fromSeconds,
+      toSeconds: after?.fromSeconds ?? whole.toSeconds,
+    }
+    if (span.toSeconds - span.fromSeconds < leastOpenSeconds) return []
+    const contradiction = -Math.min(gainAlong(before, span), gainAlong(after, span))
+    if (contradiction < leastContradiction) return []
+    const leastOffset = before ? before.line.offsetSeconds + leastGapSeconds : -Infinity
+    const mostOffset = after ? after.line.offsetSeconds - leastGapSeconds : Infinity
+    return leastOffset < mostOffset ? [{ ...span, leastOffset, mostOffset }] : []
+  })
+}
+
+function tornOf(followed: Followed, open: readonly OpenSpan[]): Break[] {
+  return [...breaksOf(followed.stretches), ...edgesOf(followed, open)]
+}
+
+/** Where a stretch ends though its witnesses hold sound beyond: there something else may begin. */
+function edgesOf({ stretches }: Followed, open: readonly OpenSpan[]): Break[] {
+  return open.flatMap(({ fromSeconds, toSeconds }): Break[] =>
+    sureStretches(stretches).flatMap((stretch): Break[] => {
+      const isBefore = stretch.toSeconds === fromSeconds
+      if (!isBefore && stretch.fromSeconds !== toSeconds) return []
+      const at = isBefore ? fromSeconds : toSeconds
+      const beyond = isBefore
+        ? { fromSeconds: at, toSeconds: Math.min(toSeconds, at + leastOpenSeconds) }
+        : { fromSeconds: Math.max(fromSeconds, at - leastOpenSeconds), toSeconds: at }
+      const gain = -gainWithin(stretch.gains, beyond)
+      return gain >= leastContradiction ? [{ fromSeconds: at, toSeconds: at, gain }] : []
+    }),
+  )
+}
+
+function expectedOf(
+  { fromSeconds, toSeconds, line }: Stretch,
+  hearers: readonly Hearer[],
+  means: readonly number[],
+): Expected {
+  const against = hearers
+    .map(({ recording }, witness) => ({
+      recording,
+      lagSeconds: line.lagSeconds[witness]!,
+      gain: gainWithin(
+        gainsOf({ ...line, agreement: [line.agreement[witness]!] }, [means[witness]!]),
+        { fromSeconds, toSeconds },
+      ),
+    }))
+    .filter(({ gain }) => gain > 0)
+    .sort((one, two) => two.gain - one.gain || (one.recording < two.recording ? -1 : 1))
+    .map(({ recording, lagSeconds }) => ({ recording, lagSeconds }))
+  return { fromSeconds, toSeconds, against }
+}
+
+/** One time for what several groups show, the narrowest and surest counting most; what was cut before is no news. */
+function mergeCuts(found: readonly Break[], before: readonly number[], seconds: number): number[] {
   const cuts: { at: number; weight: number }[] = []
-  const middle = ({ fromSeconds, toSeconds }: Found) => (fromSeconds + toSeconds) / 2
-  const weight = ({ fromSeconds, toSeconds, gain }: Found) =>
+  const middle = ({ fromSeconds, toSeconds }: Break) => (fromSeconds + toSeconds) / 2
+  const weight = ({ fromSeconds, toSeconds, gain }: Break) =>
     gain / (0.1 + toSeconds - fromSeconds) ** 2
   for (const cut of found.toSorted((one, two) => weight(two) - weight(one))) {
     const near = cuts.find(({ at }) => Math.abs(at - middle(cut)) < sameCutSeconds)
@@ -137,9 +374,9 @@ function mergeCuts(found: readonly Found[], seconds: number): number[] {
       near.at += ((middle(cut) - near.at) * weight(cut)) / total
       near.weight = total
     } else if (
-      middle(cut) >= shortestPieceSeconds &&
-      middle(cut) <= seconds - shortestPieceSeconds &&
-      cuts.every(({ at }) => Math.abs(at - middle(cut)) >= shortestPieceSeconds)
+      [0, seconds, ...before, ...cuts.map(({ at }) => at)].every(
+        (at) => Math.abs(at - middle(cut)) >= shortestPieceSeconds,
+      )
     ) {
       cuts.push({ at: middle(cut), weight: weight(cut) })
     }

@@ -8,51 +8,11 @@ export const binFrames = 10
 export const binSeconds = binFrames * frameSeconds
 /** One loud moment says no more than this, in standard deviations of a bin by chance. */
 const mostPerBin = 4
-/** Bins in a block while the line of a lag is looked for: 2 s. */
+/** Bins in a block of 2 s. */
 const blockBins = 20
-/** A block agrees from this on. */
-const agreeingBlock = 4
-/** Lags tried around a candidate, frames, and the drift that is tried with them. */
-const mostShift = 8
-const mostStart = 5
-/** Lags are tried at every other frame. */
-const shiftStep = 2
-const largestDrift = 600e-6
-const driftStep = 100e-6
 /** Lags that stand for chance. */
 const chanceLags = 12
 const leastOverlapFrames = 300
-
-/** How far a and b agree along one line of lag, over a's own time. */
-export interface AgreementLine {
-  /** a-time minus b-time, seconds, in the middle of a. */
-  readonly lagSeconds: number
-  /** Growth of the lag per second of a's time. */
-  readonly drift: number
-  /** Per bin of a's time, in standard deviations of chance; NaN where b holds nothing there. */
-  readonly agreement: Float32Array
-}
-
-/** The lines of lag near each candidate on which a and b agree most. */
-export function agreementLines(
-  a: SoundFeatures,
-  b: SoundFeatures,
-  lagsFrames: readonly number[],
-): AgreementLine[] {
-  const spread = agreementSpread(a, b)
-  if (!(spread > 0)) return []
-  return lagsFrames.map((lag) => {
-    const { shift, drift } = bestLine(a, b, lag, spread)
-    const line = (frame: number) => lag + Math.round(shift + drift * (frame - a.frames / 2))
-    return {
-      lagSeconds: (lag + shift) * frameSeconds,
-      drift,
-      agreement: sumsAlong(a, b, line).map((sum) =>
-        Math.max(-mostPerBin, Math.min(mostPerBin, sum / spread)),
-      ),
-    }
-  })
-}
 
 /** Sum over bands and frames of the product of features, per bin of a's time; NaN where b holds less than half. */
 function sumsAt(a: SoundFeatures, b: SoundFeatures, lag: number): Float32Array {
@@ -62,28 +22,6 @@ function sumsAt(a: SoundFeatures, b: SoundFeatures, lag: number): Float32Array {
   if (last > first) sums.set(dotRuns(a, b, lag, first * binFrames, binFrames, last - first), first)
   for (const bin of new Set([first - 1, Math.max(first, last)])) {
     if (bin >= 0 && bin < sums.length) sums[bin] = sumOfBin(a, b, bin, lag)
-  }
-  return sums
-}
-
-/** The same where the lag grows along a: bins of one lag together, and one by one where b begins or ends. */
-function sumsAlong(
-  a: SoundFeatures,
-  b: SoundFeatures,
-  lagAt: (frame: number) => number,
-): Float32Array {
-  const sums = new Float32Array(Math.ceil(a.frames / binFrames))
-  const lags = Int32Array.from(sums, (_, bin) => lagAt((bin + 0.5) * binFrames))
-  const isWhole = (bin: number): boolean =>
-    bin * binFrames >= lags[bin]! &&
-    (bin + 1) * binFrames <= Math.min(a.frames, b.frames + lags[bin]!)
-  for (let bin = 0; bin < sums.length;) {
-    const lag = lags[bin]!
-    let next = bin
-    while (next < sums.length && lags[next] === lag && isWhole(next)) next++
-    if (next > bin) sums.set(dotRuns(a, b, lag, bin * binFrames, binFrames, next - bin), bin)
-    else sums[next++] = sumOfBin(a, b, bin, lag)
-    bin = next
   }
   return sums
 }
@@ -120,43 +58,47 @@ function blockSums(bins: Float32Array): Float32Array {
   })
 }
 
-function bestLine(
-  a: SoundFeatures,
-  b: SoundFeatures,
-  lag: number,
-  spread: number,
-): { readonly shift: number; readonly drift: number } {
-  const shifted = Array.from({ length: (2 * mostShift) / shiftStep + 1 }, (_, index) =>
-    blockSums(sumsAt(a, b, lag + shiftStep * index - mostShift)),
-  )
-  const blocks = shifted[0]!.length
-  let best = { shift: 0, drift: 0, score: 0 }
-  for (let step = -largestDrift / driftStep; step <= largestDrift / driftStep; step++) {
-    for (let shift = -mostStart; shift <= mostStart; shift++) {
-      const drift = step * driftStep
-      let score = 0
-      for (let block = 0; block < blocks; block++) {
-        const frame = (block + 0.5) * blockBins * binFrames
-        const moved = shift + drift * (frame - a.frames / 2) + mostShift
-        const sums = shifted[Math.round(moved / shiftStep)]
-        const agreement = (sums?.[block] ?? 0) / spread - agreeingBlock
-        if (agreement > 0) score += agreement
-      }
-      if (score > best.score) best = { shift, drift, score }
-    }
-  }
-  return best
-}
-
-/** Agreement along one line that is known already. */
+/**
+ * How far a and b agree along a line of lag, per bin of a's own time, in standard deviations of
+ * chance; NaN where b holds nothing or the bin's middle lies outside the span.
+ */
 export function agreementAlong(
   a: SoundFeatures,
   b: SoundFeatures,
   lagSecondsAt: (aSeconds: number) => number,
+  span: { readonly fromSeconds: number; readonly toSeconds: number } = everything,
 ): Float32Array {
   const spread = agreementSpread(a, b)
-  const line = (frame: number) => Math.round(lagSecondsAt(frame * frameSeconds) / frameSeconds)
-  return sumsAlong(a, b, line).map((sum) =>
-    Math.max(-mostPerBin, Math.min(mostPerBin, sum / spread)),
-  )
+  const bins = Math.ceil(a.frames / binFrames)
+  const agreement = new Float32Array(bins).fill(Number.NaN)
+  const first = Math.max(0, Math.ceil(span.fromSeconds / binSeconds - 0.5))
+  const last = Math.min(bins, Math.ceil(span.toSeconds / binSeconds - 0.5))
+  const lagOf = (bin: number) => Math.round(lagSecondsAt((bin + 0.5) * binSeconds) / frameSeconds)
+  for (let bin = first; bin < last;) {
+    const sums = sumsFrom(a, b, bin, last, lagOf)
+    for (const [index, sum] of sums.entries()) {
+      agreement[bin + index] = Math.max(-mostPerBin, Math.min(mostPerBin, sum / spread))
+    }
+    bin += sums.length
+  }
+  return agreement
 }
+
+/** Sums of the bins from one on that have its lag and lie within b; of that bin alone where b begins or ends. */
+function sumsFrom(
+  a: SoundFeatures,
+  b: SoundFeatures,
+  bin: number,
+  end: number,
+  lagOf: (bin: number) => number,
+): Float32Array | Int32Array {
+  const lag = lagOf(bin)
+  const isWhole = (one: number): boolean =>
+    one * binFrames >= lag && (one + 1) * binFrames <= Math.min(a.frames, b.frames + lag)
+  let next = bin
+  while (next < end && isWhole(next) && lagOf(next) === lag) next++
+  if (next === bin) return Float32Array.of(sumOfBin(a, b, bin, lag))
+  return dotRuns(a, b, lag, bin * binFrames, binFrames, next - bin)
+}
+
+const everything = { fromSeconds: -Infinity, toSeconds: Infinity }

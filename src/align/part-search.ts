@@ -13,22 +13,17 @@ const blockSteps = 512
 /** Places of a part's beginning that one block holds. */
 const hopSteps = blockSteps - partSteps
 /** A part may hang over the ends of the other recording by half. */
-const overhang = partSteps / 2
-/** Steps around a peak that belong to it. */
-const peakReach = 6
+export const overhangSteps = partSteps / 2
 /** So many values stand for all where a median is wanted. */
 const sampledValues = 1023
 
-export interface PartPeak {
-  readonly lagFrames: number
-  /** In robust standard deviations over all lags. */
-  readonly score: number
-}
-
 /** Finds 6 s of one recording in another, many times: the other is transformed once, in blocks. Free it after use. */
 export interface PartSearch {
-  /** The two highest peaks of the part of `a` that begins there. */
-  readonly find: (a: SoundFeatures, fromFrame: number) => readonly PartPeak[]
+  /**
+   * How high the part of `a` that begins there stands at each place of the other, in robust
+   * standard deviations over all: value k where the part begins at step k − `overhangSteps`.
+   */
+  readonly heights: (a: SoundFeatures, fromFrame: number) => Float32Array
   readonly free: () => void
 }
 
@@ -36,7 +31,8 @@ export function openPartSearch(b: SoundFeatures): PartSearch {
   const fft = realFftOfSize(blockSteps)
   const length = b.stepCount
   const starts: number[] = []
-  for (let start = -overhang; start < length - overhang; start += hopSteps) starts.push(start)
+  for (let start = -overhangSteps; start < length - overhangSteps; start += hopSteps)
+    starts.push(start)
   const spectra = allocateBlock(starts.length * bandCount * blockSteps)
   const part = allocateBlock(bandCount * blockSteps)
   const signal = allocateBlock(blockSteps)
@@ -49,7 +45,7 @@ export function openPartSearch(b: SoundFeatures): PartSearch {
     }
   }
   return {
-    find(a, fromFrame) {
+    heights(a, fromFrame) {
       const from = Math.round(fromFrame / stepFrames)
       floatsOf(signal).fill(0)
       for (let band = 0; band < bandCount; band++) {
@@ -66,11 +62,7 @@ export function openPartSearch(b: SoundFeatures): PartSearch {
         fft.inverse(sum, signal)
         scores.set(floatsOf(signal).subarray(0, hopSteps), index * hopSteps)
       }
-      // Index k: the part begins at step k − overhang of b.
-      return highestTwo(scores.subarray(0, length)).map(({ place, score }) => ({
-        lagFrames: stepFrames * (from - (place - overhang)),
-        score,
-      }))
+      return standardised(scores.subarray(0, length))
     },
     free() {
       for (const block of [spectra, part, signal, sum]) freeBlock(block)
@@ -95,25 +87,10 @@ function writeTurned(
   }
 }
 
-function highestTwo(scores: Float32Array): { readonly place: number; readonly score: number }[] {
+function standardised(scores: Float32Array): Float32Array {
   const stride = Math.max(1, Math.floor(scores.length / sampledValues)) | 1
   const sampled = new Float32Array(Math.ceil(scores.length / stride))
   for (let index = 0; index < sampled.length; index++) sampled[index] = scores[index * stride]!
   const { centre, spread } = centreAndSpread(sampled)
-  if (!(spread > 0)) return []
-  const first = placeOfHighest(scores, -Infinity)
-  const second = placeOfHighest(scores, first)
-  return [first, second]
-    .filter((place) => place >= 0)
-    .map((place) => ({ place, score: (scores[place]! - centre) / spread }))
-}
-
-/** The highest that is not near the given place; −1 if there is none. */
-function placeOfHighest(scores: Float32Array, far: number): number {
-  let highest = -1
-  for (let place = 0; place < scores.length; place++) {
-    if (Math.abs(place - far) <= peakReach) continue
-    if (highest < 0 || scores[place]! > scores[highest]!) highest = place
-  }
-  return highest
+  return scores.map((score) => (spread > 0 ? (score - centre) / spread : 0))
 }

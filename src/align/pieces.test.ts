@@ -76,3 +76,40 @@ test('a sound that repeats exactly within a recording does not split it', () => 
   const found = piecesOf(heard(both, { startSeconds: 6, seconds: 70, noise: 0.03 }), other)
   assertPieces(found, [{ fromSeconds: 0, lagSeconds: 6 }])
 })
+
+const long = happening(47, 150)
+const longHeard = (startSeconds: number, seconds: number, noiseSeed: number) =>
+  heard(long, { startSeconds, seconds, noise: 0.03, noiseSeed })
+const early = longHeard(0, 60, 5)
+const late = longHeard(50, 70, 7)
+const original = longHeard(0, 120, 9)
+
+/** Own times at which the recording of that id is cut, in whatever group. */
+function cutsOf(id: string, recordings: Readonly<Record<string, Float32Array>>): number[] {
+  const { groups } = alignRecordings(
+    Object.entries(recordings).map(([name, samples]) => ({ id: name, samples })),
+  )
+  const members = groups.flatMap((group) => group.members)
+  const starts = members
+    .filter((member) => member.id === id)
+    .flatMap(({ pieces }) => pieces.map(({ fromSeconds }) => fromSeconds))
+  return [...new Set(starts)].filter((from) => from > 0)
+}
+
+test('a cut shows where one phone heard the piece before it and another the piece after', () => {
+  const edited = cutTogether(original, [0, 35], [75, 110])
+  const [cut, ...others] = cutsOf('edited', { early, late, edited })
+  assert.ok(Math.abs(cut! - 35) <= 0.1)
+  assert.deepEqual(others, [])
+})
+
+test('two groups that only a cut recording would tie are not tied, and it is cut', () => {
+  const apart = longHeard(80, 60, 11)
+  const edited = cutTogether(original, [0, 35], [85, 115])
+  const recordings = { early, apart, edited }
+  const [cut, ...others] = cutsOf('edited', recordings)
+  assert.ok(Math.abs(cut! - 35) <= 0.1)
+  assert.deepEqual(others, [])
+  assert.deepEqual(cutsOf('early', recordings), [])
+  assert.deepEqual(cutsOf('apart', recordings), [])
+})

@@ -1,18 +1,15 @@
-import type { AgreementLine } from './local-agreement.ts'
-
-/** What a change from one lag to another costs, as a logarithm of likelihood; to or from none half of it. */
+/** What a change from one line to another costs, as a logarithm of likelihood; to or from none half of it. */
 const changeCost = 14
-/** A bin in which b holds nothing speaks a little against its line. */
+/** A bin in which nobody else holds anything speaks a little against its line. */
 const uncovered = -1
 
 /**
- * The likeliest line for each bin: 0 stands for none, n for the line n − 1.
- * Viterbi's algorithm over normal agreement of mean 0 by chance and `mean` where
- * a line is right, both of variance 1.
+ * The likeliest line for each bin: 0 stands for none, n for the line n − 1. Viterbi's algorithm;
+ * per line and bin how much likelier it is than none, NaN where nobody else holds anything.
  */
-export function likeliestPath(lines: readonly AgreementLine[], mean: number): Uint8Array {
-  const bins = lines[0]?.agreement.length ?? 0
-  const states = lines.length + 1
+export function likeliestPath(gains: readonly Float32Array[]): Uint8Array {
+  const bins = gains[0]?.length ?? 0
+  const states = gains.length + 1
   const changeTo = (to: number, from: number): number =>
     to === from ? 0 : to === 0 || from === 0 ? changeCost / 2 : changeCost
   const before = new Uint8Array(bins * states)
@@ -29,8 +26,8 @@ export function likeliestPath(lines: readonly AgreementLine[], mean: number): Ui
       before[bin * states + state] = from
       next[state] = scores[from]! - changeTo(state, from)
       if (state === 0) continue
-      const agreement = lines[state - 1]!.agreement[bin]!
-      next[state]! += Number.isNaN(agreement) ? uncovered : mean * agreement - (mean * mean) / 2
+      const gain = gains[state - 1]![bin]!
+      next[state]! += Number.isNaN(gain) ? uncovered : gain
     }
     scores = next
   }
