@@ -20,6 +20,7 @@ import type {
 } from './alignment.ts'
 import { anchorSets } from './anchors.ts'
 import { chosenLinks, countLinks } from './chosen-links.ts'
+import { closedTriangles } from './closed-triangles.ts'
 import { proposeCuts } from './edits.ts'
 import type { EditMaterial, Expected } from './edits.ts'
 import { openCoarseSearch, shortestOverlapSeconds } from './coarse-search.ts'
@@ -175,11 +176,17 @@ function* alignParts(
       options.memory,
     )
   const joined = yield* joinBySoleLines(firm, findings, durations, lineOf, travelBound)
-  const isTogether = ({ a, b }: Observation) => joined.groups[a] === joined.groups[b]
-  const joinedSurely = placeRecordings(
+  const closing = closedTriangles(barely, findings, travelBound)
+  const closed = placeRecordings(
     joined,
+    closing.map((link) => [link]),
+    travelBound,
+  )
+  const isTogether = ({ a, b }: Observation) => closed.groups[a] === closed.groups[b]
+  const joinedSurely = placeRecordings(
+    closed,
     [
-      ...barely.filter(isTogether).map((link) => [link]),
+      ...barely.filter((link) => isTogether(link) && !closing.includes(link)).map((link) => [link]),
       ...anchors.agreeing.filter((set) => set.length === 1),
     ],
     travelBound,

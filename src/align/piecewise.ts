@@ -55,11 +55,18 @@ export function* alignPiecewise(
   anchors: readonly Anchor[],
   engine: PartsEngine,
 ): AlignSteps<Alignment> {
-  let parts = cutRecordings(recordings, new Map())
-  let aligned = yield* engine.align(parts, anchors, new Map())
+  const whole = cutRecordings(recordings, new Map())
+  const wholeAligned = yield* engine.align(whole, anchors, new Map())
+  let parts = whole
+  let aligned = wholeAligned
   let cuts = new Map<string, readonly number[]>()
   const expected = new Map<string, readonly Expected[]>()
   function* alignCut(): AlignSteps<void> {
+    if (cuts.size === 0) {
+      parts = whole
+      aligned = wholeAligned
+      return
+    }
     for (let move = 0; move <= mostMoves; move++) {
       parts = cutRecordings(recordings, cuts)
       aligned = yield* engine.align(parts, anchorsOfParts(anchors, parts), expected)

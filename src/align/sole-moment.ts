@@ -26,6 +26,11 @@ function leastTogether(overlapSeconds: number): number {
   return 3.7 + 8 / overlapSeconds
 }
 
+/** Whether a line is high, and no steeper than two clocks make it. */
+export function isLikelyLine(height: number, drift: number): boolean {
+  return height >= leastHeight && Math.abs(drift) <= largestDrift
+}
+
 /** Whether a line is far higher than anything nearby, the more so the less evidence there is for it. */
 export function standsAlone(
   a: SampleSource,
@@ -34,7 +39,7 @@ export function standsAlone(
   shareOfEvidence: number,
 ): boolean {
   const { score, drift, overlapSeconds } = line
-  if (score < leastHeight || Math.abs(drift) > largestDrift) return false
+  if (!isLikelyLine(score, drift)) return false
   const least = leastTogether(overlapSeconds) - worthOfShare * shareOfEvidence
   return soleness(a, b, line, least) >= least
 }
