@@ -99,15 +99,20 @@ function clockAt({ offsetSeconds, rate }: Hearer, seconds: number): number {
 
 /** The height nearby, a little less the farther off, squared and halved: about a logarithm of likelihood. */
 function evidenceOf(heights: Float32Array): Float32Array {
-  return heights.map((_, place) => {
+  const { length } = heights
+  const evidence = new Float32Array(length)
+  for (let place = 0; place < length; place++) {
     let most = 0
-    const last = Math.min(heights.length - 1, place + reachSteps)
-    for (let near = Math.max(0, place - reachSteps); near <= last; near++) {
-      const height = Math.min(mostHeight, heights[near]!)
-      most = Math.max(most, height * (1 - lessPerStep * Math.abs(near - place)))
+    for (let step = -reachSteps; step <= reachSteps; step++) {
+      const near = place + step
+      if (near < 0 || near >= length) continue
+      const bounded = heights[near]! < mostHeight ? heights[near]! : mostHeight
+      const height = bounded * (1 - lessPerStep * (step < 0 ? -step : step))
+      if (height > most) most = height
     }
-    return most ** 2 / 2
-  })
+    evidence[place] = (most * most) / 2
+  }
+  return evidence
 }
 
 function momentsOf(values: Float32Array): { readonly centre: number; readonly variance: number } {

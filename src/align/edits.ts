@@ -15,8 +15,6 @@ import { followLines } from './stretches.ts'
 import type { Followed, Stretch } from './stretches.ts'
 import { clockWitnesses, placedIds } from './witnesses.ts'
 
-/** Height of a second peak from which a pair without a link is looked into. */
-const leastScore = 5
 /** Height that a pair of a suspect needs. */
 const leastScoreOfSuspect = 4.6
 /** What an edge against a suspect needs to make another one. */
@@ -102,7 +100,7 @@ function followOnClocks(
 ): FollowedOnClock[] {
   const features = material.featuresOf(id)
   if (!features) return []
-  return groupsToAsk(id, own, material).flatMap((group) =>
+  return groupsOf(own, material.groups).flatMap((group) =>
     followOnClock(id, own, group, features, material),
   )
 }
@@ -163,43 +161,10 @@ function mostAlike(suspects: readonly string[], findings: EditMaterial['findings
     })
 }
 
-/** The groups in which a recording lies; of one that lies in none, those that it sounds like in several places. */
-function groupsToAsk(
-  id: string,
-  own: readonly RecordingPart[],
-  { parts, groups, findings }: EditMaterial,
-): SolvedGroup[] {
+/** The groups in which a recording or a piece of it lies. */
+function groupsOf(own: readonly RecordingPart[], groups: readonly SolvedGroup[]): SolvedGroup[] {
   const partIds = new Set(own.map((part) => part.id))
-  const its = groups.filter(({ members }) => members.some((member) => partIds.has(member.id)))
-  if (its.length > 0) return its
-  const alike = new Set(
-    findings
-      .filter(({ clear, nextScore, ids }) => !clear && nextScore >= leastScore && ids.includes(id))
-      .flatMap(({ ids }) => ids.filter((other) => other !== id)),
-  )
-  const recordingOf = new Map(parts.map((part) => [part.id, part.recording]))
-  const placed = placedIds(groups)
-  const alone = parts.filter((part) => !placed.has(part.id) && alike.has(part.recording))
-  return [
-    ...groups.filter(({ members }) =>
-      members.some((member) => alike.has(recordingOf.get(member.id)!)),
-    ),
-    ...alone.map((part) => groupOfOne(part.id)),
-  ]
-}
-
-function groupOfOne(id: string): SolvedGroup {
-  const member = {
-    id,
-    offsetSeconds: 0,
-    rate: 1,
-    errorSeconds: 0,
-    statisticalErrorSeconds: 0,
-    travelBoundSeconds: 0,
-    travelSeconds: 0,
-    method: 'sound',
-  } as const
-  return { members: [member], links: [] }
+  return groups.filter(({ members }) => members.some((member) => partIds.has(member.id)))
 }
 
 interface FollowedOnClock {
@@ -228,14 +193,14 @@ function followOnClock(
   const isWhole = parts.every((part) => part.id === part.recording)
   const linked = hearers.filter(({ isLinked }) => isLinked || !isWhole)
   const before = followLines(lines.map((line) => lay(line, whole, linked)))
-  const open = lines.length === 0 ? [{ ...whole, ...anyOffset }] : openSpans(before, whole)
+  const open = openSpans(before, whole)
   const torn = tornOf(before, open)
   const isFresh = ({ fromSeconds }: Break) =>
     own.every((part) => Math.abs(part.fromSeconds - fromSeconds) >= shortestPieceSeconds) &&
     whole.toSeconds - fromSeconds >= shortestPieceSeconds
   if (torn.some(isFresh)) return [{ breaks: torn, expected: [] }]
   if (open.length === 0) return []
-  const rate = lines[0]?.rate ?? 1
+  const { rate } = lines[0]!
   const near = {
     fromSeconds: Math.min(...open.map(({ fromSeconds }) => fromSeconds)) - marginSeconds,
     toSeconds: Math.max(...open.map(({ toSeconds }) => toSeconds)) + marginSeconds,
@@ -255,9 +220,7 @@ function followOnClock(
   const expected = sureStretches(after.stretches).map((stretch) =>
     expectedOf(stretch, hearers, after.means),
   )
-  // Of a recording without a place, only stretches on both sides say that it may be cut.
-  const known = lines.length === 0 ? [] : openSpans(after, whole)
-  return [{ breaks: tornOf(after, known), expected }]
+  return [{ breaks: tornOf(after, openSpans(after, whole)), expected }]
 }
 
 /** Those of a group that are asked: the ones that are linked first, then the longest. */
@@ -298,8 +261,6 @@ function linesOf(own: readonly RecordingPart[], group: SolvedGroup): Line[] {
   }
   return lines
 }
-
-const anyOffset = { leastOffset: -Infinity, mostOffset: Infinity }
 
 /** Own times in which the witnesses hold sound but do not agree on any line yet, and between which lines they may lie. */
 function openSpans({ stretches, lines, gains }: Followed, whole: Span): OpenSpan[] {
