@@ -100,7 +100,7 @@ function followOnClocks(
 ): FollowedOnClock[] {
   const features = material.featuresOf(id)
   if (!features) return []
-  return groupsOf(own, material.groups).flatMap((group) =>
+  return groupsToAsk(id, own, material).flatMap((group) =>
     followOnClock(id, own, group, features, material),
   )
 }
@@ -161,10 +161,43 @@ function mostAlike(suspects: readonly string[], findings: EditMaterial['findings
     })
 }
 
-/** The groups in which a recording or a piece of it lies. */
-function groupsOf(own: readonly RecordingPart[], groups: readonly SolvedGroup[]): SolvedGroup[] {
+/** The groups in which a recording lies; of one that lies in none, those that it sounds like at several moments and no more. */
+function groupsToAsk(
+  id: string,
+  own: readonly RecordingPart[],
+  { parts, groups, findings }: EditMaterial,
+): SolvedGroup[] {
   const partIds = new Set(own.map((part) => part.id))
-  return groups.filter(({ members }) => members.some((member) => partIds.has(member.id)))
+  const its = groups.filter(({ members }) => members.some((member) => partIds.has(member.id)))
+  if (its.length > 0) return its
+  const alike = new Set(
+    findings
+      .filter(({ areSeveralClear, ids }) => areSeveralClear && ids.includes(id))
+      .flatMap(({ ids }) => ids.filter((other) => other !== id)),
+  )
+  const recordingOf = new Map(parts.map((part) => [part.id, part.recording]))
+  const placed = placedIds(groups)
+  const alone = parts.filter((part) => !placed.has(part.id) && alike.has(part.recording))
+  return [
+    ...groups.filter(({ members }) =>
+      members.some((member) => alike.has(recordingOf.get(member.id)!)),
+    ),
+    ...alone.map((part) => groupOfOne(part.id)),
+  ]
+}
+
+function groupOfOne(id: string): SolvedGroup {
+  const member = {
+    id,
+    offsetSeconds: 0,
+    rate: 1,
+    errorSeconds: 0,
+    statisticalErrorSeconds: 0,
+    travelBoundSeconds: 0,
+    travelSeconds: 0,
+    method: 'sound',
+  } as const
+  return { members: [member], links: [] }
 }
 
 interface FollowedOnClock {
@@ -193,14 +226,14 @@ function followOnClock(
   const isWhole = parts.every((part) => part.id === part.recording)
   const linked = hearers.filter(({ isLinked }) => isLinked || !isWhole)
   const before = followLines(lines.map((line) => lay(line, whole, linked)))
-  const open = openSpans(before, whole)
+  const open = lines.length === 0 ? [{ ...whole, ...anyOffset }] : openSpans(before, whole)
   const torn = tornOf(before, open)
   const isFresh = ({ fromSeconds }: Break) =>
     own.every((part) => Math.abs(part.fromSeconds - fromSeconds) >= shortestPieceSeconds) &&
     whole.toSeconds - fromSeconds >= shortestPieceSeconds
   if (torn.some(isFresh)) return [{ breaks: torn, expected: [] }]
   if (open.length === 0) return []
-  const { rate } = lines[0]!
+  const rate = lines[0]?.rate ?? 1
   const near = {
     fromSeconds: Math.min(...open.map(({ fromSeconds }) => fromSeconds)) - marginSeconds,
     toSeconds: Math.max(...open.map(({ toSeconds }) => toSeconds)) + marginSeconds,
@@ -220,7 +253,9 @@ function followOnClock(
   const expected = sureStretches(after.stretches).map((stretch) =>
     expectedOf(stretch, hearers, after.means),
   )
-  return [{ breaks: tornOf(after, openSpans(after, whole)), expected }]
+  // Of a recording without a place, only stretches on both sides say that it may be cut.
+  const known = lines.length === 0 ? [] : openSpans(after, whole)
+  return [{ breaks: tornOf(after, known), expected }]
 }
 
 /** Those of a group that are asked: the ones that are linked first, then the longest. */
@@ -261,6 +296,8 @@ function linesOf(own: readonly RecordingPart[], group: SolvedGroup): Line[] {
   }
   return lines
 }
+
+const anyOffset = { leastOffset: -Infinity, mostOffset: Infinity }
 
 /** Own times in which the witnesses hold sound but do not agree on any line yet, and between which lines they may lie. */
 function openSpans({ stretches, lines, gains }: Followed, whole: Span): OpenSpan[] {

@@ -11,6 +11,7 @@ import type { SoundFeatures } from './sound-features.ts'
 import {
   evidenceGap,
   isClear,
+  areSeveralClear,
   isSure,
   mayBeClear,
   shareOfClear,
@@ -45,13 +46,13 @@ export interface PairFinding {
   readonly a: number
   readonly b: number
   readonly score: number
-  /** Of the next peak by height. */
-  readonly nextScore: number
   readonly gap: number
   /** The gap as a share of what makes a lag clear. */
   readonly share: number
   /** So clear that the two may be joined by it alone. */
   readonly isSure: boolean
+  /** Several lags stand clear of all others: one of the two may have been cut. */
+  readonly areSeveralClear: boolean
   /** Several lags fit about equally well. */
   readonly isAmbiguous: boolean
   /** The likeliest lags, by evidence; none where no peak was weighed. */
@@ -72,10 +73,18 @@ export type ClearFinding = PairFinding & Required<Pick<PairFinding, 'clear'>>
 export function compareSound(a: Sound, b: Sound, search: CoarseSearch): PairFinding {
   const { peaks: ranked } = search.compare(a.features, b.features)
   const [highest, next] = ranked
-  const scores = { a: a.place, b: b.place, score: highest?.score ?? 0, nextScore: next?.score ?? 0 }
+  const scores = { a: a.place, b: b.place, score: highest?.score ?? 0 }
   if (scores.score < faintScore) {
-    const gap = scores.score - scores.nextScore
-    return { ...scores, gap, share: 0, isSure: false, isAmbiguous: false, likely: [] }
+    const gap = scores.score - (next?.score ?? 0)
+    return {
+      ...scores,
+      gap,
+      share: 0,
+      isSure: false,
+      areSeveralClear: false,
+      isAmbiguous: false,
+      likely: [],
+    }
   }
   const weigh = (found: readonly CoarsePeak[]) => weighPeaks(a.features, b.features, found)
   let peaks = weigh(ranked)
@@ -89,6 +98,7 @@ export function compareSound(a: Sound, b: Sound, search: CoarseSearch): PairFind
     gap: evidenceGap(peaks),
     share: shareOfClear(peaks),
     isSure: isSure(peaks),
+    areSeveralClear: areSeveralClear(peaks),
     isAmbiguous: isAmbiguous(peaks),
     likely,
     ...(isClear(peaks) ? { clear: likely[0]! } : {}),
