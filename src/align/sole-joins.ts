@@ -9,7 +9,7 @@ import type { Placement } from './placement.ts'
  * For each member of the smaller of two groups so many pairs at most are asked for a line that
  * stands alone, the likeliest, and so many for all.
  */
-const askedOfEach = 8
+const askedOfEach = 5
 const mostAsked = 32
 /** Two lone recordings that say less of any lag are not asked. */
 const leastShare = 0.05
