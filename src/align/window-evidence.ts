@@ -19,10 +19,6 @@ const leastShareOfEnergy = 0.1
 /** 100 frames of 24 bands, neighbours alike: accident is not rarer than this. */
 const leastDeviation = 0.03
 const unlikeliest = 1
-/** Enough to look into whether a recording was cut. */
-const nearlyClear = 0.7
-/** Echoes and the sound's own colour make peaks beside a peak. */
-const echoSeconds = 0.5
 /** Windows at unlikely lags that say what accident makes. */
 const accidentalWindows = 200
 const accidentalLags = 24
@@ -96,23 +92,6 @@ export function isSure(peaks: readonly WeighedPeak[]): boolean {
   const [first] = peaks
   if (first === undefined) return false
   return shareOfClear(peaks) >= 1.15 + 9 / Math.max(leastWindows, first.windows)
-}
-
-/**
- * Whether several lags stand nearly clear of all others, none of those: as where a recording was cut.
- * What lies beside a stronger lag is its echo.
- */
-export function areSeveralClear(peaks: readonly WeighedPeak[]): boolean {
-  const apart = peaks.filter((peak, index) =>
-    peaks.slice(0, index).every((one) => Math.abs(one.lagSeconds - peak.lagSeconds) > echoSeconds),
-  )
-  const lowest = peaks.at(-1)!
-  return (
-    !isClear(peaks) &&
-    apart
-      .slice(1)
-      .some((peak, index) => shareOfClear([peak, apart[index + 2] ?? lowest]) >= nearlyClear)
-  )
 }
 
 /** Whether one lag may stand clear once the peaks are placed to a frame. */
