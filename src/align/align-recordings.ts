@@ -81,6 +81,7 @@ export function* alignStepwise(
     findings: new Map(),
     observations: new Map(),
     lines: new Map(),
+    joints: [],
   }
   const featuresOf = (recording: string) => known.sounds.get(recording)?.features
   try {
@@ -110,6 +111,8 @@ interface Known {
   readonly observations: Map<string, Observation>
   /** Lines that stand alone, of pairs that were asked. */
   readonly lines: Map<string, Observation | null>
+  /** What joined groups of whole recordings, by id. */
+  joints: readonly { readonly a: string; readonly b: string; readonly joint: Observation }[]
 }
 
 type HeardPart = Sound & { readonly id: string; readonly fingerprint: string | undefined }
@@ -196,7 +199,25 @@ function* alignParts(
     expectedLinks(recordings, joinedSurely, soundAt, expected, search),
     travelBound,
   )
-  const placement = joinGroups(pieced, heard, travelBound, search)
+  // Whole recordings were joined before any was cut; then only pieces are left to join.
+  const kept = known.joints.flatMap(({ a, b, joint }) => {
+    const [one, two] = [ids.indexOf(a), ids.indexOf(b)]
+    return one < 0 || two < 0 ? [] : [[betweenPlaces(joint, one, two)]]
+  })
+  const before = placeRecordings(pieced, kept, travelBound)
+  const isPiece = ({ place }: Sound) => recordings[place]!.id !== recordings[place]!.recording
+  const placement = joinGroups(
+    before,
+    heard,
+    travelBound,
+    search,
+    (group) => isWhole || group.every(isPiece),
+  )
+  if (isWhole) {
+    known.joints = placement.accepted
+      .slice(before.accepted.length)
+      .map((joint) => ({ a: ids[joint.a]!, b: ids[joint.b]!, joint }))
+  }
   const supported: Placement = {
     ...placement,
     accepted: [

@@ -27,6 +27,10 @@ const leastOpenSeconds = 4.4
 const leastContradiction = 10
 /** Stretches around such a time that are followed with it. */
 const marginSeconds = 15
+/** Pairs of one suspect that are compared. */
+const mostPairs = 8
+/** Of more, only those that show a cut are followed again once there are pieces. */
+const fewRecordings = 40
 /** How far travel may shift a witness that is linked, and one that is not. */
 const linkedReachSeconds = 0.06
 const unlinkedReachSeconds = 0.2
@@ -68,10 +72,14 @@ export interface EditMaterial {
 export function proposeCuts(material: EditMaterial): Map<string, Proposal> {
   const { parts } = material
   const byRecording = Map.groupBy(parts, ({ recording }) => recording)
-  const followed = new Map(
-    [...byRecording].map(([id, own]) => [id, followOnClocks(id, own, material)] as const),
-  )
   const isWhole = parts.every(({ id, recording }) => id === recording)
+  const isAsked = (own: readonly RecordingPart[]) =>
+    isWhole || byRecording.size <= fewRecordings || own.length > 1
+  const followed = new Map(
+    [...byRecording].map(
+      ([id, own]) => [id, isAsked(own) ? followOnClocks(id, own, material) : []] as const,
+    ),
+  )
   const suspects = [...followed].flatMap(([id, found]) =>
     found.some(({ breaks }) => breaks.length > 0) ? [id] : [],
   )
@@ -155,7 +163,7 @@ function mostAlike(suspects: readonly string[], findings: EditMaterial['findings
     .toSorted((one, two) => two.score - one.score)
     .filter(({ ids }) => {
       const of = ids.filter((id) => asked.has(id))
-      if (of.every((id) => asked.get(id)! >= mostWitnesses)) return false
+      if (of.every((id) => asked.get(id)! >= mostPairs)) return false
       for (const id of of) asked.set(id, asked.get(id)! + 1)
       return true
     })

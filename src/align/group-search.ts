@@ -40,13 +40,14 @@ const accidentalShifts = 24
  * Joins groups that no single pair could join surely: what all pairs between two
  * groups say is added at each likely shift of the one clock against the other,
  * and one shift must stand clear. The clearest joins are made first; what has
- * grown is then asked anew.
+ * grown is then asked anew. Of two groups one must be open.
  */
 export function joinGroups(
   start: Placement,
   sounds: readonly Sound[],
   travelBound: (a: number, b: number) => number,
   search: CoarseSearch,
+  isOpen: (group: readonly Sound[]) => boolean,
 ): Placement {
   const judged = new Map<string, Joint | undefined>()
   let placement = start
@@ -55,7 +56,7 @@ export function joinGroups(
     const joints = groups.flatMap((one, index) =>
       groups.slice(index + 1).flatMap((two) => {
         // Two single recordings have been compared already.
-        if (one.length * two.length === 1) return []
+        if (one.length * two.length === 1 || !(isOpen(one) || isOpen(two))) return []
         const key = `${names(one)} ${names(two)}`
         if (!judged.has(key)) {
           judged.set(key, stackedJoint(one, two, placement, travelBound, search))

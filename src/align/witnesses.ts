@@ -64,20 +64,23 @@ export function clockWitnesses(
 ): ClockWitness[] {
   const isOwn = ({ id }: SolvedMember) => partOf.get(id)!.recording === recording
   const own = group.members.filter(isOwn)
-  const clusterOf = clustersWithout(new Set(own.map(({ id }) => id)), group)
+  const ownIds = new Set(own.map(({ id }) => id))
+  const clusterOf = clustersWithout(ownIds, group)
+  const ties = { ...group, links: group.links.filter(({ a, b }) => ownIds.has(a) || ownIds.has(b)) }
+  const partsOf = Map.groupBy(partOf.values(), (part) => part.recording)
   return group.members.flatMap((member): ClockWitness[] => {
     if (isOwn(member)) return []
     const part = partOf.get(member.id)!
-    const self = own.find((one) => linkBetween(group, one, member)) ?? own[0]
-    const shift = self ? soundShift(group, self, member) : -member.travelSeconds
+    const self = own.find((one) => linkBetween(ties, one, member)) ?? own[0]
+    const shift = self ? soundShift(ties, self, member) : -member.travelSeconds
     return [
       {
         recording: part.recording,
         cluster: clusterOf.get(member.id)!,
-        isLinked: self !== undefined && linkBetween(group, self, member) !== undefined,
+        isLinked: self !== undefined && linkBetween(ties, self, member) !== undefined,
         offsetSeconds: member.offsetSeconds - member.rate * part.fromSeconds + shift,
         rate: member.rate,
-        ...spanWithNeighbours(part, placed, partOf),
+        ...spanWithNeighbours(part, placed, partsOf.get(part.recording)!),
       },
     ]
   })
@@ -87,9 +90,8 @@ export function clockWitnesses(
 function spanWithNeighbours(
   part: RecordingPart,
   placed: ReadonlySet<string>,
-  partOf: ReadonlyMap<string, RecordingPart>,
+  own: readonly RecordingPart[],
 ): Pick<ClockWitness, 'fromSeconds' | 'toSeconds'> {
-  const own = [...partOf.values()].filter(({ recording }) => recording === part.recording)
   const others = own.filter(({ id }) => placed.has(id))
   const ends = others.map(endOf).filter((end) => end <= part.fromSeconds)
   const starts = others.map(({ fromSeconds }) => fromSeconds).filter((from) => from >= endOf(part))
@@ -110,6 +112,7 @@ function clustersWithout(left: ReadonlySet<string>, group: SolvedGroup): Map<str
   for (const { a, b, accepted } of group.links) {
     if (!accepted || left.has(a) || left.has(b)) continue
     const [kept, joined] = [clusters.get(a)!, clusters.get(b)!]
+    if (kept === joined) continue
     for (const [id, cluster] of clusters) if (cluster === joined) clusters.set(id, kept)
   }
   return clusters
