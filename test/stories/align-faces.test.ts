@@ -254,8 +254,9 @@ test('--resume goes on from what is in the file, and says the same as without', 
   assert.equal(await said('--resume', pairs), without)
   const whole = readFileSync(pairs, 'utf8')
   const lines = whole.split('\n')
-  // The header, three pairs, the link of the one that is clear, and the last line's end.
-  assert.equal(lines.length, 6)
+  // The header, three pairs, the link of the one that is clear, what was asked of the two that
+  // are not, and the last line's end.
+  assert.equal(lines.length, 8)
   const second = lines[2] ?? ''
   const ofAnotherEngine = whole.replace('sightline-align/', 'sightline-align/0')
   for (const before of [
