@@ -16,13 +16,15 @@ import type {
   AlignSteps,
   ApartCode,
   ApartRecording,
-  PairMemory,
 } from './alignment.ts'
 import { anchorSets } from './anchors.ts'
 import { chosenLinks, countLinks } from './chosen-links.ts'
 import { closedTriangles } from './closed-triangles.ts'
 import { proposeCuts } from './edits.ts'
 import type { EditMaterial, Expected } from './edits.ts'
+import { expectedLinks } from './expected-links.ts'
+import { betweenPlaces, findingOf, observationOf, soleLineOf } from './known-pairs.ts'
+import type { HeardPart, Known } from './known-pairs.ts'
 import { openCoarseSearch, shortestOverlapSeconds } from './coarse-search.ts'
 import type { CoarseSearch } from './coarse-search.ts'
 import { releaseRows } from './feature-dots.ts'
@@ -31,7 +33,7 @@ import { groupResult } from './group-result.ts'
 import type { SolvedGroup } from './group-result.ts'
 import type { Observation } from './observation.ts'
 import { joinBySoleLines } from './sole-joins.ts'
-import { compareSound, compareSoundAt, refineSound, soleLine } from './pair-search.ts'
+import { compareSoundAt } from './pair-search.ts'
 import type { ClearFinding, PairFinding, Sound } from './pair-search.ts'
 import { alignPiecewise } from './piecewise.ts'
 import type { PartsAlignment } from './piecewise.ts'
@@ -46,8 +48,6 @@ import { defaultSoundSpeedMetresPerSecond, travelBoundSeconds } from './travel.t
 const mostlyRepeated = 0.5
 /** Of groups of more than so many, only recordings with few links are looked at once more. */
 const fewMembers = 12
-/** How far a link may lie from where it is expected. */
-const expectedReachSeconds = 0.1
 /** Recordings whose transforms are kept together: pairs are compared tile by tile. */
 const tileSize = 48
 
@@ -103,19 +103,6 @@ export function* alignStepwise(
     releaseRows()
   }
 }
-
-/** What was found of parts and pairs of parts, by id: pieces are aligned more than once. */
-interface Known {
-  readonly sounds: Map<string, HeardPart>
-  readonly findings: Map<string, PairFinding>
-  readonly observations: Map<string, Observation>
-  /** Lines that stand alone, of pairs that were asked. */
-  readonly lines: Map<string, Observation | null>
-  /** What joined groups of whole recordings, by id. */
-  joints: readonly { readonly a: string; readonly b: string; readonly joint: Observation }[]
-}
-
-type HeardPart = Sound & { readonly id: string; readonly fingerprint: string | undefined }
 
 function* alignParts(
   recordings: readonly RecordingPart[],
@@ -178,7 +165,12 @@ function* alignParts(
       known,
       options.memory,
     )
-  const joined = yield* joinBySoleLines(firm, findings, durations, lineOf, travelBound)
+  const asking = joinBySoleLines(firm, findings, durations, lineOf, travelBound)
+  let asked = asking.next()
+  for (; !asked.done; asked = asking.next()) {
+    yield told('measuring', asked.value.done, asked.value.total)
+  }
+  const joined = asked.value
   const closing = closedTriangles(barely, findings, travelBound)
   const closed = placeRecordings(
     joined,
@@ -302,125 +294,6 @@ function tiledPairs(sounds: readonly HeardPart[]): { a: HeardPart; b: HeardPart 
     }
   }
   return pairs
-}
-
-const keyOf = (a: HeardPart, b: HeardPart): string => `${a.id}\u0000${b.id}`
-
-function findingOf(
-  a: HeardPart,
-  b: HeardPart,
-  search: CoarseSearch,
-  known: Known,
-  memory: PairMemory | undefined,
-): PairFinding {
-  const finding = foundOnce(known.findings, 'pair', a, b, memory, () => compareSound(a, b, search))
-  return { ...finding, a: a.place, b: b.place }
-}
-
-function observationOf(
-  a: HeardPart,
-  b: HeardPart,
-  finding: ClearFinding,
-  known: Known,
-  memory: PairMemory | undefined,
-): Observation {
-  const find = () => refineSound(a, b, finding)
-  const observation = foundOnce(known.observations, 'link', a, b, memory, find)
-  return betweenPlaces(observation, a.place, b.place)
-}
-
-function soleLineOf(
-  a: HeardPart,
-  b: HeardPart,
-  finding: PairFinding,
-  search: CoarseSearch,
-  known: Known,
-  memory: PairMemory | undefined,
-): Observation | undefined {
-  const find = () => soleLine(a, b, finding, search) ?? null
-  const line = foundOnce(known.lines, 'line', a, b, memory, find)
-  return line ? betweenPlaces(line, a.place, b.place) : undefined
-}
-
-/** As found before; of sounds known by their fingerprints also in an earlier run; else found now and kept. */
-function foundOnce<Found>(
-  kept: Map<string, Found>,
-  kind: 'pair' | 'link' | 'line',
-  a: HeardPart,
-  b: HeardPart,
-  memory: PairMemory | undefined,
-  find: () => Found,
-): Found {
-  const known = kept.get(keyOf(a, b))
-  if (known !== undefined) return known
-  const isRemembered = a.fingerprint !== undefined && b.fingerprint !== undefined
-  const key = `${kind} ${a.fingerprint} ${b.fingerprint}`
-  const before = isRemembered ? readBack(memory?.get(key)) : undefined
-  const found = before === undefined ? find() : (before as Found)
-  if (isRemembered && before === undefined) memory?.set(key, JSON.stringify(found))
-  kept.set(keyOf(a, b), found)
-  return found
-}
-
-function readBack(text: string | undefined): unknown {
-  try {
-    return text === undefined ? undefined : (JSON.parse(text) as unknown)
-  } catch {
-    return undefined
-  }
-}
-
-/** The same observation where the two have other places in the list. */
-function betweenPlaces(observation: Observation, a: number, b: number): Observation {
-  const { family } = observation
-  return {
-    ...observation,
-    a,
-    b,
-    ...(family ? { family: family.map((line) => betweenPlaces(line, a, b)) } : {}),
-  }
-}
-
-/** Links of pieces that clear sound alone does not place, where all that heard them say that they lie. */
-function expectedLinks(
-  parts: readonly RecordingPart[],
-  { groups }: Placement,
-  soundAt: ReadonlyMap<number, Sound>,
-  expected: ReadonlyMap<string, readonly Expected[]>,
-  search: CoarseSearch,
-): Observation[][] {
-  const endOf = ({ fromSeconds, samples }: RecordingPart) =>
-    fromSeconds + samples.length / sampleRateHz
-  return parts.flatMap((part, place) => {
-    const own = soundAt.get(place)
-    const isAlone = groups.every((group, other) => other === place || group !== groups[place])
-    if (!own || !isAlone || part.id === part.recording) return []
-    const shared = ({ fromSeconds, toSeconds }: Expected) =>
-      Math.min(toSeconds, endOf(part)) - Math.max(fromSeconds, part.fromSeconds)
-    const fitting = (expected.get(part.recording) ?? [])
-      .filter((one) => shared(one) > (endOf(part) - part.fromSeconds) / 2)
-      .sort((one, two) => shared(two) - shared(one))
-    for (const { fromSeconds, toSeconds, against } of fitting) {
-      const links = against.flatMap(({ recording, lagSeconds }): Observation[] => {
-        const there = (fromSeconds + toSeconds) / 2 - lagSeconds
-        const other = parts.findIndex(
-          (one) => one.recording === recording && one.fromSeconds <= there && there < endOf(one),
-        )
-        const sound = soundAt.get(other)
-        const isWithSibling = parts.some(
-          ({ recording: one }, at) => one === part.recording && groups[at] === groups[other],
-        )
-        if (!sound || !isWithSibling) return []
-        const lag = lagSeconds - part.fromSeconds + parts[other]!.fromSeconds
-        const [a, b] = place < other ? [own, sound] : [sound, own]
-        const signed = place < other ? lag : -lag
-        const link = compareSoundAt(a, b, signed, expectedReachSeconds, search)
-        return link ? [link] : []
-      })
-      if (links.length > 0) return links.map((link) => [link])
-    }
-    return []
-  })
 }
 
 /** Pairs without a link of their own, looked at once more where the group says they should meet. */

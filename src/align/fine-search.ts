@@ -6,7 +6,7 @@ import type { SampleSource } from './sample-source.ts'
 import { sampleRateHz } from './sound-features.ts'
 
 /** Phones' clocks run off by up to about 300 ppm, two against each other by twice that. */
-const largestDrift = 650e-6
+export const largestDrift = 650e-6
 /** Drift that is not known blurs a peak by drift times window: 0.6 ms at worst in a second. */
 const searchWindows: WindowPlan = { longestSamples: 8192, most: 48 }
 export const refineWindows: WindowPlan = { longestSamples: 32768, most: 24 }

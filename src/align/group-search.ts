@@ -5,7 +5,7 @@ import { coarseObservation } from './observation.ts'
 import type { Observation } from './observation.ts'
 import { compareSoundAt, durationsOf, soleLineAt } from './pair-search.ts'
 import type { Sound } from './pair-search.ts'
-import { groupTolerance, placeRecordings, sharedTime } from './placement.ts'
+import { disagreement, groupTolerance, placeRecordings, sharedTime } from './placement.ts'
 import type { Place, Placement } from './placement.ts'
 import { sampleRateHz } from './sound-features.ts'
 import {
@@ -203,12 +203,9 @@ function likelyShifts(
   const suggested = crossings
     .flatMap(({ a, b, scores }) =>
       scores.peaks.map(({ lagSeconds, score }) => {
-        const from = Math.max(0, lagSeconds)
-        const to = Math.min(seconds(a), seconds(b) + lagSeconds)
-        const at = (from + to) / 2
-        const clockA = places[a.place]!.offsetSeconds + places[a.place]!.rate * at
-        const clockB = places[b.place]!.offsetSeconds + places[b.place]!.rate * (at - lagSeconds)
-        return { shift: moved.has(b.place) ? clockA - clockB : clockB - clockA, score }
+        const said = coarseObservation(a.place, b.place, lagSeconds, durationsOf(a, b), score)
+        const apart = disagreement(places, said)
+        return { shift: moved.has(b.place) ? apart : -apart, score }
       }),
     )
     .sort((x, y) => y.score - x.score)

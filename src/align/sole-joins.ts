@@ -1,4 +1,3 @@
-import type { AlignSteps } from './alignment.ts'
 import { coarseObservation } from './observation.ts'
 import type { Observation } from './observation.ts'
 import type { PairFinding } from './pair-search.ts'
@@ -32,7 +31,7 @@ export function* joinBySoleLines(
   durations: readonly number[],
   lineOf: (finding: PairFinding) => Observation | undefined,
   travelBound: (a: number, b: number) => number,
-): AlignSteps<Placement> {
+): Generator<{ readonly done: number; readonly total: number }, Placement, void> {
   const asked = new Map<PairFinding, Observation | undefined>()
   const ranked = findings.toSorted((one, two) => two.share - one.share || two.score - one.score)
   let placement = start
@@ -48,13 +47,19 @@ export function* joinBySoleLines(
       [groups[a]!, groups[b]!].sort((one, two) => one - two).join(' '),
     )
     const found: Observation[] = []
-    for (const pairs of between.values()) {
+    const candidates = [...between.values()].map((pairs) => {
       const [{ a, b }] = pairs as [PairFinding]
       const smaller = Math.min(sizeOf(a), sizeOf(b))
-      for (const finding of pairs.slice(0, Math.min(mostAsked, askedOfEach * smaller))) {
+      return { pairs, likeliest: pairs.slice(0, Math.min(mostAsked, askedOfEach * smaller)) }
+    })
+    const total = candidates.reduce((sum, { likeliest }) => sum + likeliest.length, 0)
+    let done = 0
+    for (const { pairs, likeliest } of candidates) {
+      done += likeliest.length
+      for (const finding of likeliest) {
         if (!asked.has(finding)) {
           asked.set(finding, lineOf(finding))
-          yield { step: 'measuring', done: asked.size, total: open.length }
+          yield { done, total }
         }
         const line = asked.get(finding)
         if (!line || isOpposed(line, pairs, placement, durations)) continue

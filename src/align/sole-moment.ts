@@ -1,4 +1,4 @@
-import { cell, highestLines, lineReach, refineWindows } from './fine-search.ts'
+import { cell, highestLines, largestDrift, lineReach, refineWindows } from './fine-search.ts'
 import type { FineMatch } from './fine-search.ts'
 import { phaseCorrelations } from './phase-correlation.ts'
 import type { WindowPlan } from './phase-correlation.ts'
@@ -13,8 +13,6 @@ const plan: WindowPlan = { ...refineWindows, reachSamples }
 
 /** What a line must reach that decides where evidence leaves it open. */
 const leastHeight = 9
-/** Two phones' clocks run off by no more; what seems to is a source that passes. */
-const largestDrift = 650e-6
 /** What a share of evidence is worth beside soleness. */
 const worthOfShare = 1.5
 
@@ -26,7 +24,7 @@ function leastTogether(overlapSeconds: number): number {
   return 3.7 + 8 / overlapSeconds
 }
 
-/** Whether a line is high, and no steeper than two clocks make it. */
+/** Whether a line is high, and no steeper than two clocks make it: what seems steeper is a source that passes. */
 export function isLikelyLine(height: number, drift: number): boolean {
   return height >= leastHeight && Math.abs(drift) <= largestDrift
 }

@@ -9,6 +9,7 @@ import { before, test } from 'node:test'
 import { repository, scratchFolder, sightline } from '../support/command-line.ts'
 import { acrossTheCut, kept, writeCutCase, writeCutStory } from '../support/cut-case.ts'
 import { cropped, decodedFrames, type GrayFrame } from '../support/decoded-frames.ts'
+import { assertReproduced } from '../support/reproduced.ts'
 import { readFrameCode } from '../support/scene/frame-index.ts'
 import type { Truth } from '../support/scene/truth.ts'
 
@@ -201,18 +202,5 @@ test('a grid across the cut is refused, with the cut and what to do', async () =
 })
 
 test('every exhibit renders again from the originals to identical frames', async () => {
-  const { code, stdout } = await sightline([
-    'verify',
-    bundle,
-    '--reproduce',
-    '--originals',
-    caseFolder,
-    '--json',
-  ])
-  const report = JSON.parse(stdout) as {
-    reproduced: { exhibits: number; identical: number; findings: unknown[] }
-  }
-  assert.equal(code, 0, stdout)
-  assert.deepEqual(report.reproduced.findings, [])
-  assert.equal(report.reproduced.identical, report.reproduced.exhibits)
+  await assertReproduced(bundle, caseFolder)
 })
