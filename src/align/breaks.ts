@@ -5,6 +5,10 @@ import type { Stretch } from './stretches.ts'
 
 /** Stretches whose lines differ by less are one. */
 export const leastJumpSeconds = 0.5
+/** Cuts of one recording that are nearer are one. */
+export const sameCutSeconds = 2
+/** Shorter pieces are not looked for: a sound that repeats is soon taken for one. */
+export const shortestPieceSeconds = 4.5
 /** What a stretch needs on either side of a break. */
 const leastGain = 25
 const leastStretchSeconds = 3

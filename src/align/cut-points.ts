@@ -1,7 +1,7 @@
 import { dotOf } from './feature-dots.ts'
 import type { SolvedGroup } from './group-result.ts'
-import { layLine } from './laid-lines.ts'
-import type { Hearer, Span } from './laid-lines.ts'
+import { cautious, hearersFrom, layLine } from './laid-lines.ts'
+import type { Span } from './laid-lines.ts'
 import { agreementSpread, binFrames } from './local-agreement.ts'
 import type { RecordingPart } from './recording-parts.ts'
 import { frameSeconds } from './sound-features.ts'
@@ -17,8 +17,6 @@ const linkedReachSeconds = 0.04
 const unlinkedReachSeconds = 0.2
 /** A witness that agrees less, in standard deviations of a bin, says nothing. */
 const leastAgreement = 0.2
-/** Likelihoods are those of this share of the usual agreement. */
-const cautious = 0.7
 /** Middle of what a frame of features hears, after its own beginning. */
 const frameMiddleSeconds = 0.011
 
@@ -85,12 +83,8 @@ function addLikelihoods(
   const { rate } = member
   const line = { offsetSeconds: member.offsetSeconds - rate * part.fromSeconds, rate }
   const partOf = new Map(parts.map((one) => [one.id, one]))
-  const hearers = clockWitnesses(part.recording, partOf, group, placedIds(groups)).flatMap(
-    (witness): Hearer[] => {
-      const features = featuresOf(witness.recording)
-      return features ? [{ ...witness, features }] : []
-    },
-  )
+  const witnesses = clockWitnesses(part.recording, partOf, group, placedIds(groups))
+  const hearers = hearersFrom(witnesses, featuresOf)
   const laid = layLine(own, hearers, line, span, ({ isLinked }) =>
     isLinked ? linkedReachSeconds : unlinkedReachSeconds,
   )

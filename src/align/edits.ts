@@ -1,9 +1,15 @@
-import { breaksOf, sureStretches } from './breaks.ts'
+import {
+  breaksOf,
+  leastJumpSeconds,
+  sameCutSeconds,
+  shortestPieceSeconds,
+  sureStretches,
+} from './breaks.ts'
 import type { Break } from './breaks.ts'
 import { likelyOffsets } from './cut-votes.ts'
 import type { OpenSpan } from './cut-votes.ts'
 import type { SolvedGroup } from './group-result.ts'
-import { gainsOf, gainWithin, layLine } from './laid-lines.ts'
+import { gainsOf, gainWithin, hearersFrom, layLine } from './laid-lines.ts'
 import type { Hearer, LaidLine, Line, Span } from './laid-lines.ts'
 import { cutsAmong, pairStretches } from './pair-edges.ts'
 import type { PairStretch, StretchWith } from './pair-edges.ts'
@@ -34,13 +40,6 @@ const fewRecordings = 40
 /** How far travel may shift a witness that is linked, and one that is not. */
 const linkedReachSeconds = 0.06
 const unlinkedReachSeconds = 0.2
-/** Pieces on one clock lie apart by this at least. */
-const leastGapSeconds = 0.5
-/** Cuts that are nearer are one. */
-const sameCutSeconds = 2
-/** Of two cuts nearer than this the surer one stays: a sound that repeats is soon taken for a piece. */
-const shortestPieceSeconds = 4.5
-
 /** Where a part of a recording lies against others, by all of them together. */
 export interface Expected extends Span {
   /** Own time of the recording less own time of the other. Surest first. */
@@ -250,7 +249,7 @@ function followOnClock(
     const asked = hearers.filter((hearer) => hearer.cluster === cluster)
     return likelyOffsets(features, rate, asked, open)
       .filter((offset) =>
-        lines.every((line) => Math.abs(line.offsetSeconds - offset) >= leastGapSeconds),
+        lines.every((line) => Math.abs(line.offsetSeconds - offset) >= leastJumpSeconds),
       )
       .map((offsetSeconds) => ({ offsetSeconds, rate, cluster }))
   })
@@ -276,11 +275,7 @@ function hearersOf(
 ): Hearer[] {
   const partOf = new Map(parts.map((part) => [part.id, part]))
   const seconds = ({ fromSeconds, toSeconds }: Hearer) => toSeconds - fromSeconds
-  return clockWitnesses(id, partOf, group, placed)
-    .flatMap((witness): Hearer[] => {
-      const features = featuresOf(witness.recording)
-      return features ? [{ ...witness, features }] : []
-    })
+  return hearersFrom(clockWitnesses(id, partOf, group, placed), featuresOf)
     .sort(
       (one, two) =>
         Number(two.isLinked) - Number(one.isLinked) ||
@@ -298,7 +293,7 @@ function linesOf(own: readonly RecordingPart[], group: SolvedGroup): Line[] {
     if (!member) continue
     const { rate } = member
     const offsetSeconds = member.offsetSeconds - rate * fromSeconds
-    if (lines.every((line) => Math.abs(line.offsetSeconds - offsetSeconds) >= leastGapSeconds)) {
+    if (lines.every((line) => Math.abs(line.offsetSeconds - offsetSeconds) >= leastJumpSeconds)) {
       lines.push({ offsetSeconds, rate })
     }
   }
@@ -321,8 +316,8 @@ function openSpans({ stretches, lines, gains }: Followed, whole: Span): OpenSpan
     if (span.toSeconds - span.fromSeconds < leastOpenSeconds) return []
     const contradiction = -Math.min(gainAlong(before, span), gainAlong(after, span))
     if (contradiction < leastContradiction) return []
-    const leastOffset = before ? before.line.offsetSeconds + leastGapSeconds : -Infinity
-    const mostOffset = after ? after.line.offsetSeconds - leastGapSeconds : Infinity
+    const leastOffset = before ? before.line.offsetSeconds + leastJumpSeconds : -Infinity
+    const mostOffset = after ? after.line.offsetSeconds - leastJumpSeconds : Infinity
     return leastOffset < mostOffset ? [{ ...span, leastOffset, mostOffset }] : []
   })
 }

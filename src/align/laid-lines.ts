@@ -10,11 +10,22 @@ const blockFrames = 200
 const agreeingBlock = 4
 const shiftStepSeconds = 0.02
 /** Likelihoods are those of this share of the usual agreement: at times a phone hears less. */
-const cautious = 0.7
+export const cautious = 0.7
 
 /** A witness with what it heard. */
 export interface Hearer extends ClockWitness {
   readonly features: SoundFeatures
+}
+
+/** Those of the witnesses that hold sound. */
+export function hearersFrom(
+  witnesses: readonly ClockWitness[],
+  featuresOf: (recording: string) => SoundFeatures | undefined,
+): Hearer[] {
+  return witnesses.flatMap((witness) => {
+    const features = featuresOf(witness.recording)
+    return features ? [{ ...witness, features }] : []
+  })
 }
 
 /** A recording laid on the clock of its witnesses: clock = offsetSeconds + rate × own time. */

@@ -1,5 +1,5 @@
 import type { AlignInput, Alignment, AlignSteps, Anchor, ApartRecording } from './alignment.ts'
-import { leastJumpSeconds } from './breaks.ts'
+import { leastJumpSeconds, sameCutSeconds, shortestPieceSeconds } from './breaks.ts'
 import { areContinuous, areContradicted } from './continuity.ts'
 import { refineCut } from './cut-points.ts'
 import type { Expected, Proposal } from './edits.ts'
@@ -14,13 +14,10 @@ import { endOf, placedIds } from './witnesses.ts'
 const mostRounds = 4
 /** Proposals one upon the other, before what is still open is taken back. */
 const mostSteps = 6
-/** What was proposed so near is not proposed again. */
-const sameCutSeconds = 2
 /** A cut is moved by so much, at most and at least, and so often. */
 const moveReachSeconds = 25
 const leastMoveSeconds = 0.5
 const mostMoves = 2
-const shortestPieceSeconds = 4.5
 
 export interface PartsAlignment {
   readonly groups: readonly SolvedGroup[]
