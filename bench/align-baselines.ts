@@ -86,18 +86,17 @@ function highestPeak(a: Series, b: Series): { lagSeconds: number; score: number 
   const input = allocateBlock(size)
   const spectrumA = allocateBlock(size)
   const spectrumB = allocateBlock(size)
-  const turned = allocateBlock(size)
   const sum = allocateBlock(size)
   floatsOf(sum).fill(0)
   a.channels.forEach((channel, index) => {
     floatsOf(input).fill(0)
     floatsOf(input).set(channel)
     fft.forward(input, spectrumA)
+    // Backwards around, so that its transform is the conjugate.
     floatsOf(input).fill(0)
-    floatsOf(input).set(b.channels[index]!)
+    b.channels[index]!.forEach((value, t) => (floatsOf(input)[t === 0 ? 0 : size - t] = value))
     fft.forward(input, spectrumB)
-    fft.conjugate(spectrumB, turned)
-    fft.addProduct(spectrumA, turned, sum, 1 / size)
+    fft.addProduct(spectrumA, spectrumB, sum, 1 / size)
   })
   fft.inverse(sum, input)
   const correlation = floatsOf(input)
@@ -124,7 +123,7 @@ function highestPeak(a: Series, b: Series): { lagSeconds: number; score: number 
   const [before, after] = [at(best - 1), at(best + 1)]
   const bend = before - 2 * highest + after
   const share = bend === 0 ? 0 : (0.5 * (before - after)) / bend
-  for (const block of [input, spectrumA, spectrumB, turned, sum]) freeBlock(block)
+  for (const block of [input, spectrumA, spectrumB, sum]) freeBlock(block)
   return { lagSeconds: (best + share) / a.rateHz, score }
 }
 

@@ -57,7 +57,11 @@ export function solveClock(
   const withTravel = observations.some((observation) => observation.kind === 'anchor')
   const unknowns = (withTravel ? 3 : 2) * count - 2
   const rows = evidenceRows(count, observations, withTravel)
-  const reduced = (row: Row): ReducedRow => ({ ...row, terms: reduce(row, count, unknowns) })
+  const reduced = (row: Row): ReducedRow => {
+    const terms = reduce(row, count, unknowns)
+    const used = [...terms.keys()].filter((index) => terms[index] !== 0)
+    return { used, terms: used.map((index) => terms[index]!), right: row.right, sigma: row.sigma }
+  }
   const evidence = rows.map(reduced)
   const ratesBefore = [...ratePriorRows(count), ...sameRates.map(sameRateRow)].map(reduced)
   const before: Before = {
@@ -128,7 +132,9 @@ interface Row {
 }
 
 interface ReducedRow {
-  readonly terms: Float64Array
+  /** The unknowns that have a coefficient, and these. */
+  readonly used: readonly number[]
+  readonly terms: readonly number[]
   readonly right: number
   readonly sigma: number
 }
@@ -249,17 +255,13 @@ function normalEquations(
 ): { readonly system: FactoredSystem; readonly right: Float64Array } {
   const matrix = new Float64Array(unknowns * unknowns)
   const right = new Float64Array(unknowns)
-  const add = (row: ReducedRow, weight: number) => {
-    const used: number[] = []
-    row.terms.forEach((term, index) => {
-      if (term !== 0) used.push(index)
-    })
-    for (const i of used) {
-      const scaled = weight * row.terms[i]!
-      right[i] = right[i]! + scaled * row.right
-      for (const j of used) {
-        const place = i * unknowns + j
-        matrix[place] = matrix[place]! + scaled * row.terms[j]!
+  const add = ({ used, terms, ...row }: ReducedRow, weight: number) => {
+    for (let i = 0; i < used.length; i++) {
+      const scaled = weight * terms[i]!
+      const first = used[i]! * unknowns
+      right[used[i]!] = right[used[i]!]! + scaled * row.right
+      for (let j = 0; j < used.length; j++) {
+        matrix[first + used[j]!] = matrix[first + used[j]!]! + scaled * terms[j]!
       }
     }
   }
@@ -278,9 +280,9 @@ function normalEquations(
   return { system: factorSystem(matrix, unknowns), right }
 }
 
-function residualOf(row: ReducedRow, solution: Float64Array): number {
-  let sum = -row.right
-  for (let i = 0; i < solution.length; i++) sum += row.terms[i]! * solution[i]!
+function residualOf({ used, terms, right }: ReducedRow, solution: Float64Array): number {
+  let sum = -right
+  for (let i = 0; i < used.length; i++) sum += terms[i]! * solution[used[i]!]!
   return sum
 }
 

@@ -113,12 +113,14 @@ export function openCoarseSearch(): CoarseSearch {
   const conjugates = (features: SoundFeatures, fft: RealFft): FloatBlock => {
     const key = keyOf(features, fft.size)
     if (turned?.key === key) return turned.block
-    const from = spectra(features, fft)
-    const fits = turned?.block.length === from.length
+    const length = rowCount * fft.size
+    const fits = turned?.block.length === length
     if (turned && !fits) freeBlock(turned.block)
-    const block = turned && fits ? turned.block : allocateBlock(from.length)
+    const block = turned && fits ? turned.block : allocateBlock(length)
     for (let row = 0; row < rowCount; row++) {
-      fft.conjugate(partOf(from, row, fft.size), partOf(block, row, fft.size))
+      const into = partOf(block, row, fft.size)
+      writeTurned(features, row, 0, features.stepCount, floatsOf(into))
+      fft.forward(into, into)
     }
     turned = { key, block }
     return block
@@ -126,9 +128,8 @@ export function openCoarseSearch(): CoarseSearch {
   /** Of recordings so long that their transforms are not kept: row by row. */
   const addRow = (features: SoundFeatures, other: SoundFeatures, row: number, fft: RealFft) => {
     const { sum, correlation, extra } = room!
-    writeSteps(features, row, 0, fft.size, floatsOf(correlation))
-    fft.forward(correlation, correlation)
-    fft.conjugate(correlation, extra)
+    writeTurned(features, row, 0, features.stepCount, floatsOf(extra))
+    fft.forward(extra, extra)
     writeSteps(other, row, 0, fft.size, floatsOf(correlation))
     fft.forward(correlation, correlation)
     fft.addProduct(extra, correlation, sum, 1 / fft.size)
@@ -214,8 +215,28 @@ export function writeSteps(
 ): void {
   const first = Math.max(fromStep, 0)
   const last = Math.max(first, Math.min(toStep, stepCount))
+  const start = first - fromStep
+  const end = last - fromStep
+  into.fill(0, 0, start)
+  into.fill(0, end)
+  // `set` of whole numbers into floats takes ten times as long as this.
+  for (let to = start, at = row * stepCount + first; to < end; to++, at++) into[to] = steps[at]!
+}
+
+/** So many steps of it from the first one backwards around: the transform is their conjugate. */
+export function writeTurned(
+  { steps, stepCount }: SoundFeatures,
+  row: number,
+  fromStep: number,
+  count: number,
+  into: Float32Array,
+): void {
   into.fill(0)
-  into.set(steps.subarray(row * stepCount + first, row * stepCount + last), first - fromStep)
+  const first = Math.max(0, -fromStep)
+  const last = Math.min(count, stepCount - fromStep)
+  for (let step = first, at = row * stepCount + fromStep + first; step < last; step++, at++) {
+    into[step === 0 ? 0 : into.length - step] = steps[at]!
+  }
 }
 
 /**

@@ -47,13 +47,16 @@ export function likelyOffsets(
   }))
   for (const hearer of hearers) {
     const search = openPartSearch(hearer.features)
+    const stepAt = (seconds: number): number =>
+      Math.ceil((clockAt(hearer, seconds) - clockStart) / stepSeconds)
+    const first = Math.max(0, stepAt(hearer.fromSeconds - 3))
+    const last = Math.min(steps, stepAt(hearer.toSeconds))
     parts.forEach(({ fromFrame }, index) => {
       const said = evidenceOf(search.heights(own, fromFrame))
       const { centre, variance } = momentsOf(said)
       const ballot = ballots[index]!
-      for (let step = 0; step < steps; step++) {
+      for (let step = first; step < last; step++) {
         const seconds = (clockStart + step * stepSeconds - hearer.offsetSeconds) / hearer.rate
-        if (seconds < hearer.fromSeconds - 3 || seconds >= hearer.toSeconds) continue
         const place = Math.round(seconds / stepSeconds) + overhangSteps
         if (place < 0 || place >= said.length) continue
         ballot.sum[step]! += said[place]!

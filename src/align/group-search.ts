@@ -110,19 +110,16 @@ function stackedJoint(
     })
   const members = [...one, ...two].map(({ place }) => place)
   const reach = Math.min(mostReachSeconds, groupTolerance(members, travelBound))
-  /** Both on one clock, the second group's moved by a shift. */
-  const placesAt = (shift: number): Place[] =>
-    placement.places.map((place, recording) =>
-      moved.has(recording) ? { ...place, offsetSeconds: place.offsetSeconds + shift } : place,
-    )
-  const meetingsAt = (shift: number): Meeting[] => {
-    const places = placesAt(shift)
-    return crossings.flatMap((crossing) => {
-      const lag = lagBetween(crossing, places)
+  /** Where the two groups meet, the second one's clock moved by a shift. */
+  const meetingsAt = (shift: number): Meeting[] =>
+    crossings.flatMap((crossing) => {
+      const lag = lagBetween(crossing, (place) => {
+        const at = placement.places[place]!
+        return moved.has(place) ? { ...at, offsetSeconds: at.offsetSeconds + shift } : at
+      })
       const peak = lag === undefined ? undefined : peakNear(crossing.scores, lag, reach)
       return peak ? [{ crossing, peak }] : []
     })
-  }
   const agreementAt = (shift: number): { evidence: number; windows: number } => {
     let sum = 0
     let windows = 0
@@ -157,6 +154,7 @@ function stackedJoint(
         evidence: beyondAccident,
         windows,
         likeness: 0,
+        evenness: 0,
       }
     })
     .sort((x, y) => y.evidence - x.evidence)
@@ -216,8 +214,9 @@ function likelyShifts(
 }
 
 /** a-time minus b-time in the middle of their overlap; nothing if they do not meet. */
-function lagBetween({ a, b }: Crossing, places: readonly Place[]): number | undefined {
+function lagBetween({ a, b }: Crossing, placeOf: (place: number) => Place): number | undefined {
   const durations = { [a.place]: seconds(a), [b.place]: seconds(b) }
+  const places = { [a.place]: placeOf(a.place), [b.place]: placeOf(b.place) }
   const { fromSeconds, toSeconds, lagSeconds } = sharedTime(places, durations, a.place, b.place)
   return toSeconds > fromSeconds ? lagSeconds : undefined
 }

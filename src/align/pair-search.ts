@@ -11,6 +11,7 @@ import type { SoundFeatures } from './sound-features.ts'
 import {
   evidenceGap,
   isClear,
+  isClearInPart,
   isSure,
   mayBeClear,
   shareOfClear,
@@ -103,7 +104,7 @@ export function compareSound(a: Sound, b: Sound, search: CoarseSearch): PairFind
     gap: evidenceGap(peaks),
     share: shareOfClear(peaks),
     isSure: isSure(peaks),
-    areSeveralHigh: !isClear(peaks) && areSeveralHigh(ranked),
+    areSeveralHigh: isClearInPart(peaks) || (!isClear(peaks) && areSeveralHigh(ranked)),
     isAmbiguous: isAmbiguous(peaks),
     likely,
     ...(isClear(peaks) ? { clear: likely[0]! } : {}),

@@ -1,4 +1,4 @@
-import { writeSteps } from './coarse-search.ts'
+import { writeSteps, writeTurned } from './coarse-search.ts'
 import { bandCount } from './kernels/kernels.ts'
 import { centreAndSpread } from './median.ts'
 import { allocateBlock, floatsOf, freeBlock, partOf, realFftOfSize } from './real-fft.ts'
@@ -47,9 +47,8 @@ export function openPartSearch(b: SoundFeatures): PartSearch {
   return {
     heights(a, fromFrame) {
       const from = Math.round(fromFrame / stepFrames)
-      floatsOf(signal).fill(0)
       for (let band = 0; band < bandCount; band++) {
-        writeTurned(a, band, from, floatsOf(signal))
+        writeTurned(a, band, from, partSteps, floatsOf(signal))
         fft.forward(signal, partOf(part, band, blockSteps))
       }
       const scores = new Float32Array(starts.length * hopSteps)
@@ -67,23 +66,6 @@ export function openPartSearch(b: SoundFeatures): PartSearch {
     free() {
       for (const block of [spectra, part, signal, sum]) freeBlock(block)
     },
-  }
-}
-
-/**
- * A part of one band from its first step backwards around the block, whose transform is the
- * conjugate of the part's. What lies between is left as it is.
- */
-function writeTurned(
-  { steps, stepCount }: SoundFeatures,
-  band: number,
-  from: number,
-  into: Float32Array,
-): void {
-  for (let step = 0; step < partSteps; step++) {
-    const at = from + step
-    const isThere = at >= 0 && at < stepCount
-    into[step === 0 ? 0 : blockSteps - step] = isThere ? steps[band * stepCount + at]! : 0
   }
 }
 

@@ -68,14 +68,16 @@ export function disagreement(
   places: Readonly<Record<number, Place>>,
   observation: Observation,
 ): number {
-  const a = places[observation.a]!
-  const b = places[observation.b]!
-  return (
-    a.offsetSeconds +
-    a.rate * observation.aSeconds -
-    b.offsetSeconds -
-    b.rate * observation.bSeconds
-  )
+  return disagreementAt(places[observation.a]!, places[observation.b]!, observation)
+}
+
+/** The same, with the two places at hand. */
+export function disagreementAt(
+  a: Place,
+  b: Place,
+  { aSeconds, bSeconds }: Pick<Observation, 'aSeconds' | 'bSeconds'>,
+): number {
+  return a.offsetSeconds + a.rate * aSeconds - b.offsetSeconds - b.rate * bSeconds
 }
 
 /** Sounds from different sources may shift each pair of a group by its own travel. */
@@ -97,7 +99,7 @@ export function groupOf(groups: readonly number[], recording: number): number[] 
 
 /** The part of a's own time that b also covers; `toSeconds` ≤ `fromSeconds` if none. */
 export function sharedTime(
-  places: readonly Place[],
+  places: Readonly<Record<number, Place>>,
   durations: Readonly<Record<number, number>>,
   a: number,
   b: number,

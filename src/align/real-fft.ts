@@ -28,8 +28,6 @@ export interface RealFft {
   inverse(from: FloatBlock, to: FloatBlock): void
   /** From the order of `forwardOrdered` to that of `forward`; to another block. */
   disorder(from: FloatBlock, to: FloatBlock): void
-  /** to = the complex conjugate of a transform in the order of `forward`. */
-  conjugate(from: FloatBlock, to: FloatBlock): void
   /** into += scale × a × b, in the order of `forward`. */
   addProduct(a: FloatBlock, b: FloatBlock, into: FloatBlock, scale: number): void
 }
@@ -115,18 +113,6 @@ function createTransform(size: number): RealFft {
       }
     },
     disorder: (from, to) => pffft._pffft_zreorder(setup, from.pointer, to.pointer, backwardWay),
-    conjugate(from, to) {
-      const source = floatsOf(from)
-      const target = floatsOf(to)
-      for (let at = 0; at < size; at += 2 * lanes) {
-        for (let lane = at; lane < at + lanes; lane++) {
-          target[lane] = source[lane]!
-          target[lane + lanes] = -source[lane + lanes]!
-        }
-      }
-      // X[size/2] is real and stands where the imaginary part of X[0] would.
-      target[lanes] = source[lanes]!
-    },
     addProduct: (a, b, into, scale) =>
       pffft._pffft_zconvolve_accumulate(setup, a.pointer, b.pointer, into.pointer, scale),
   }

@@ -1,6 +1,6 @@
 import { exp } from './exact-math.ts'
 import type { Observation } from './observation.ts'
-import { disagreement } from './placement.ts'
+import { disagreementAt } from './placement.ts'
 import type { Place } from './placement.ts'
 
 /** Lines this near to what the others say support each other, seconds. */
@@ -29,16 +29,26 @@ export function withSharedLines(
   observations: readonly Observation[],
 ): readonly Observation[] {
   if (!observations.some(({ family }) => family)) return observations
+  const ties = observations.map(tieOf)
+  const placed = new Set<number>()
   let beam: State[] = [{ places: [], support: 0 }]
-  for (const next of placingOrder(count, observations)) {
+  for (const next of placingOrder(count, ties)) {
+    const own = ties
+      .filter(({ a, b }) => (a === next ? placed.has(b) : b === next && placed.has(a)))
+      .sort((one, two) => two.height - one.height)
     beam = beam
-      .flatMap((state) => extensions(state, next, observations))
+      .flatMap((state) => extensions(state, next, own))
       .sort((one, two) => two.support - one.support)
       .slice(0, beamWidth)
+      .map(({ state: { places }, place, support }) => ({
+        places: Object.assign([...places], { [next]: place }),
+        support,
+      }))
+    placed.add(next)
   }
   const places = beam[0]?.places ?? []
   return observations.map((observation) => {
-    const nearest = lines(observation).reduce((best, line) =>
+    const nearest = linesOf(observation).reduce((best, line) =>
       offBy(places, line) < offBy(places, best) ? line : best,
     )
     return observation.family ? { ...nearest, family: observation.family } : observation
@@ -51,7 +61,29 @@ interface State {
   readonly support: number
 }
 
-function lines(observation: Observation): readonly Observation[] {
+/** A state with one recording more. */
+interface Extension {
+  readonly state: State
+  readonly place: Place
+  readonly support: number
+}
+
+/** What a pair says, each line with its weight. */
+interface Tie {
+  readonly a: number
+  readonly b: number
+  readonly height: number
+  readonly lines: readonly Observation[]
+  readonly weights: readonly number[]
+}
+
+function tieOf(observation: Observation): Tie {
+  const { a, b, height = 0 } = observation
+  const lines = linesOf(observation)
+  return { a, b, height, lines, weights: lines.map((line) => weight(line, lines)) }
+}
+
+function linesOf(observation: Observation): readonly Observation[] {
   return observation.family ?? [observation]
 }
 
@@ -72,44 +104,46 @@ function weight(line: Observation, family: readonly Observation[]): number {
 }
 
 /** Best connected first, so that each next recording is held by as many lines as can be. */
-function placingOrder(count: number, observations: readonly Observation[]): number[] {
+function placingOrder(count: number, ties: readonly Tie[]): number[] {
+  const highest = ties.map(({ lines }) => 1e-6 + Math.max(...lines.map(({ height = 0 }) => height)))
+  const isPlaced = Array.from({ length: count }, () => false)
   const order: number[] = []
   while (order.length < count) {
-    const ties = Array.from({ length: count }, () => 0)
-    for (const observation of observations) {
-      const tie = 1e-6 + Math.max(...lines(observation).map(({ height = 0 }) => height))
-      const { a, b } = observation
-      if (order.length === 0 || order.includes(b)) ties[a] = ties[a]! + tie
-      if (order.length === 0 || order.includes(a)) ties[b] = ties[b]! + tie
+    const held = Array.from({ length: count }, () => 0)
+    for (const [index, { a, b }] of ties.entries()) {
+      if (order.length === 0 || isPlaced[b]) held[a] = held[a]! + highest[index]!
+      if (order.length === 0 || isPlaced[a]) held[b] = held[b]! + highest[index]!
     }
-    const left = ties.map((tie, recording) => (order.includes(recording) ? -1 : tie))
-    order.push(left.indexOf(Math.max(...left)))
+    const left = held.map((by, recording) => (isPlaced[recording] ? -1 : by))
+    const next = left.indexOf(Math.max(...left))
+    isPlaced[next] = true
+    order.push(next)
   }
   return order
 }
 
-function extensions(state: State, next: number, observations: readonly Observation[]): State[] {
-  const ties = observations.filter(
-    ({ a, b }) => (a === next && state.places[b]) || (b === next && state.places[a]),
-  )
-  const placedAt = (place: Place): State => {
-    const places = [...state.places]
-    places[next] = place
-    const support = ties.reduce((sum, tie) => sum + supportOf(places, tie), state.support)
-    return { places, support }
+/** The places that ties, highest first, to recordings placed before propose; best supported first. */
+function extensions(state: State, next: number, ties: readonly Tie[]): Extension[] {
+  if (ties.length === 0) {
+    return [{ state, place: { offsetSeconds: 0, rate: 1 }, support: state.support }]
   }
-  if (ties.length === 0) return [placedAt({ offsetSeconds: 0, rate: 1 })]
-  const proposals = [...ties]
-    .sort((one, two) => (two.height ?? 0) - (one.height ?? 0))
+  const proposals = ties
     .slice(0, mostProposers)
-    .flatMap((tie) => lines(tie).map((line) => proposed(state.places, next, line)))
-    .map(placedAt)
+    .flatMap(({ lines }) => lines.map((line) => proposed(state.places, next, line)))
+    .map((place): Extension => {
+      let { support } = state
+      for (const tie of ties) {
+        const [a, b] = [tie.a, tie.b].map((end) => (end === next ? place : state.places[end]!))
+        support += supportOf(tie, a!, b!)
+      }
+      return { state, place, support }
+    })
     .sort((one, two) => two.support - one.support)
-  const distinct: State[] = []
+  const distinct: Extension[] = []
   for (const proposal of proposals) {
-    const offset = ({ places }: State) => places[next]!.offsetSeconds
     const isNew = distinct.every(
-      (other) => Math.abs(offset(other) - offset(proposal)) > kinshipSeconds / 2,
+      ({ place }) =>
+        Math.abs(place.offsetSeconds - proposal.place.offsetSeconds) > kinshipSeconds / 2,
     )
     if (isNew) distinct.push(proposal)
   }
@@ -133,21 +167,24 @@ function proposed(
  * What a pair says of two places: support near one of its lines; and against,
  * where they lie outside all of its lines, for no source that it heard allows that.
  */
-function supportOf(places: readonly (Place | undefined)[], observation: Observation): number {
-  const family = lines(observation)
-  const weights = family.map((line) => weight(line, family))
-  const offs = family.map((line) => signedOff(places, line))
-  const near = offs.map((off, index) => weights[index]! / (1 + (off / kinshipSeconds) ** 2))
-  const outside = Math.max(0, Math.min(...offs), -Math.max(...offs))
-  const against = outsideWeight * Math.max(...weights) * Math.min(1, outside / outsideSeconds)
-  return Math.max(...near) - against
-}
-
-function signedOff(places: readonly (Place | undefined)[], line: Observation): number {
-  const [a, b] = [places[line.a], places[line.b]]
-  return a && b ? disagreement({ [line.a]: a, [line.b]: b }, line) : 0
+function supportOf({ lines, weights }: Tie, a: Place, b: Place): number {
+  let most = -Infinity
+  let heaviest = -Infinity
+  let least = Infinity
+  let last = -Infinity
+  for (let index = 0; index < lines.length; index++) {
+    const off = disagreementAt(a, b, lines[index]!)
+    const weight = weights[index]!
+    most = Math.max(most, weight / (1 + (off / kinshipSeconds) ** 2))
+    heaviest = Math.max(heaviest, weight)
+    least = Math.min(least, off)
+    last = Math.max(last, off)
+  }
+  const outside = Math.max(0, least, -last)
+  return most - outsideWeight * heaviest * Math.min(1, outside / outsideSeconds)
 }
 
 function offBy(places: readonly (Place | undefined)[], line: Observation): number {
-  return Math.abs(signedOff(places, line))
+  const [a, b] = [places[line.a], places[line.b]]
+  return a && b ? Math.abs(disagreementAt(a, b, line)) : 0
 }

@@ -56,11 +56,14 @@ test('a line falls that another pair of the two groups contradicts', () => {
 })
 
 test('of many pairs between a group and a lone recording only the likeliest are asked', () => {
-  const many = Array.from({ length: 19 }, (_, index) => [line(0, index + 1, 1)])
-  const together = placeRecordings(unplaced(21), many, bound)
-  const findings = Array.from({ length: 20 }, (_, a) => finding(a, 20, 1, 0.1 + 0.01 * a))
-  const { asked } = joined(together, findings, [])
-  assert.deepEqual(asked, ['19 20', '18 20', '17 20', '16 20', '15 20'])
+  const askedOf = (size: number): string[] => {
+    const many = Array.from({ length: size - 1 }, (_, index) => [line(0, index + 1, 1)])
+    const together = placeRecordings(unplaced(size + 1), many, bound)
+    const shares = Array.from({ length: size }, (_, a) => finding(a, size, 1, 0.1 + 0.01 * a))
+    return joined(together, shares, []).asked
+  }
+  assert.deepEqual(askedOf(12), ['11 12', '10 12', '9 12', '8 12', '7 12'])
+  assert.deepEqual(askedOf(20), ['19 20', '18 20'])
 })
 
 test('two lone recordings of which nothing speaks are not asked', () => {

@@ -10,6 +10,9 @@ import type { Placement } from './placement.ts'
  */
 const askedOfEach = 5
 const mostAsked = 32
+/** Whoever belongs to a group of more has had many a chance to be clear: of it fewer are asked. */
+const fewMembers = 12
+const askedAgainstMany = 2
 /** Two lone recordings that say less of any lag are not asked. */
 const leastShare = 0.05
 /** A pair that says less has no voice against others. */
@@ -49,8 +52,9 @@ export function* joinBySoleLines(
     const found: Observation[] = []
     const candidates = [...between.values()].map((pairs) => {
       const [{ a, b }] = pairs as [PairFinding]
-      const smaller = Math.min(sizeOf(a), sizeOf(b))
-      return { pairs, likeliest: pairs.slice(0, Math.min(mostAsked, askedOfEach * smaller)) }
+      const [smaller, larger] = [sizeOf(a), sizeOf(b)].sort((one, two) => one - two)
+      const ofEach = larger! > fewMembers ? askedAgainstMany : askedOfEach
+      return { pairs, likeliest: pairs.slice(0, Math.min(mostAsked, ofEach * smaller!)) }
     })
     const total = candidates.reduce((sum, { likeliest }) => sum + likeliest.length, 0)
     let done = 0

@@ -12,6 +12,8 @@ const windowFrames = 100
 const windowCeiling = 2
 /** A short overlap may still reach this much evidence, all its seconds together. */
 const reachableEvidence = 14
+/** An overlap's stretches, in windows; two at least. */
+const stretchWindows = 10
 /** Overlaps of fewer windows are judged as if they had these: short ones match by chance. */
 const leastWindows = 20
 /** A second with less than this share of a recording's usual energy says nothing. */
@@ -36,6 +38,11 @@ export interface WeighedPeak extends CoarsePeak {
   readonly windows: number
   /** Mean correlation of the seconds: 1 where both are one recording. */
   readonly likeness: number
+  /**
+   * Mean agreement of the weaker half of the overlap's stretches over that of all, 0 to 1: two
+   * recordings of one place agree throughout, a siren that two places heard passes.
+   */
+  readonly evenness: number
 }
 
 /** So alike are only copies of one recording, however short: noise of their own keeps others apart. */
@@ -73,7 +80,7 @@ export function evidenceGap(peaks: readonly WeighedPeak[]): number {
 
 /** Whether one lag stands clear of all others. */
 export function isClear(peaks: readonly WeighedPeak[]): boolean {
-  return shareOfClear(peaks) >= 1
+  return shareOfClear(peaks) >= 1 || isSure(peaks)
 }
 
 /** The gap as a share of what makes a lag clear. */
@@ -85,12 +92,23 @@ export function shareOfClear(peaks: readonly WeighedPeak[]): number {
 }
 
 /**
- * Whether one lag stands so clear that two recordings may be joined by it alone: by 1.6 times
- * what makes it clear in 20 s or less, by 1.3 times in a minute. Measured: docs/guides/alignment.md.
+ * Whether one lag stands so clear, and so evenly, that two recordings may be joined by it alone.
+ * Measured: docs/guides/alignment.md.
  */
 export function isSure(peaks: readonly WeighedPeak[]): boolean {
   const [first] = peaks
   if (first === undefined) return false
+  const least = 0.65 + 4 / Math.max(leastWindows, first.windows)
+  return shareOfClear(peaks) * first.evenness >= least
+}
+
+/**
+ * Whether one lag stands very clear, but only a part of the overlap says so: both places heard a
+ * siren pass, or one of the two recordings was cut.
+ */
+export function isClearInPart(peaks: readonly WeighedPeak[]): boolean {
+  const [first] = peaks
+  if (first === undefined || isSure(peaks)) return false
   return shareOfClear(peaks) >= 1.15 + 9 / Math.max(leastWindows, first.windows)
 }
 
@@ -113,16 +131,37 @@ export function boundedAgreement(
   b: SoundFeatures,
   lag: number,
   deviation: number,
-): { readonly sum: number; readonly windows: number; readonly likeness: number } {
+): { readonly sum: number } & Pick<WeighedPeak, 'windows' | 'likeness' | 'evenness'> {
   const likenesses = windowLikenesses(a, b, lag)
-  const ceiling = ceilingFor(likenesses.length)
-  let sum = 0
-  for (const likeness of likenesses) {
-    sum += Math.max(-ceiling, Math.min(ceiling, likeness / deviation))
-  }
   const windows = likenesses.length
-  const total = likenesses.reduce((all, likeness) => all + likeness, 0)
-  return { sum, windows, likeness: windows === 0 ? 0 : total / windows }
+  const ceiling = ceilingFor(windows)
+  const agreements = likenesses.map((likeness) =>
+    Math.max(-ceiling, Math.min(ceiling, likeness / deviation)),
+  )
+  return {
+    sum: sumOf(agreements),
+    windows,
+    likeness: windows === 0 ? 0 : sumOf(likenesses) / windows,
+    evenness: evennessOf(agreements),
+  }
+}
+
+function evennessOf(agreements: readonly number[]): number {
+  const mean = sumOf(agreements) / agreements.length
+  if (!(mean > 0)) return 0
+  const count = Math.max(2, Math.round(agreements.length / stretchWindows))
+  const startOf = (stretch: number): number => Math.floor((stretch * agreements.length) / count)
+  const weaker = Array.from({ length: count }, (_, stretch) =>
+    agreements.slice(startOf(stretch), startOf(stretch + 1)),
+  )
+    .sort((one, two) => sumOf(one) / one.length - sumOf(two) / two.length)
+    .slice(0, Math.floor(count / 2))
+    .flat()
+  return Math.max(0, Math.min(1, sumOf(weaker) / weaker.length / mean))
+}
+
+function sumOf(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0)
 }
 
 function ceilingFor(windows: number): number {
