@@ -4,7 +4,7 @@ import type { Observation } from './observation.ts'
 import type { TravelPrior } from './travel-prior.ts'
 
 /** Standard deviation of a phone's clock rate before anything is known. */
-const ratePriorSigma = 170e-6
+export const ratePriorSigma = 170e-6
 /** Rates are solved for in this unit, so that all unknowns are of like size. */
 const rateUnit = 1e-4
 /** Residuals beyond about this many sigmas count less and less (Cauchy weights). */

@@ -4,8 +4,8 @@ import { groupTolerance } from './placement.ts'
 import { isLikelyLine } from './sole-moment.ts'
 
 /** What the third pair must say, as a share of what makes a lag clear, and the two weaker ones together. */
-const leastShare = 0.5
-const leastOfWeaker = 1.8
+const leastShare = 0.4
+const leastOfWeaker = 1.3
 /** Coarse lags in the middle of three different overlaps, at clocks that drift. */
 const slackSeconds = 0.15
 

@@ -5,17 +5,24 @@ import { coarseObservation } from './observation.ts'
 import type { Observation } from './observation.ts'
 import { compareSoundAt, durationsOf, soleLineAt } from './pair-search.ts'
 import type { Sound } from './pair-search.ts'
-import { disagreement, groupTolerance, placeRecordings, sharedTime } from './placement.ts'
+import {
+  disagreement,
+  groupTolerance,
+  isLikelyRate,
+  placeRecordings,
+  sharedTime,
+} from './placement.ts'
 import type { Place, Placement } from './placement.ts'
 import { sampleRateHz } from './sound-features.ts'
 import {
   accidentalDeviation,
   boundedAgreement,
   evidenceGap,
+  evennessOf,
   evidenceOf,
   shareOfClear,
 } from './window-evidence.ts'
-import type { WeighedPeak } from './window-evidence.ts'
+import type { Stretch, WeighedPeak } from './window-evidence.ts'
 
 /** Shifts of two clocks that are weighed, after a look at their coarse scores. */
 const weighedShifts = 10
@@ -25,12 +32,10 @@ const sameShiftSeconds = 0.25
 const mostReachSeconds = 0.12
 /** Of two groups, so many pairs at most are asked: the longest. */
 const mostPairs = 16
-/** Strangers with songs in common with 240 phones reached 2.75, before accident was taken off. */
-const leastClearness = 3.2
-/** And so many times what makes a lag clear. */
-const leastShare = 1.25
+/** Of 3,000 recordings of another place, against groups of up to eight, one reached 0.6, in a siren. */
+const leastShare = 0.75
 /** With less, down to this, some pair's fine line must stand alone there. */
-const leastShareWithLine = 0.4
+const leastShareWithLine = 0.2
 /** So many pairs are asked for it. */
 const mostAsked = 4
 /** Shifts that say what accident makes. */
@@ -120,9 +125,10 @@ function stackedJoint(
       const peak = lag === undefined ? undefined : peakNear(crossing.scores, lag, reach)
       return peak ? [{ crossing, peak }] : []
     })
-  const agreementAt = (shift: number): { evidence: number; windows: number } => {
+  const agreementAt = (shift: number) => {
     let sum = 0
     let windows = 0
+    const stretches: Stretch[] = []
     const meetings = meetingsAt(shift)
     for (const { crossing, peak } of meetings) {
       const { a, b, deviation } = crossing
@@ -130,10 +136,15 @@ function stackedJoint(
       const said = boundedAgreement(a.features, b.features, lagFrames, deviation)
       sum += said.sum
       windows += said.windows
+      stretches.push(...said.stretches)
     }
     // Pairs are not independent of each other: so many count as their root.
     const root = Math.sqrt(Math.max(1, meetings.length))
-    return { evidence: evidenceOf(sum, windows), windows: windows / root }
+    return {
+      evidence: evidenceOf(sum, windows),
+      windows: windows / root,
+      evenness: evennessOf(stretches),
+    }
   }
   const shifts = likelyShifts(crossings, moved, placement.places)
   const { centre, spread } = accidentalEvidence(shifts, (shift) => agreementAt(shift).evidence)
@@ -145,7 +156,7 @@ function stackedJoint(
     .sort((x, y) => y.score - x.score)
     .slice(0, weighedShifts)
     .map(({ shift, score }): WeighedPeak => {
-      const { evidence, windows } = agreementAt(shift)
+      const { evidence, windows, evenness } = agreementAt(shift)
       const beyondAccident = (evidence - centre) / spread
       return {
         lagFrames: 0,
@@ -154,7 +165,7 @@ function stackedJoint(
         evidence: beyondAccident,
         windows,
         likeness: 0,
-        evenness: 0,
+        evenness,
       }
     })
     .sort((x, y) => y.evidence - x.evidence)
@@ -162,10 +173,10 @@ function stackedJoint(
   const share = shareOfClear(weighed)
   if (share < leastShareWithLine) return undefined
   const meetings = meetingsAt(weighed[0]!.lagSeconds)
-  const isClear = share >= leastShare && clearness >= leastClearness
-  const observation = isClear
-    ? clearestPair(meetings, search, reach, clearness)
-    : pairThatStandsAlone(meetings, search, reach, share)
+  const observation =
+    share >= leastShare
+      ? clearestPair(meetings, search, reach, clearness)
+      : pairThatStandsAlone(meetings, placement, search, reach, share)
   return observation && { clearness, observation }
 }
 
@@ -243,6 +254,7 @@ function clearestPair(
 /** The first of the highest coarse peaks whose fine line stands alone. */
 function pairThatStandsAlone(
   meetings: readonly Meeting[],
+  placement: Placement,
   search: CoarseSearch,
   reach: number,
   share: number,
@@ -251,7 +263,7 @@ function pairThatStandsAlone(
   for (const { crossing, peak } of ranked) {
     const { a, b } = crossing
     const line = soleLineAt(a, b, peak.lagSeconds, reach, share, search)
-    if (line) return line
+    if (line && isLikelyRate(placement, line)) return line
   }
   return undefined
 }

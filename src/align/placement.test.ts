@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { Observation } from './observation.ts'
-import { disagreement, placeRecordings, sharedTime, unplaced } from './placement.ts'
+import { disagreement, isLikelyRate, placeRecordings, sharedTime, unplaced } from './placement.ts'
 
 const bound = () => 0.1
 
@@ -65,4 +65,15 @@ test('the time that two placed recordings share is told in the first one’s own
   })
   const apart = sharedTime(places, [4, 60], 0, 1)
   assert.ok(apart.toSeconds <= apart.fromSeconds)
+})
+
+test('a line joins two groups only at rates that their clocks may have', () => {
+  const links = [1, 2, 3].flatMap((one) => [[seen(0, one, one)], [seen(4, 4 + one, one)]])
+  const placement = placeRecordings(unplaced(8), links, bound)
+  // Means of four clocks each differ less than two single clocks do.
+  const steep = seen(3, 7, 12, 500e-6)
+  assert.equal(isLikelyRate(unplaced(8), steep), true)
+  assert.equal(isLikelyRate(placement, steep), false)
+  assert.equal(isLikelyRate(placement, seen(3, 7, 12, 300e-6)), true)
+  assert.equal(isLikelyRate(placement, seen(3, 7, 12)), true)
 })

@@ -1,7 +1,12 @@
+import { ratePriorSigma } from './clock-solution.ts'
 import type { Observation } from './observation.ts'
 
 /** Beyond sound's travel, observations of one group may differ by this much: echoes, coarse lags. */
 const slackSeconds = 0.03
+
+/** Mean rates of two groups differ by no more than so many standard deviations, and by what provisional places leave. */
+const likelySigmas = 3
+const provisionalRateError = 50e-6
 
 /** Where a recording lies on its group's provisional clock: clock = offset + rate × own time. */
 export interface Place {
@@ -116,6 +121,26 @@ export function sharedTime(
   return { fromSeconds, toSeconds, lagSeconds: middle - middleOfB }
 }
 
+/**
+ * Whether a line that would join two groups leaves their recordings with rates that phones have;
+ * what a source that passes makes of a lag often does not.
+ */
+export function isLikelyRate({ places, groups }: Placement, { a, b, drift }: Observation): boolean {
+  if (!drift) return true
+  const [one, two] = [groupOf(groups, a), groupOf(groups, b)]
+  const meanRate = (members: readonly number[]): number =>
+    members.reduce((sum, member) => sum + places[member]!.rate, 0) / members.length
+  const stretch = stretchOf(places[a]!, places[b]!, drift.perSecond)
+  const apart = (stretch * meanRate(two)) / meanRate(one) - 1
+  const sigma = ratePriorSigma * Math.sqrt(1 / one.length + 1 / two.length)
+  return Math.abs(apart) <= likelySigmas * sigma + provisionalRateError
+}
+
+/** The lag grows by drift for each second of a, so b's clock runs at rate(a) / (1 − drift). */
+function stretchOf(a: Place, b: Place, drift: number): number {
+  return a.rate / (1 - drift) / b.rate
+}
+
 /** Moves the whole group of b so that b lies against a as observed. */
 function join(places: Place[], groups: number[], entry: readonly Observation[]): void {
   const { a, b } = entry[0]!
@@ -125,8 +150,7 @@ function join(places: Place[], groups: number[], entry: readonly Observation[]):
   const bSeconds = mean(entry.map((observation) => observation.bSeconds))
   const placeA = places[a]!
   const placeB = places[b]!
-  // lag grows by drift per second of a, so b's clock runs at rate(a) / (1 − drift).
-  const stretch = placeA.rate / (1 - drift) / placeB.rate
+  const stretch = stretchOf(placeA, placeB, drift)
   const target = placeA.offsetSeconds + placeA.rate * aSeconds
   const shift = target - stretch * (placeB.offsetSeconds + placeB.rate * bSeconds)
   const [kept, moved] = [groups[a]!, groups[b]!]

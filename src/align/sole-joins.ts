@@ -1,7 +1,7 @@
 import { coarseObservation } from './observation.ts'
 import type { Observation } from './observation.ts'
 import type { PairFinding } from './pair-search.ts'
-import { disagreement, placeRecordings } from './placement.ts'
+import { disagreement, isLikelyRate, placeRecordings } from './placement.ts'
 import type { Placement } from './placement.ts'
 
 /**
@@ -16,7 +16,7 @@ const askedAgainstMany = 2
 /** Two lone recordings that say less of any lag are not asked. */
 const leastShare = 0.05
 /** A pair that says less has no voice against others. */
-const leastVoice = 0.4
+const leastVoice = 0.3
 /** A join falls where so much of what speaks for it speaks for other shifts of the two groups. */
 const mostOpposed = 0.5
 /** Shifts nearer than this are one: sources apart, drift, coarse lags. */
@@ -66,7 +66,8 @@ export function* joinBySoleLines(
           yield { done, total }
         }
         const line = asked.get(finding)
-        if (!line || isOpposed(line, pairs, placement, durations)) continue
+        if (!line || !isLikelyRate(placement, line)) continue
+        if (isOpposed(line, pairs, placement, durations)) continue
         found.push(line)
         break
       }

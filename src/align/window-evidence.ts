@@ -38,11 +38,20 @@ export interface WeighedPeak extends CoarsePeak {
   readonly windows: number
   /** Mean correlation of the seconds: 1 where both are one recording. */
   readonly likeness: number
-  /**
-   * Mean agreement of the weaker half of the overlap's stretches over that of all, 0 to 1: two
-   * recordings of one place agree throughout, a siren that two places heard passes.
-   */
+  /** Mean agreement of the weaker half of the overlap's stretches over that of all, 0 to 1. */
   readonly evenness: number
+}
+
+/** Some ten seconds of an overlap. */
+export interface Stretch {
+  readonly sum: number
+  readonly windows: number
+}
+
+interface Agreement extends Pick<WeighedPeak, 'windows' | 'likeness'> {
+  /** In standard deviations, each second bounded. */
+  readonly sum: number
+  readonly stretches: readonly Stretch[]
 }
 
 /** So alike are only copies of one recording, however short: noise of their own keeps others apart. */
@@ -66,8 +75,14 @@ export function weighPeaks(
   const deviation = accidentalDeviation(a, b, peaks)
   return peaks
     .map((peak) => {
-      const { sum, ...said } = boundedAgreement(a, b, peak.lagFrames, deviation)
-      return { ...peak, evidence: evidenceOf(sum, said.windows), ...said }
+      const { sum, windows, likeness, stretches } = boundedAgreement(
+        a,
+        b,
+        peak.lagFrames,
+        deviation,
+      )
+      const evidence = evidenceOf(sum, windows)
+      return { ...peak, evidence, windows, likeness, evenness: evennessOf(stretches) }
     })
     .sort((one, two) => two.evidence - one.evidence || two.score - one.score)
 }
@@ -78,28 +93,31 @@ export function evidenceGap(peaks: readonly WeighedPeak[]): number {
   return first === undefined ? 0 : first.evidence - Math.max(0, second?.evidence ?? 0)
 }
 
-/** Whether one lag stands clear of all others. */
+/** Whether one lag stands clear of all others: its place is worth measuring. */
 export function isClear(peaks: readonly WeighedPeak[]): boolean {
-  return shareOfClear(peaks) >= 1 || isSure(peaks)
+  return shareOfGap(peaks) >= 1 || isSure(peaks)
 }
 
-/** The gap as a share of what makes a lag clear. */
+/**
+ * How surely two recordings belong together: the gap as a share of what makes a lag clear, times
+ * its evenness. A siren that passes two places at one speed makes a gap, but is over before the
+ * overlap is.
+ */
 export function shareOfClear(peaks: readonly WeighedPeak[]): number {
+  return shareOfGap(peaks) * (peaks[0]?.evenness ?? 0)
+}
+
+function shareOfGap(peaks: readonly WeighedPeak[]): number {
   const [first] = peaks
   if (first === undefined) return 0
   const share = evidenceGap(peaks) / clearGap(first.windows)
   return first.likeness >= likenessOfCopies ? Math.max(share, shareOfCopies) : share
 }
 
-/**
- * Whether one lag stands so clear, and so evenly, that two recordings may be joined by it alone.
- * Measured: docs/guides/alignment.md.
- */
+/** Whether two recordings may be joined by their lag alone. Measured: docs/guides/alignment.md. */
 export function isSure(peaks: readonly WeighedPeak[]): boolean {
-  const [first] = peaks
-  if (first === undefined) return false
-  const least = 0.65 + 4 / Math.max(leastWindows, first.windows)
-  return shareOfClear(peaks) * first.evenness >= least
+  const windows = Math.max(leastWindows, peaks[0]?.windows ?? 0)
+  return shareOfClear(peaks) >= 0.65 + 4 / windows
 }
 
 /**
@@ -107,9 +125,8 @@ export function isSure(peaks: readonly WeighedPeak[]): boolean {
  * siren pass, or one of the two recordings was cut.
  */
 export function isClearInPart(peaks: readonly WeighedPeak[]): boolean {
-  const [first] = peaks
-  if (first === undefined || isSure(peaks)) return false
-  return shareOfClear(peaks) >= 1.15 + 9 / Math.max(leastWindows, first.windows)
+  const windows = Math.max(leastWindows, peaks[0]?.windows ?? 0)
+  return shareOfGap(peaks) >= 1.15 + 9 / windows && !isSure(peaks)
 }
 
 /** Whether one lag may stand clear once the peaks are placed to a frame. */
@@ -125,13 +142,13 @@ export function evidenceOf(sum: number, windows: number): number {
   return sum / Math.sqrt(Math.max(windows, leastWindows))
 }
 
-/** Sum of the seconds' agreement in standard deviations, each bounded. */
+/** The seconds' agreement at a lag. */
 export function boundedAgreement(
   a: SoundFeatures,
   b: SoundFeatures,
   lag: number,
   deviation: number,
-): { readonly sum: number } & Pick<WeighedPeak, 'windows' | 'likeness' | 'evenness'> {
+): Agreement {
   const likenesses = windowLikenesses(a, b, lag)
   const windows = likenesses.length
   const ceiling = ceilingFor(windows)
@@ -142,22 +159,32 @@ export function boundedAgreement(
     sum: sumOf(agreements),
     windows,
     likeness: windows === 0 ? 0 : sumOf(likenesses) / windows,
-    evenness: evennessOf(agreements),
+    stretches: stretchesOf(agreements),
   }
 }
 
-function evennessOf(agreements: readonly number[]): number {
-  const mean = sumOf(agreements) / agreements.length
-  if (!(mean > 0)) return 0
+function stretchesOf(agreements: readonly number[]): Stretch[] {
   const count = Math.max(2, Math.round(agreements.length / stretchWindows))
   const startOf = (stretch: number): number => Math.floor((stretch * agreements.length) / count)
-  const weaker = Array.from({ length: count }, (_, stretch) =>
-    agreements.slice(startOf(stretch), startOf(stretch + 1)),
-  )
-    .sort((one, two) => sumOf(one) / one.length - sumOf(two) / two.length)
-    .slice(0, Math.floor(count / 2))
-    .flat()
-  return Math.max(0, Math.min(1, sumOf(weaker) / weaker.length / mean))
+  return Array.from({ length: count }, (_, stretch) => {
+    const within = agreements.slice(startOf(stretch), startOf(stretch + 1))
+    return { sum: sumOf(within), windows: within.length }
+  }).filter(({ windows }) => windows > 0)
+}
+
+/** Mean agreement of the weaker half of the stretches over that of all, 0 to 1. */
+export function evennessOf(stretches: readonly Stretch[]): number {
+  const mean = meanOf(stretches)
+  if (!(mean > 0)) return 0
+  const weaker = stretches
+    .toSorted((one, two) => one.sum / one.windows - two.sum / two.windows)
+    .slice(0, Math.max(1, Math.floor(stretches.length / 2)))
+  return Math.max(0, Math.min(1, meanOf(weaker) / mean))
+}
+
+function meanOf(stretches: readonly Stretch[]): number {
+  const windows = sumOf(stretches.map((stretch) => stretch.windows))
+  return sumOf(stretches.map(({ sum }) => sum)) / windows
 }
 
 function sumOf(values: readonly number[]): number {
