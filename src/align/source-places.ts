@@ -3,10 +3,10 @@ import type { AlignInput } from './alignment.ts'
 export type Position = NonNullable<AlignInput['position']>
 
 const placeCount = 300
-/** The outermost places stand for all beyond: a share of 0.04. */
-const shareWithin = 0.96
+/** The outermost places stand for all beyond: a share of 0.2. */
+const shareWithin = 0.8
 /** Half the sources stand within this share of the phones' distance (root mean square) from one middle. */
-const halfOfSourcesWithin = 0.4
+const halfOfSourcesWithin = 0.35
 const leastMiddleMetres = 1
 /** On a sunflower's spiral places lie evenly: cosine and sine of the golden angle. */
 const turn = { cosine: -0.7373688780783197, sine: 0.6754902942615238 }

@@ -24,16 +24,16 @@ export interface TravelEvidence {
 }
 
 /**
- * Variance of travel over the standard deviation of a pair's lines, seconds. Not
- * of its square: very wide lines are also chance, very narrow ones also one loud
- * source. This and the three below are set on simulated incidents of 5 to 150 m
- * (docs/guides/alignment.md).
+ * Standard deviation of travel over the mean distance of lines. This and the four below are set on
+ * simulated incidents of 5 to 150 m (docs/guides/alignment.md).
  */
-const travelPerSpread = 0.5
-/** One loud source hides how far apart the others stand: a spread that is taken for granted, */
-const hiddenSpreadSeconds = 0.03
-/** as much as that of so many phones counts, */
-const hiddenPhones = 0.05
+const travelPerDistance = 1.2
+/** Nearer lines are one source as likely as two: the pitch of a voice repeats after 4 to 12 ms. */
+const leastDistanceSeconds = 0.01
+/** Where no lines lie apart, one loud source may hide how far the phones do: standard deviation of travel, */
+const hiddenTravelSeconds = 0.135
+/** which counts as much as lines that lie apart for so many phones, */
+const hiddenPhones = 0.3
 /** and so many phones are heard at most against it, for all may hear the one source. */
 const mostTellingPhones = 5
 /** Echoes and microphones: two recordings of one phone differ by no less. */
@@ -43,7 +43,7 @@ const leastTravelSigmaSeconds = 0.0001
 export function travelPrior(evidence: TravelEvidence): TravelPrior {
   const { phones, positions, soundSpeedMetresPerSecond } = evidence
   const pairs = pairsOfWitnesses(evidence)
-  const variance = varianceByLines(pairs, new Set(evidence.witnesses).size)
+  const variance = travelByLines(pairs, new Set(evidence.witnesses).size) ** 2
   const means = positions.map(() => 0)
   const covariance = positions.map((_, i) => positions.map((_own, j) => (i === j ? variance : 0)))
   const known = [...positions.keys()].filter((at) => positions[at] && phones[at] === at)
@@ -85,23 +85,39 @@ function pairsOfWitnesses({ observations, witnesses }: TravelEvidence): Observat
   return [...pairs.values()]
 }
 
-function varianceByLines(pairs: readonly Observation[], witnesses: number): number {
-  const telling = pairs.length === 0 ? 0 : Math.min(witnesses - 1, mostTellingPhones)
-  const shown = pairs.reduce((sum, pair) => sum + lineVariance(pair), 0) / (pairs.length || 1)
-  const spread = Math.sqrt(
-    (hiddenPhones * hiddenSpreadSeconds ** 2 + telling * shown) / (hiddenPhones + telling),
+/** Standard deviation of travel, seconds. */
+function travelByLines(pairs: readonly Observation[], witnesses: number): number {
+  const apart = pairs.map(linesApart)
+  const phones = Math.min(witnesses - 1, mostTellingPhones)
+  const told = (what: keyof LinesApart) =>
+    (phones * apart.reduce((sum, pair) => sum + pair[what], 0)) / (pairs.length || 1)
+  return (
+    (hiddenPhones * hiddenTravelSeconds + travelPerDistance * told('seconds')) /
+    (hiddenPhones + told('chance'))
   )
-  return travelPerSpread * spread
 }
 
-/** Of the lags of a pair's lines, each weighed by its height. */
-function lineVariance({ family = [] }: Observation): number {
+/** Of two lines of a pair, each drawn by its height. */
+interface LinesApart {
+  /** That they lie apart. */
+  readonly chance: number
+  /** Mean distance, that of lines that do not lie apart taken as 0. */
+  readonly seconds: number
+}
+
+function linesApart({ family = [] }: Observation): LinesApart {
   const total = family.reduce((sum, { height = 0 }) => sum + height, 0)
-  if (total <= 0) return 0
-  const average = (value: (line: Observation) => number) =>
-    family.reduce((sum, line) => sum + ((line.height ?? 0) / total) * value(line), 0)
-  const middle = average(lagOf)
-  return average((line) => (lagOf(line) - middle) ** 2)
+  let [chance, seconds] = [0, 0]
+  for (const one of family) {
+    for (const two of family) {
+      const distance = Math.abs(lagOf(one) - lagOf(two))
+      if (distance <= leastDistanceSeconds) continue
+      const drawn = ((one.height ?? 0) / total) * ((two.height ?? 0) / total)
+      chance += drawn
+      seconds += drawn * distance
+    }
+  }
+  return { chance, seconds }
 }
 
 function lagOf({ aSeconds, bSeconds }: Observation): number {
