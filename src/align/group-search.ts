@@ -20,6 +20,7 @@ import {
   evidenceGap,
   evennessOf,
   evidenceOf,
+  isSure,
   shareOfClear,
 } from './window-evidence.ts'
 import type { Stretch, WeighedPeak } from './window-evidence.ts'
@@ -174,7 +175,7 @@ function stackedJoint(
   if (share < leastShareWithLine) return undefined
   const meetings = meetingsAt(weighed[0]!.lagSeconds)
   const observation =
-    share >= leastShare
+    isSure(weighed) && share >= leastShare
       ? clearestPair(meetings, search, reach, clearness)
       : pairThatStandsAlone(meetings, placement, search, reach, share)
   return observation && { clearness, observation }

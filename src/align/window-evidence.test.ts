@@ -20,8 +20,8 @@ test('what agrees throughout is even, what agrees for half of the time is not', 
   assert.equal(evennessOf(stretches(1, 1, 1, 1)), 1)
   assert.equal(evennessOf(stretches(2, 0, 2, 0)), 0)
   assert.equal(evennessOf(stretches(1.5, 0.5, 1.5, 0.5)), 0.5)
-  assert.equal(evennessOf(stretches(-1, 0)), 0)
-  assert.equal(evennessOf([]), 0)
+  assert.equal(evennessOf(stretches(-1, 0, 0.5)), 0)
+  assert.equal(evennessOf(stretches(2, 0)), 1)
 })
 
 test('evenness lies between 0 and 1, whatever the order', () => {

@@ -114,10 +114,13 @@ function shareOfGap(peaks: readonly WeighedPeak[]): number {
   return first.likeness >= likenessOfCopies ? Math.max(share, shareOfCopies) : share
 }
 
-/** Whether two recordings may be joined by their lag alone. Measured: docs/guides/alignment.md. */
+/**
+ * Whether two recordings may be joined by their lag alone. A siren passes for half a minute, so
+ * that an overlap of less may be even by accident. Measured: docs/guides/alignment.md.
+ */
 export function isSure(peaks: readonly WeighedPeak[]): boolean {
-  const windows = Math.max(leastWindows, peaks[0]?.windows ?? 0)
-  return shareOfClear(peaks) >= 0.65 + 4 / windows
+  const windows = Math.max(23, peaks[0]?.windows ?? 0)
+  return shareOfClear(peaks) >= 0.35 + 24 / windows
 }
 
 /**
@@ -172,9 +175,10 @@ function stretchesOf(agreements: readonly number[]): Stretch[] {
   }).filter(({ windows }) => windows > 0)
 }
 
-/** Mean agreement of the weaker half of the stretches over that of all, 0 to 1. */
+/** Mean agreement of the weaker half of the stretches over that of all, 0 to 1; of two nothing can be told. */
 export function evennessOf(stretches: readonly Stretch[]): number {
   const mean = meanOf(stretches)
+  if (stretches.length < 3) return 1
   if (!(mean > 0)) return 0
   const weaker = stretches
     .toSorted((one, two) => one.sum / one.windows - two.sum / two.windows)
