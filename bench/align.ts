@@ -1,6 +1,6 @@
 /**
  * `./sightline bench align [--scenes N] [--seed S] [--difficulty 1..4|all]
- * [--unrelated N | --recordings LIST | --edits] [--engine-only] [--json]`: how right and how costly alignment
+ * [--unrelated N [--whole-scenes] | --recordings LIST | --edits] [--engine-only] [--json]`: how right and how costly alignment
  * is on simulated scenes whose truth is known. bench/README.md says how.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
@@ -17,7 +17,7 @@ import { editsReport, measureEdits, type MeasuredEdits } from './align-edits.ts'
 import { report, summary, type MeasuredScene } from './align-report.ts'
 import { growthReport, measureGrowth } from './align-growth.ts'
 import { scoreScene } from './align-score.ts'
-import { measureUnrelated } from './align-unrelated.ts'
+import { measureUnrelated, measureUnrelatedScenes } from './align-unrelated.ts'
 
 const help = `Usage: ./sightline bench align [options]
 
@@ -32,6 +32,7 @@ about two minutes on two cores.
   --snr LOW:HIGH    signal to noise of the phones in decibels instead of the difficulty's own
   --engine-only     without the baselines
   --unrelated N     instead: false links among N fresh pairs that share nothing (difficulty 4 unless given)
+  --whole-scenes    such pairs between whole scenes, every two aligned at once, instead of single clips
   --recordings LIST instead: cost and memory as recordings grow in number, such as 10,60,300 (of one
                     scene of difficulty 3 unless given; rendering 300 takes a quarter of an hour)
   --edits           instead: recordings cut together from pieces, and re-uploads
@@ -42,7 +43,8 @@ Examples:
   ./sightline bench align --scenes 6 --seed 100
   ./sightline bench align --difficulty 4 --snr=-16:-10 --engine-only
   ./sightline bench align --recordings 10,60
-  ./sightline bench align --unrelated 10000 --seed 7`
+  ./sightline bench align --unrelated 10000 --seed 7
+  ./sightline bench align --unrelated 10000 --whole-scenes --difficulty 3`
 
 const { values } = parseArgs({
   options: {
@@ -52,6 +54,7 @@ const { values } = parseArgs({
     seconds: { type: 'string', default: '600' },
     snr: { type: 'string' },
     unrelated: { type: 'string' },
+    'whole-scenes': { type: 'boolean', default: false },
     keep: { type: 'string' },
     recordings: { type: 'string' },
     edits: { type: 'boolean', default: false },
@@ -205,7 +208,8 @@ async function measureBaselines(
 
 function benchUnrelated(pairs: number): void {
   const difficulty = difficulties.length === 1 ? difficulties[0]! : 4
-  const { falseLinks, ...result } = measureUnrelated(pairs, firstSeed, difficulty, say)
+  const measure = values['whole-scenes'] ? measureUnrelatedScenes : measureUnrelated
+  const { falseLinks, ...result } = measure(pairs, firstSeed, difficulty, say)
   if (values.json) {
     process.stdout.write(`${JSON.stringify({ ...result, falseLinks }, undefined, 2)}\n`)
     return
