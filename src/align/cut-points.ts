@@ -22,7 +22,8 @@ const frameMiddleSeconds = 0.011
 
 /**
  * Own time of the cut between two pieces: up to there the others agree with the
- * piece before, from there on with the piece after.
+ * piece before, from there on with the piece after. It stays as proposed if that is hardly less
+ * likely: by less than `leastGain`, a logarithm.
  */
 export function refineCut(
   before: RecordingPart,
@@ -31,6 +32,7 @@ export function refineCut(
   groups: readonly SolvedGroup[],
   featuresOf: (recording: string) => SoundFeatures | undefined,
   reachSeconds: number = usualReachSeconds,
+  leastGain = 0,
 ): number {
   const proposed = after.fromSeconds
   const own = featuresOf(before.recording)
@@ -62,7 +64,7 @@ export function refineCut(
   for (const { part, sign, span } of near) {
     addLikelihoods(balance, from, sign, own, part, span, parts, groups, featuresOf)
   }
-  return cutOf(balance, from, proposed)
+  return cutOf(balance, from, proposed, leastGain)
 }
 
 /** How much likelier it is, frame by frame, that the witnesses of a piece hear it than that they do not. */
@@ -109,13 +111,17 @@ function addLikelihoods(
   })
 }
 
-function cutOf(balance: Float64Array, from: number, proposed: number): number {
+function cutOf(balance: Float64Array, from: number, proposed: number, leastGain: number): number {
+  const place = Math.round(proposed / frameSeconds) - from
   let sum = 0
+  let there = 0
   let best = { sum: 0, at: 0 }
   balance.forEach((value, index) => {
     sum += value
+    if (index < place) there = sum
     if (sum > best.sum) best = { sum, at: index + 1 }
   })
   const isInside = best.at > 0 && best.at < balance.length
-  return isInside ? (from + best.at) * frameSeconds + frameMiddleSeconds : proposed
+  const isBetter = best.sum - there >= leastGain
+  return isInside && isBetter ? (from + best.at) * frameSeconds + frameMiddleSeconds : proposed
 }

@@ -179,7 +179,7 @@ function groupsToAsk(
   if (its.length > 0) return its
   const alike = new Set(
     findings
-      .filter(({ areSeveralHigh, ids }) => areSeveralHigh && ids.includes(id))
+      .filter(({ isTorn, ids }) => isTorn && ids.includes(id))
       .flatMap(({ ids }) => ids.filter((other) => other !== id)),
   )
   const recordingOf = new Map(parts.map((part) => [part.id, part.recording]))

@@ -38,6 +38,18 @@ export interface WeighedPeak extends CoarsePeak {
   readonly likeness: number
 }
 
+export interface PeakWithCourse extends WeighedPeak {
+  readonly course: AgreementCourse
+}
+
+/** How a lag's agreement goes, second by second of the overlap. */
+export interface AgreementCourse {
+  /** Own time of a at which the first second begins. */
+  readonly fromFrame: number
+  /** Bounded, in standard deviations of accident; NaN where one of the two holds next to nothing. */
+  readonly agreement: Float64Array
+}
+
 /** So alike are only copies of one recording, however short: noise of their own keeps others apart. */
 const likenessOfCopies = 0.95
 const shareOfCopies = 10
@@ -55,7 +67,7 @@ export function weighPeaks(
   a: SoundFeatures,
   b: SoundFeatures,
   peaks: readonly CoarsePeak[],
-): WeighedPeak[] {
+): PeakWithCourse[] {
   const deviation = accidentalDeviation(a, b, peaks)
   return peaks
     .map((peak) => {
@@ -113,16 +125,18 @@ export function boundedAgreement(
   b: SoundFeatures,
   lag: number,
   deviation: number,
-): { readonly sum: number; readonly windows: number; readonly likeness: number } {
+): Pick<PeakWithCourse, 'windows' | 'likeness' | 'course'> & { readonly sum: number } {
   const likenesses = windowLikenesses(a, b, lag)
-  const ceiling = ceilingFor(likenesses.length)
-  let sum = 0
-  for (const likeness of likenesses) {
-    sum += Math.max(-ceiling, Math.min(ceiling, likeness / deviation))
-  }
-  const windows = likenesses.length
-  const total = likenesses.reduce((all, likeness) => all + likeness, 0)
-  return { sum, windows, likeness: windows === 0 ? 0 : total / windows }
+  const said = likenesses.filter((likeness) => !Number.isNaN(likeness))
+  const windows = said.length
+  const ceiling = ceilingFor(windows)
+  const agreement = likenesses.map((likeness) =>
+    Math.max(-ceiling, Math.min(ceiling, likeness / deviation)),
+  )
+  const sum = agreement.reduce((all, one) => (Number.isNaN(one) ? all : all + one), 0)
+  const total = said.reduce((all, likeness) => all + likeness, 0)
+  const course = { fromFrame: Math.max(0, lag), agreement }
+  return { sum, windows, likeness: windows === 0 ? 0 : total / windows, course }
 }
 
 function ceilingFor(windows: number): number {
@@ -135,26 +149,26 @@ function ceilingFor(windows: number): number {
 /**
  * The correlation of each whole second of the overlap at a lag (a-time minus
  * b-time), at most so many: products over bands and frames, over the root of both
- * energies. Seconds in which one recording holds next to nothing are left out.
+ * energies; NaN for seconds in which one recording holds next to nothing.
  */
 function windowLikenesses(
   a: SoundFeatures,
   b: SoundFeatures,
   lag: number,
   most = Infinity,
-): number[] {
+): Float64Array {
   const from = Math.max(0, lag)
   const windows = Math.floor((Math.min(a.frames, b.frames + lag) - from) / windowFrames)
   const count = Math.max(0, Math.min(windows, most))
   const [leastOfA, leastOfB] = [leastEnergy(a), leastEnergy(b)]
   const dots = dotRuns(a, b, lag, from, windowFrames, count)
-  const likenesses: number[] = []
+  const likenesses = new Float64Array(count).fill(Number.NaN)
   for (let window = 0; window < count; window++) {
     const start = from + window * windowFrames
     const ofA = a.energyBefore[start + windowFrames]! - a.energyBefore[start]!
     const ofB = b.energyBefore[start - lag + windowFrames]! - b.energyBefore[start - lag]!
     if (ofA < leastOfA || ofB < leastOfB) continue
-    likenesses.push(dots[window]! / Math.sqrt(ofA * ofB))
+    likenesses[window] = dots[window]! / Math.sqrt(ofA * ofB)
   }
   return likenesses
 }
@@ -178,7 +192,9 @@ export function accidentalDeviation(
     const lag = Math.round(shortest - b.frames + span * ((index * 0.6180339887) % 1))
     if (peaks.some(({ lagFrames }) => Math.abs(lagFrames - lag) < peakReach)) continue
     const wanted = accidentalWindows - sizes.length
-    for (const likeness of windowLikenesses(a, b, lag, wanted)) sizes.push(Math.abs(likeness))
+    for (const likeness of windowLikenesses(a, b, lag, wanted)) {
+      if (!Number.isNaN(likeness)) sizes.push(Math.abs(likeness))
+    }
   }
   if (sizes.length === 0) return unlikeliest
   const sorted = Float64Array.from(sizes).sort()
