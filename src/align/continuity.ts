@@ -17,7 +17,7 @@ const leastShare = 0.1
 /** Where going on would make so many, its lack is no accident, */
 const knownDeviations = 8
 /** if it lacks for so long: borders of pieces are known to some seconds only. */
-const knownSeconds = 10
+const knownSeconds = 5
 /** Beyond doubt: such cuts are taken back before others are judged by witnesses that they disturb. */
 const clearShare = 0.5
 

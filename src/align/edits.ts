@@ -318,7 +318,9 @@ function openSpans({ stretches, lines, gains }: Followed, whole: Span): OpenSpan
     if (contradiction < leastContradiction) return []
     const leastOffset = before ? before.line.offsetSeconds + leastJumpSeconds : -Infinity
     const mostOffset = after ? after.line.offsetSeconds - leastJumpSeconds : Infinity
-    return leastOffset < mostOffset ? [{ ...span, leastOffset, mostOffset }] : []
+    if (leastOffset < mostOffset) return [{ ...span, leastOffset, mostOffset }]
+    // Different witnesses put both on one line and deny what lies between: then some are wrong.
+    return before && after && before.line !== after.line ? [{ ...span, ...anyOffset }] : []
   })
 }
 

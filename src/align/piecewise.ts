@@ -1,12 +1,13 @@
 import type { AlignInput, Alignment, AlignSteps, Anchor, ApartRecording } from './alignment.ts'
 import { sameCutSeconds, shortestPieceSeconds } from './breaks.ts'
-import { refineCut } from './cut-points.ts'
+import { cutBetween, refineCut } from './cut-points.ts'
 import type { Expected, Proposal } from './edits.ts'
 import type { SolvedGroup } from './group-result.ts'
 import { mainParts } from './main-parts.ts'
 import { assembleGroups } from './pieces.ts'
 import { anchorsOfParts, cutRecordings } from './recording-parts.ts'
 import type { RecordingPart } from './recording-parts.ts'
+import { sourceOf } from './sample-source.ts'
 import type { SoundFeatures } from './sound-features.ts'
 import { areOnOneLine, cutCount, cutsThatStand, isAt } from './standing-cuts.ts'
 import type { Cuts } from './standing-cuts.ts'
@@ -16,11 +17,10 @@ import { endOf, placedIds } from './witnesses.ts'
 const mostRounds = 4
 /** Proposals one upon the other, before what is still open is taken back. */
 const mostSteps = 6
-/** A cut is moved by so much, at most and at least, and so often. */
-const moveReachSeconds = 25
+/** How far a cut is moved at most; where the witnesses say nothing for a while, it stays. */
+const farSearch = { reachSeconds: 25, leastGain: 8 }
+/** By how much at least, and how often. */
 const leastMoveSeconds = 0.5
-/** Where the witnesses say nothing for a while, a cut stays where it was proposed. */
-const leastGainOfMove = 8
 const mostMoves = 2
 
 export interface PartsAlignment {
@@ -155,7 +155,10 @@ export function* alignPiecewise(
     aligned = yield* engine.align(parts, anchorsOfParts(anchors, parts), expected)
   }
   return assembleGroups(recordings, parts, aligned, (before, after) =>
-    refineCut(before, after, parts, aligned.groups, engine.featuresOf),
+    refineCut(before, after, parts, aligned.groups, engine.featuresOf, (id) => {
+      const input = recordings.find((one) => one.id === id)
+      return input && sourceOf(input.samples)
+    }),
   )
 }
 
@@ -226,15 +229,7 @@ function movedCuts(
         const [before, after] = [own[index]!, own[index + 1]!]
         if (!placed.has(before.id) || !placed.has(after.id)) return time
         if (areOnOneLine(before, after, groups)) return time
-        const to = refineCut(
-          before,
-          after,
-          parts,
-          groups,
-          featuresOf,
-          moveReachSeconds,
-          leastGainOfMove,
-        )
+        const to = cutBetween(before, after, parts, groups, featuresOf, farSearch)
         const isRoom =
           to - before.fromSeconds >= shortestPieceSeconds &&
           endOf(after) - to >= shortestPieceSeconds
