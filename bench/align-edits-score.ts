@@ -57,9 +57,12 @@ export function scoreEdits(
     alignment.groups.flatMap(({ members }) =>
       members.filter((member) => member.id === id).map((member) => ({ member, others: members })),
     )
-  const cutsFound = (id: string): number[] => {
+  /** Where pieces begin, and where they end with nothing that has a place beyond. */
+  const cutsFound = ({ id, durationSeconds }: TrueSoundRecording): number[] => {
     const pieces = found(id).flatMap(({ member }) => member.pieces)
-    return pieces.map(({ fromSeconds }) => fromSeconds).filter((from) => from > 0)
+    const ends = pieces.map(({ toSeconds }) => toSeconds).filter((to) => to < durationSeconds - 0.5)
+    const starts = pieces.map(({ fromSeconds }) => fromSeconds).filter((from) => from > 0)
+    return [...new Set([...starts, ...ends])]
   }
   const trueCuts = ({ pieces = [] }: TrueSoundRecording) =>
     pieces.slice(1).map(({ fromSeconds }) => fromSeconds)
@@ -84,7 +87,7 @@ export function scoreEdits(
     ),
     cuts: edited.flatMap((recording) =>
       trueCuts(recording).map((atSeconds): CutScore => {
-        const off = cutsFound(recording.id).map((at) => Math.abs(at - atSeconds))
+        const off = cutsFound(recording).map((at) => Math.abs(at - atSeconds))
         const errorSeconds = Math.min(Infinity, ...off)
         return {
           recording: recording.id,
@@ -94,7 +97,7 @@ export function scoreEdits(
       }),
     ),
     falseCuts: truth.recordings.flatMap((recording) =>
-      cutsFound(recording.id)
+      cutsFound(recording)
         .filter((at) =>
           trueCuts(recording).every((atSeconds) => Math.abs(at - atSeconds) >= sameCutSeconds),
         )

@@ -14,8 +14,10 @@ const leastAgreement = 0.3
  */
 const leastDeviations = 4
 const leastShare = 0.1
-/** Where going on would make so many, its lack is no accident. */
+/** Where going on would make so many, its lack is no accident, */
 const knownDeviations = 8
+/** if it lacks for so long: borders of pieces are known to some seconds only. */
+const knownSeconds = 5
 /** Beyond doubt: such cuts are taken back before others are judged by witnesses that they disturb. */
 const clearShare = 0.5
 
@@ -52,10 +54,22 @@ export function areContradicted(
   groups: readonly SolvedGroup[],
   featuresOf: (recording: string) => SoundFeatures | undefined,
 ): boolean {
-  return [
-    goingOn(before, after, parts, groups, featuresOf),
-    goingOn(after, before, parts, groups, featuresOf),
-  ].some(({ expected, share }) => expected > knownDeviations && share < leastShare)
+  return (
+    isDenied(before, after, parts, groups, featuresOf) ||
+    isDenied(after, before, parts, groups, featuresOf)
+  )
+}
+
+/** Whether the other part, on the clock of this one, is known to be another sound than what the witnesses hear. */
+export function isDenied(
+  one: RecordingPart,
+  other: RecordingPart,
+  parts: readonly RecordingPart[],
+  groups: readonly SolvedGroup[],
+  featuresOf: (recording: string) => SoundFeatures | undefined,
+): boolean {
+  const { expected, share, heardSeconds } = goingOn(one, other, parts, groups, featuresOf)
+  return expected > knownDeviations && share < leastShare && heardSeconds >= knownSeconds
 }
 
 interface Agreement {
@@ -63,6 +77,8 @@ interface Agreement {
   readonly deviations: number
   readonly expected: number
   readonly share: number
+  /** By all witnesses together. */
+  readonly heardSeconds: number
 }
 
 /** Agreement of the other piece on the clock of this one, by all witnesses together. */
@@ -74,9 +90,10 @@ function goingOn(
   featuresOf: (recording: string) => SoundFeatures | undefined,
 ): Agreement {
   const own = featuresOf(one.recording)
-  if (!own) return { deviations: 0, expected: 0, share: 0 }
+  if (!own) return { deviations: 0, expected: 0, share: 0, heardSeconds: 0 }
   let sum = 0
   let variance = 0
+  let bins = 0
   for (const witness of witnessesOf(one, new Map(parts.map((part) => [part.id, part])), groups)) {
     const features = featuresOf(witness.recording)
     if (!features) continue
@@ -94,10 +111,12 @@ function goingOn(
     for (const value of within(other)) {
       sum += usual * value
       variance += usual ** 2
+      bins++
     }
   }
   const expected = Math.sqrt(variance)
-  return { deviations: variance > 0 ? sum / expected : 0, expected, share: sum / variance }
+  const deviations = variance > 0 ? sum / expected : 0
+  return { deviations, expected, share: sum / variance, heardSeconds: bins * binSeconds }
 }
 
 function mean(values: readonly number[]): number {

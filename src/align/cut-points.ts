@@ -1,9 +1,11 @@
+import { phaseLikelihoods } from './cut-phases.ts'
 import { dotOf } from './feature-dots.ts'
 import type { SolvedGroup } from './group-result.ts'
 import { cautious, hearersFrom, layLine } from './laid-lines.ts'
-import type { Span } from './laid-lines.ts'
+import type { Hearer, LaidLine, Span } from './laid-lines.ts'
 import { agreementSpread, binFrames } from './local-agreement.ts'
 import type { RecordingPart } from './recording-parts.ts'
+import type { SampleSource } from './sample-source.ts'
 import { frameSeconds } from './sound-features.ts'
 import type { SoundFeatures } from './sound-features.ts'
 import { clockWitnesses, endOf, placedIds } from './witnesses.ts'
@@ -19,86 +21,145 @@ const unlinkedReachSeconds = 0.2
 const leastAgreement = 0.2
 /** Middle of what a frame of features hears, after its own beginning. */
 const frameMiddleSeconds = 0.011
+/**
+ * Phases tell a cut more sharply than features, but hear one source alone: they are asked this near
+ * to where features put it, of so many witnesses that agree most.
+ */
+const phaseReachSeconds = 1
+const phaseWitnesses = 3
+/** So much next to the cut says how well phases agree. */
+const phaseSeconds = 12
+
+/** Where a cut is looked for, and what it needs to be moved. */
+interface CutSearch {
+  readonly reachSeconds: number
+  /** It stays as proposed where another moment is not likelier by so much, a logarithm. */
+  readonly leastGain: number
+}
+
+const usualSearch: CutSearch = { reachSeconds: usualReachSeconds, leastGain: 0 }
 
 /**
  * Own time of the cut between two pieces: up to there the others agree with the
  * piece before, from there on with the piece after.
  */
-export function refineCut(
+export function cutBetween(
   before: RecordingPart,
   after: RecordingPart,
   parts: readonly RecordingPart[],
   groups: readonly SolvedGroup[],
   featuresOf: (recording: string) => SoundFeatures | undefined,
-  reachSeconds: number = usualReachSeconds,
+  { reachSeconds, leastGain }: CutSearch = usualSearch,
 ): number {
   const proposed = after.fromSeconds
-  const own = featuresOf(before.recording)
-  if (!own) return proposed
+  const evidence = sidesOf(before, after, parts, groups, featuresOf)
+  if (!evidence) return proposed
+  const { own, sides } = evidence
   const [first, last] = [-1, 1].map((side) =>
     Math.round((proposed + side * reachSeconds) / frameSeconds),
   )
   const from = Math.max(0, first!, Math.round(before.fromSeconds / frameSeconds))
   const to = Math.min(own.frames, last!, Math.round(endOf(after) / frameSeconds))
   const balance = new Float64Array(Math.max(0, to - from))
-  const near = [
+  for (const side of sides) addFeatures(balance, from, side, own)
+  return cutOf(balance, from, proposed, leastGain)
+}
+
+/** The same, made sharper by the phases of those that hear it best. */
+export function refineCut(
+  before: RecordingPart,
+  after: RecordingPart,
+  parts: readonly RecordingPart[],
+  groups: readonly SolvedGroup[],
+  featuresOf: (recording: string) => SoundFeatures | undefined,
+  soundOf: (recording: string) => SampleSource | undefined,
+): number {
+  const about = cutBetween(before, after, parts, groups, featuresOf)
+  const evidence = sidesOf(before, after, parts, groups, featuresOf)
+  if (!evidence) return about
+  const { own, sides } = evidence
+  const from = Math.max(0, Math.round((about - phaseReachSeconds) / frameSeconds))
+  const to = Math.min(own.frames, Math.round((about + phaseReachSeconds) / frameSeconds))
+  const balance = new Float64Array(Math.max(0, to - from))
+  for (const side of sides) {
+    addFeatures(balance, from, side, own)
+    addPhases(balance, from, side, soundOf)
+  }
+  return cutOf(balance, from, about, 0)
+}
+
+/** A piece beside a cut, and those that hear it. */
+interface Side {
+  readonly part: RecordingPart
+  /** 1 for the piece before, −1 for the piece after. */
+  readonly sign: number
+  readonly span: Span
+  readonly hearers: readonly Hearer[]
+  readonly laid: LaidLine
+  /** Mean agreement of each hearer. */
+  readonly means: readonly number[]
+}
+
+function sidesOf(
+  before: RecordingPart,
+  after: RecordingPart,
+  parts: readonly RecordingPart[],
+  groups: readonly SolvedGroup[],
+  featuresOf: (recording: string) => SoundFeatures | undefined,
+): { readonly own: SoundFeatures; readonly sides: readonly Side[] } | undefined {
+  const own = featuresOf(before.recording)
+  if (!own) return undefined
+  const at = after.fromSeconds
+  const partOf = new Map(parts.map((one) => [one.id, one]))
+  const placed = placedIds(groups)
+  const sides = [
     {
       part: before,
       sign: 1,
-      span: {
-        fromSeconds: Math.max(before.fromSeconds, proposed - nearSeconds),
-        toSeconds: proposed,
-      },
+      span: { fromSeconds: Math.max(before.fromSeconds, at - nearSeconds), toSeconds: at },
     },
     {
       part: after,
       sign: -1,
-      span: {
-        fromSeconds: proposed,
-        toSeconds: Math.min(endOf(after), proposed + nearSeconds),
-      },
+      span: { fromSeconds: at, toSeconds: Math.min(endOf(after), at + nearSeconds) },
     },
-  ]
-  for (const { part, sign, span } of near) {
-    addLikelihoods(balance, from, sign, own, part, span, parts, groups, featuresOf)
-  }
-  return cutOf(balance, from, proposed)
+  ].flatMap(({ part, sign, span }): Side[] => {
+    const group = groups.find(({ members }) => members.some(({ id }) => id === part.id))
+    const member = group?.members.find(({ id }) => id === part.id)
+    if (!group || !member) return []
+    const { rate } = member
+    const line = { offsetSeconds: member.offsetSeconds - rate * part.fromSeconds, rate }
+    const witnesses = clockWitnesses(part.recording, partOf, group, placed)
+    const hearers = hearersFrom(witnesses, featuresOf)
+    const laid = layLine(own, hearers, line, span, ({ isLinked }) =>
+      isLinked ? linkedReachSeconds : unlinkedReachSeconds,
+    )
+    const means = laid.agreement.map((of) => {
+      const heard = of.filter((value) => !Number.isNaN(value))
+      return heard.reduce((sum, value) => sum + value, 0) / heard.length
+    })
+    return [{ part, sign, span, hearers, laid, means }]
+  })
+  return { own, sides }
 }
 
 /** How much likelier it is, frame by frame, that the witnesses of a piece hear it than that they do not. */
-function addLikelihoods(
+function addFeatures(
   balance: Float64Array,
   fromFrame: number,
-  sign: number,
+  { sign, span, hearers, laid, means }: Side,
   own: SoundFeatures,
-  part: RecordingPart,
-  span: Span,
-  parts: readonly RecordingPart[],
-  groups: readonly SolvedGroup[],
-  featuresOf: (recording: string) => SoundFeatures | undefined,
 ): void {
-  const group = groups.find(({ members }) => members.some(({ id }) => id === part.id))
-  const member = group?.members.find(({ id }) => id === part.id)
-  if (!group || !member) return
-  const { rate } = member
-  const line = { offsetSeconds: member.offsetSeconds - rate * part.fromSeconds, rate }
-  const partOf = new Map(parts.map((one) => [one.id, one]))
-  const witnesses = clockWitnesses(part.recording, partOf, group, placedIds(groups))
-  const hearers = hearersFrom(witnesses, featuresOf)
-  const laid = layLine(own, hearers, line, span, ({ isLinked }) =>
-    isLinked ? linkedReachSeconds : unlinkedReachSeconds,
-  )
   const middle = (span.fromSeconds + span.toSeconds) / 2
   hearers.forEach((hearer, index) => {
     const { features } = hearer
-    const heard = laid.agreement[index]!.filter((value) => !Number.isNaN(value))
-    const mean = heard.reduce((sum, value) => sum + value, 0) / heard.length
+    const mean = means[index]!
     if (!(mean >= leastAgreement)) return
     const spread = agreementSpread(own, features)
     const weight = cautious * mean
     for (let place = 0; place < balance.length; place++) {
       const frame = fromFrame + place
-      const drift = (1 - rate / hearer.rate) * (frame * frameSeconds - middle)
+      const drift = (1 - laid.rate / hearer.rate) * (frame * frameSeconds - middle)
       const lag = Math.round((laid.lagSeconds[index]! + drift) / frameSeconds)
       const there = (frame - lag) * frameSeconds
       const isHeard = there >= hearer.fromSeconds && there < hearer.toSeconds
@@ -109,13 +170,55 @@ function addLikelihoods(
   })
 }
 
-function cutOf(balance: Float64Array, from: number, proposed: number): number {
+/** The same by phases, each window's at its middle. */
+function addPhases(
+  balance: Float64Array,
+  fromFrame: number,
+  { part, sign, span, hearers, laid, means }: Side,
+  soundOf: (recording: string) => SampleSource | undefined,
+): void {
+  const own = soundOf(part.recording)
+  const { fromSeconds, toSeconds } = span
+  const near =
+    sign > 0
+      ? { fromSeconds: Math.max(fromSeconds, toSeconds - phaseSeconds), toSeconds }
+      : { fromSeconds, toSeconds: Math.min(toSeconds, fromSeconds + phaseSeconds) }
+  const asked = {
+    fromSeconds: fromFrame * frameSeconds,
+    toSeconds: (fromFrame + balance.length) * frameSeconds,
+  }
+  const best = [...means.keys()]
+    .filter((index) => means[index]! >= leastAgreement)
+    .sort((one, two) => means[two]! - means[one]! || one - two)
+    .slice(0, phaseWitnesses)
+  for (const index of best) {
+    const hearer = hearers[index]!
+    const witness = soundOf(hearer.recording)
+    if (!own || !witness) continue
+    const line = {
+      lagSeconds: laid.lagSeconds[index]!,
+      atSeconds: (fromSeconds + toSeconds) / 2,
+      drift: 1 - laid.rate / hearer.rate,
+    }
+    for (const { atSeconds, gain } of phaseLikelihoods(own, witness, hearer, line, near, asked)) {
+      const place = Math.round((atSeconds - frameMiddleSeconds) / frameSeconds) - fromFrame
+      if (place >= 0 && place < balance.length) balance[place]! += sign * gain
+    }
+  }
+}
+
+/** Where the sum of what speaks for the piece before and against the one after is highest. */
+function cutOf(balance: Float64Array, from: number, proposed: number, leastGain: number): number {
+  const place = Math.round(proposed / frameSeconds) - from
   let sum = 0
+  let there = 0
   let best = { sum: 0, at: 0 }
   balance.forEach((value, index) => {
     sum += value
+    if (index < place) there = sum
     if (sum > best.sum) best = { sum, at: index + 1 }
   })
   const isInside = best.at > 0 && best.at < balance.length
-  return isInside ? (from + best.at) * frameSeconds + frameMiddleSeconds : proposed
+  const isBetter = best.sum - there >= leastGain
+  return isInside && isBetter ? (from + best.at) * frameSeconds + frameMiddleSeconds : proposed
 }

@@ -179,7 +179,7 @@ function groupsToAsk(
   if (its.length > 0) return its
   const alike = new Set(
     findings
-      .filter(({ areSeveralHigh, ids }) => areSeveralHigh && ids.includes(id))
+      .filter(({ isTorn, ids }) => isTorn && ids.includes(id))
       .flatMap(({ ids }) => ids.filter((other) => other !== id)),
   )
   const recordingOf = new Map(parts.map((part) => [part.id, part.recording]))
@@ -233,7 +233,7 @@ function followOnClock(
   const isWhole = parts.every((part) => part.id === part.recording)
   const linked = hearers.filter(({ isLinked }) => isLinked || !isWhole)
   const before = followLines(lines.map((line) => lay(line, whole, linked)))
-  const open = lines.length === 0 ? [{ ...whole, ...anyOffset }] : openSpans(before, whole)
+  const open = lines.length === 0 ? [{ ...whole, ...anyOffset }] : openSpans(before, whole, isWhole)
   const torn = tornOf(before, open)
   const isFresh = ({ fromSeconds }: Break) =>
     own.every((part) => Math.abs(part.fromSeconds - fromSeconds) >= shortestPieceSeconds) &&
@@ -261,7 +261,7 @@ function followOnClock(
     expectedOf(stretch, hearers, after.means),
   )
   // Of a recording without a place, only stretches on both sides say that it may be cut.
-  const known = lines.length === 0 ? [] : openSpans(after, whole)
+  const known = lines.length === 0 ? [] : openSpans(after, whole, isWhole)
   return [{ breaks: tornOf(after, known), expected }]
 }
 
@@ -303,7 +303,11 @@ function linesOf(own: readonly RecordingPart[], group: SolvedGroup): Line[] {
 const anyOffset = { leastOffset: -Infinity, mostOffset: Infinity }
 
 /** Own times in which the witnesses hold sound but do not agree on any line yet, and between which lines they may lie. */
-function openSpans({ stretches, lines, gains }: Followed, whole: Span): OpenSpan[] {
+function openSpans(
+  { stretches, lines, gains }: Followed,
+  whole: Span,
+  isWhole: boolean,
+): OpenSpan[] {
   const known = sureStretches(stretches)
   const gainAlong = (stretch: Stretch | undefined, span: Span): number =>
     stretch ? gainWithin(gains[lines.indexOf(stretch.line)]!, span) : 0
@@ -318,7 +322,11 @@ function openSpans({ stretches, lines, gains }: Followed, whole: Span): OpenSpan
     if (contradiction < leastContradiction) return []
     const leastOffset = before ? before.line.offsetSeconds + leastJumpSeconds : -Infinity
     const mostOffset = after ? after.line.offsetSeconds - leastJumpSeconds : Infinity
-    return leastOffset < mostOffset ? [{ ...span, leastOffset, mostOffset }] : []
+    if (leastOffset < mostOffset) return [{ ...span, leastOffset, mostOffset }]
+    // Different witnesses put both on one line and deny what lies between: then a cut has bent the clock.
+    return isWhole && before && after && before.line !== after.line
+      ? [{ ...span, ...anyOffset }]
+      : []
   })
 }
 

@@ -8,6 +8,7 @@ import type { SampleSource } from './sample-source.ts'
 import { standsAlone } from './sole-moment.ts'
 import { frameHop, sampleRateHz } from './sound-features.ts'
 import type { SoundFeatures } from './sound-features.ts'
+import { gainOfSecondLag } from './torn-pair.ts'
 import {
   evidenceGap,
   isClear,
@@ -26,12 +27,8 @@ const expectedScore = 2.2
  * of 129 clear pairs of ten scenes was 8.4; three unrelated pairs in four are below.
  */
 const faintScore = 4.6
-/**
- * A second lag so high, or so many times as high as the lowest of the ranked, may be a piece's.
- * Of 2,296 pairs without a clear lag, most of them unrelated, seven had one; pieces are 5 times as high.
- */
-const highScore = 10
-const leastTimesLowest = 2
+/** What a second lag must gain. Measured: docs/guides/alignment.md. */
+const leastGainOfSecondLag = 12
 /** Lags that the fine search may choose from where evidence leaves it open. */
 const likelyLags = 2
 
@@ -57,8 +54,8 @@ export interface PairFinding {
   readonly share: number
   /** So clear that the two may be joined by it alone. */
   readonly isSure: boolean
-  /** Several lags stand high above all others: one of the two may have been cut. */
-  readonly areSeveralHigh: boolean
+  /** Two lags one after the other explain it far better than any one: one of the two may have been cut. */
+  readonly isTorn: boolean
   /** Several lags fit about equally well. */
   readonly isAmbiguous: boolean
   /** The likeliest lags, by evidence; none where no peak was weighed. */
@@ -87,7 +84,7 @@ export function compareSound(a: Sound, b: Sound, search: CoarseSearch): PairFind
       gap,
       share: 0,
       isSure: false,
-      areSeveralHigh: false,
+      isTorn: false,
       isAmbiguous: false,
       likely: [],
     }
@@ -104,19 +101,11 @@ export function compareSound(a: Sound, b: Sound, search: CoarseSearch): PairFind
     gap: evidenceGap(peaks),
     share: shareOfClear(peaks),
     isSure: isSure(peaks),
-    areSeveralHigh: isClearInPart(peaks) || (!isClear(peaks) && areSeveralHigh(ranked)),
+    isTorn: isClearInPart(peaks) || gainOfSecondLag(peaks) >= leastGainOfSecondLag,
     isAmbiguous: isAmbiguous(peaks),
     likely,
     ...(isClear(peaks) ? { clear: likely[0]! } : {}),
   }
-}
-
-function areSeveralHigh(ranked: readonly CoarsePeak[]): boolean {
-  const [, second] = ranked
-  return (
-    second !== undefined &&
-    second.score >= Math.min(highScore, leastTimesLowest * ranked.at(-1)!.score)
-  )
 }
 
 function likeliest(peaks: readonly WeighedPeak[]): Lag[] {

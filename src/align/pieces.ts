@@ -27,15 +27,14 @@ export function assembleGroups(
     const before = parts[index]!
     if (before.recording === after.recording) borders.set(after.id, cutBetween(before, after))
   })
+  const seconds = new Map(recordings.map(({ id, samples }) => [id, samples.length / sampleRateHz]))
   const partOf = new Map(
     parts.map((part, index): [string, PlacedPart] => {
       const next = parts[index + 1]
-      const toSeconds = next && borders.get(next.id)
       const isLast = next?.recording !== part.recording
-      const end = part.fromSeconds + part.samples.length / sampleRateHz
       const span = {
-        from: borders.get(part.id) ?? part.fromSeconds,
-        to: isLast ? end : (toSeconds ?? end),
+        from: borders.get(part.id) ?? 0,
+        to: isLast ? seconds.get(part.recording)! : borders.get(next.id)!,
       }
       return [part.id, { ...part, span }]
     }),

@@ -1,21 +1,25 @@
 import type { AlignInput, Alignment, AlignSteps, Anchor, ApartRecording } from './alignment.ts'
-import { leastJumpSeconds, sameCutSeconds, shortestPieceSeconds } from './breaks.ts'
-import { areContinuous, areContradicted } from './continuity.ts'
-import { refineCut } from './cut-points.ts'
+import { sameCutSeconds, shortestPieceSeconds } from './breaks.ts'
+import { cutBetween, refineCut } from './cut-points.ts'
 import type { Expected, Proposal } from './edits.ts'
 import type { SolvedGroup } from './group-result.ts'
+import { mainParts } from './main-parts.ts'
 import { assembleGroups } from './pieces.ts'
 import { anchorsOfParts, cutRecordings } from './recording-parts.ts'
 import type { RecordingPart } from './recording-parts.ts'
+import { sourceOf } from './sample-source.ts'
 import type { SoundFeatures } from './sound-features.ts'
+import { areOnOneLine, cutCount, cutsThatStand, isAt } from './standing-cuts.ts'
+import type { Cuts } from './standing-cuts.ts'
 import { endOf, placedIds } from './witnesses.ts'
 
 /** Cuts are proposed, taken back where their pieces do not stand apart, and looked for once more. */
 const mostRounds = 4
 /** Proposals one upon the other, before what is still open is taken back. */
 const mostSteps = 6
-/** A cut is moved by so much, at most and at least, and so often. */
-const moveReachSeconds = 25
+/** How far a cut is moved at most; where the witnesses say nothing for a while, it stays. */
+const farSearch = { reachSeconds: 25, leastGain: 8 }
+/** By how much at least, and how often. */
 const leastMoveSeconds = 0.5
 const mostMoves = 2
 
@@ -45,7 +49,8 @@ export interface PartsEngine {
  * Aligns whole recordings; where some seem to be cut together from pieces, the
  * pieces, each like a recording of its own, but all of one rate. A cut stands
  * only if the pieces beside it are placed apart from each other: what fails
- * that is put together again, so a recording is never split in vain.
+ * that is put together again, so a recording is never split in vain. Where a
+ * recording would lose its place by that, what has a place speaks for the rest.
  */
 export function* alignPiecewise(
   recordings: readonly AlignInput[],
@@ -74,13 +79,46 @@ export function* alignPiecewise(
   }
   /** Each moment is proposed once, so that this comes to an end. */
   const proposed = new Map<string, readonly number[]>()
-  /** Takes back what does not stand, until all stand. */
-  function* takeBack(openOnesToo: boolean): AlignSteps<void> {
+  /** Recordings that have a place only in pieces, though no cut of theirs stands. */
+  const torn = new Set<string>()
+  const standing = (openOnes: 'stand' | 'fall') =>
+    cutsThatStand(cuts, parts, aligned.groups, openOnes, engine.featuresOf)
+  /** Takes back what pieces contradict, until nothing does. */
+  function* takeBack(): AlignSteps<void> {
     for (;;) {
-      const standing = cutsThatStand(cuts, parts, aligned.groups, openOnesToo, engine.featuresOf)
-      if (cutCount(standing) === cutCount(cuts)) return
-      cuts = standing
+      const left = standing('stand')
+      if (cutCount(left) === cutCount(cuts)) return
+      cuts = left
       yield* alignCut()
+    }
+  }
+  /** Puts together again what was cut in vain, unless a recording then has no place any more. */
+  function* rejoin(): AlignSteps<void> {
+    for (;;) {
+      const sure = standing('fall')
+      const before = placedRecordings(parts, aligned.groups)
+      const left = new Map(
+        [...cuts].flatMap(([id, times]) => {
+          if (torn.has(id)) return [[id, times] as const]
+          if (!sure.has(id)) return []
+          const useful = times.filter((time) => isBesidePlaced(time, id, parts, aligned.groups))
+          return useful.length > 0 ? [[id, useful] as const] : []
+        }),
+      )
+      if (cutCount(left) === cutCount(cuts)) return
+      const cutBefore = cuts
+      cuts = left
+      yield* alignCut()
+      yield* takeBack()
+      const after = placedRecordings(parts, aligned.groups)
+      const lost = [...before].filter((id) => cutBefore.has(id) && !after.has(id))
+      if (lost.length === 0) continue
+      for (const id of lost) {
+        torn.add(id)
+        cuts.set(id, cutBefore.get(id)!)
+      }
+      yield* alignCut()
+      yield* takeBack()
     }
   }
   for (let round = 0; round < mostRounds; round++) {
@@ -103,14 +141,49 @@ export function* alignPiecewise(
         if (all.length > 0) cuts.set(id, all)
       }
       yield* alignCut()
-      yield* takeBack(false)
+      yield* takeBack()
     }
     if (!isNew) break
-    yield* takeBack(true)
+    yield* rejoin()
     if (cuts.size === 0) break
   }
+  // What no cut that stands divides is one piece and lies where its main part does.
+  for (;;) {
+    const main = mainParts(parts, standing('fall'), aligned.groups)
+    if (main.length === parts.length) break
+    parts = main
+    aligned = yield* engine.align(parts, anchorsOfParts(anchors, parts), expected)
+  }
   return assembleGroups(recordings, parts, aligned, (before, after) =>
-    refineCut(before, after, parts, aligned.groups, engine.featuresOf),
+    refineCut(before, after, parts, aligned.groups, engine.featuresOf, (id) => {
+      const input = recordings.find((one) => one.id === id)
+      return input && sourceOf(input.samples)
+    }),
+  )
+}
+
+/** Recordings of which some part has a place. */
+function placedRecordings(
+  parts: readonly RecordingPart[],
+  groups: readonly SolvedGroup[],
+): ReadonlySet<string> {
+  const placed = placedIds(groups)
+  return new Set(parts.filter(({ id }) => placed.has(id)).map(({ recording }) => recording))
+}
+
+/** Whether a part that ends or begins at that moment has a place. */
+function isBesidePlaced(
+  time: number,
+  recording: string,
+  parts: readonly RecordingPart[],
+  groups: readonly SolvedGroup[],
+): boolean {
+  const placed = placedIds(groups)
+  return parts.some(
+    (part) =>
+      part.recording === recording &&
+      placed.has(part.id) &&
+      (isAt(part.fromSeconds, time) || isAt(endOf(part), time)),
   )
 }
 
@@ -140,9 +213,6 @@ function newsOf(
   })
 }
 
-/** Own times, in order, by id of the recording. */
-type Cuts = ReadonlyMap<string, readonly number[]>
-
 /** Cuts whose pieces lie apart, each put where the witnesses change sides; nothing if all are there. */
 function movedCuts(
   cuts: Cuts,
@@ -159,7 +229,7 @@ function movedCuts(
         const [before, after] = [own[index]!, own[index + 1]!]
         if (!placed.has(before.id) || !placed.has(after.id)) return time
         if (areOnOneLine(before, after, groups)) return time
-        const to = refineCut(before, after, parts, groups, featuresOf, moveReachSeconds)
+        const to = cutBetween(before, after, parts, groups, featuresOf, farSearch)
         const isRoom =
           to - before.fromSeconds >= shortestPieceSeconds &&
           endOf(after) - to >= shortestPieceSeconds
@@ -172,71 +242,4 @@ function movedCuts(
     }),
   )
   return isMoved ? moved : undefined
-}
-
-function cutCount(cuts: Cuts): number {
-  return [...cuts.values()].reduce((sum, { length }) => sum + length, 0)
-}
-
-/**
- * Of each recording, the cuts whose neighbouring placed pieces stand apart. Where
- * a later piece lies as if nothing between had been cut, nothing was: a sound that
- * repeats lies between, and nobody leaves out exactly as much as he puts in.
- */
-function cutsThatStand(
-  cuts: Cuts,
-  parts: readonly RecordingPart[],
-  groups: readonly SolvedGroup[],
-  openOnesToo: boolean,
-  featuresOf: PartsEngine['featuresOf'],
-): Map<string, readonly number[]> {
-  const placed = placedIds(groups)
-  const standing = (certainty: 'clearly' | 'rather') =>
-    new Map(
-      [...cuts].flatMap(([id, times]) => {
-        const own = parts.filter(({ recording }) => recording === id)
-        const left = times.filter((_, index) => {
-          const before = own.slice(0, index + 1).filter((part) => placed.has(part.id))
-          const after = own.slice(index + 1).filter((part) => placed.has(part.id))
-          const [last, next] = [before.at(-1), after[0]]
-          if (!last || !next) return !openOnesToo
-          const areBeside = own[index] === last && own[index + 1] === next
-          if (!openOnesToo && !areBeside) return true
-          const [ones, twos] = openOnesToo ? [before, after] : [[last], [next]]
-          if (ones.some((one) => twos.some((two) => areOnOneLine(one, two, groups)))) return false
-          if (areContinuous(last, next, parts, groups, featuresOf, certainty)) return false
-          const gap = gapBetween(last, next, groups)
-          return gap === undefined
-            ? !openOnesToo || areContradicted(last, next, parts, groups, featuresOf)
-            : gap > 0
-        })
-        return left.length > 0 ? [[id, left] as const] : []
-      }),
-    )
-  const clear = standing('clearly')
-  return cutCount(clear) < cutCount(cuts) ? clear : standing('rather')
-}
-
-/** Whether the later piece lies where it would if the recording had gone on from the earlier one. */
-function areOnOneLine(
-  before: RecordingPart,
-  after: RecordingPart,
-  groups: readonly SolvedGroup[],
-): boolean {
-  const gap = gapBetween(before, after, groups)
-  return gap !== undefined && Math.abs(gap) < leastJumpSeconds
-}
-
-/** What was left out between two pieces, on the clock; nothing if they are in different groups. */
-function gapBetween(
-  before: RecordingPart,
-  after: RecordingPart,
-  groups: readonly SolvedGroup[],
-): number | undefined {
-  const [one, two] = [before, after].map(({ id, fromSeconds }) => {
-    const group = groups.findIndex(({ members }) => members.some((member) => member.id === id))
-    const { offsetSeconds, rate } = groups[group]!.members.find((member) => member.id === id)!
-    return { group, clockSeconds: offsetSeconds + rate * (after.fromSeconds - fromSeconds) }
-  })
-  return one!.group === two!.group ? two!.clockSeconds - one!.clockSeconds : undefined
 }

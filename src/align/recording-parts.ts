@@ -47,7 +47,7 @@ export function anchorsOfParts(
   return anchors.map((anchor) => ({ ...anchor, a: onPart(anchor.a), b: onPart(anchor.b) }))
 }
 
-function excerptOf(source: SampleSource, from: number, to: number): SampleSource {
+export function excerptOf(source: SampleSource, from: number, to: number): SampleSource {
   return {
     length: to - from,
     read(at, into) {

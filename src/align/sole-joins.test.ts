@@ -17,7 +17,7 @@ function line(a: number, b: number, lagSeconds: number, height = 20): Observatio
 
 function finding(a: number, b: number, lagSeconds: number, share: number): PairFinding {
   const likely = [{ lagSeconds, lagFrames: Math.round(100 * lagSeconds) }]
-  const told = { score: 6, gap: 2, isSure: false, areSeveralHigh: false, isAmbiguous: false }
+  const told = { score: 6, gap: 2, isSure: false, isTorn: false, isAmbiguous: false }
   return { a, b, share, likely, ...told }
 }
 

@@ -48,10 +48,22 @@ export interface Stretch {
   readonly windows: number
 }
 
-interface Agreement extends Pick<WeighedPeak, 'windows' | 'likeness'> {
+export interface PeakWithCourse extends WeighedPeak {
+  readonly course: AgreementCourse
+}
+
+interface Agreement extends Pick<PeakWithCourse, 'windows' | 'likeness' | 'course'> {
   /** In standard deviations, each second bounded. */
   readonly sum: number
   readonly stretches: readonly Stretch[]
+}
+
+/** How a lag's agreement goes, second by second of the overlap. */
+export interface AgreementCourse {
+  /** Own time of a at which the first second begins. */
+  readonly fromFrame: number
+  /** Bounded, in standard deviations of accident; NaN where one of the two holds next to nothing. */
+  readonly agreement: Float64Array
 }
 
 /** So alike are only copies of one recording, however short: noise of their own keeps others apart. */
@@ -71,18 +83,13 @@ export function weighPeaks(
   a: SoundFeatures,
   b: SoundFeatures,
   peaks: readonly CoarsePeak[],
-): WeighedPeak[] {
+): PeakWithCourse[] {
   const deviation = accidentalDeviation(a, b, peaks)
   return peaks
     .map((peak) => {
-      const { sum, windows, likeness, stretches } = boundedAgreement(
-        a,
-        b,
-        peak.lagFrames,
-        deviation,
-      )
-      const evidence = evidenceOf(sum, windows)
-      return { ...peak, evidence, windows, likeness, evenness: evennessOf(stretches) }
+      const { sum, stretches, ...said } = boundedAgreement(a, b, peak.lagFrames, deviation)
+      const evidence = evidenceOf(sum, said.windows)
+      return { ...peak, ...said, evidence, evenness: evennessOf(stretches) }
     })
     .sort((one, two) => two.evidence - one.evidence || two.score - one.score)
 }
@@ -153,24 +160,27 @@ export function boundedAgreement(
   deviation: number,
 ): Agreement {
   const likenesses = windowLikenesses(a, b, lag)
-  const windows = likenesses.length
+  const said = likenesses.filter((likeness) => !Number.isNaN(likeness))
+  const windows = said.length
   const ceiling = ceilingFor(windows)
-  const agreements = likenesses.map((likeness) =>
+  const agreement = likenesses.map((likeness) =>
     Math.max(-ceiling, Math.min(ceiling, likeness / deviation)),
   )
+  const heard = agreement.filter((one) => !Number.isNaN(one))
   return {
-    sum: sumOf(agreements),
+    sum: sumOf(heard),
     windows,
-    likeness: windows === 0 ? 0 : sumOf(likenesses) / windows,
-    stretches: stretchesOf(agreements),
+    likeness: windows === 0 ? 0 : sumOf(said) / windows,
+    stretches: stretchesOf(heard),
+    course: { fromFrame: Math.max(0, lag), agreement },
   }
 }
 
-function stretchesOf(agreements: readonly number[]): Stretch[] {
+function stretchesOf(agreements: Float64Array): Stretch[] {
   const count = Math.max(2, Math.round(agreements.length / stretchWindows))
   const startOf = (stretch: number): number => Math.floor((stretch * agreements.length) / count)
   return Array.from({ length: count }, (_, stretch) => {
-    const within = agreements.slice(startOf(stretch), startOf(stretch + 1))
+    const within = agreements.subarray(startOf(stretch), startOf(stretch + 1))
     return { sum: sumOf(within), windows: within.length }
   }).filter(({ windows }) => windows > 0)
 }
@@ -191,8 +201,10 @@ function meanOf(stretches: readonly Stretch[]): number {
   return sumOf(stretches.map(({ sum }) => sum)) / windows
 }
 
-function sumOf(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0)
+function sumOf(values: Float64Array | readonly number[]): number {
+  let sum = 0
+  for (const value of values) sum += value
+  return sum
 }
 
 function ceilingFor(windows: number): number {
@@ -205,26 +217,26 @@ function ceilingFor(windows: number): number {
 /**
  * The correlation of each whole second of the overlap at a lag (a-time minus
  * b-time), at most so many: products over bands and frames, over the root of both
- * energies. Seconds in which one recording holds next to nothing are left out.
+ * energies; NaN for seconds in which one recording holds next to nothing.
  */
 function windowLikenesses(
   a: SoundFeatures,
   b: SoundFeatures,
   lag: number,
   most = Infinity,
-): number[] {
+): Float64Array {
   const from = Math.max(0, lag)
   const windows = Math.floor((Math.min(a.frames, b.frames + lag) - from) / windowFrames)
   const count = Math.max(0, Math.min(windows, most))
   const [leastOfA, leastOfB] = [leastEnergy(a), leastEnergy(b)]
   const dots = dotRuns(a, b, lag, from, windowFrames, count)
-  const likenesses: number[] = []
+  const likenesses = new Float64Array(count).fill(Number.NaN)
   for (let window = 0; window < count; window++) {
     const start = from + window * windowFrames
     const ofA = a.energyBefore[start + windowFrames]! - a.energyBefore[start]!
     const ofB = b.energyBefore[start - lag + windowFrames]! - b.energyBefore[start - lag]!
     if (ofA < leastOfA || ofB < leastOfB) continue
-    likenesses.push(dots[window]! / Math.sqrt(ofA * ofB))
+    likenesses[window] = dots[window]! / Math.sqrt(ofA * ofB)
   }
   return likenesses
 }
@@ -248,7 +260,9 @@ export function accidentalDeviation(
     const lag = Math.round(shortest - b.frames + span * ((index * 0.6180339887) % 1))
     if (peaks.some(({ lagFrames }) => Math.abs(lagFrames - lag) < peakReach)) continue
     const wanted = accidentalWindows - sizes.length
-    for (const likeness of windowLikenesses(a, b, lag, wanted)) sizes.push(Math.abs(likeness))
+    for (const likeness of windowLikenesses(a, b, lag, wanted)) {
+      if (!Number.isNaN(likeness)) sizes.push(Math.abs(likeness))
+    }
   }
   if (sizes.length === 0) return unlikeliest
   const sorted = Float64Array.from(sizes).sort()

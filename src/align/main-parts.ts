@@ -1,0 +1,37 @@
+import type { SolvedGroup } from './group-result.ts'
+import type { RecordingPart } from './recording-parts.ts'
+import { isAt } from './standing-cuts.ts'
+import type { Cuts } from './standing-cuts.ts'
+
+/**
+ * Of what lies between two cuts the part that speaks for it: one that has a place, on the clock on
+ * which most of the recording lies, the longest.
+ */
+export function mainParts(
+  parts: readonly RecordingPart[],
+  cuts: Cuts,
+  groups: readonly SolvedGroup[],
+): RecordingPart[] {
+  const groupOf = new Map(
+    groups.flatMap(({ members }, group) => members.map(({ id }) => [id, group] as const)),
+  )
+  /** Samples of the recording that lie on this part's clock. */
+  const onClock = ({ id, recording }: RecordingPart): number =>
+    groupOf.has(id)
+      ? parts
+          .filter((one) => one.recording === recording && groupOf.get(one.id) === groupOf.get(id))
+          .reduce((sum, { samples }) => sum + samples.length, 0)
+      : 0
+  const pieceOf = ({ recording, fromSeconds }: RecordingPart): string => {
+    const before = (cuts.get(recording) ?? []).filter(
+      (at) => at < fromSeconds || isAt(at, fromSeconds),
+    )
+    return `${recording}\u0000${before.length}`
+  }
+  return [...Map.groupBy(parts, pieceOf).values()].map(
+    (own) =>
+      own.toSorted(
+        (one, two) => onClock(two) - onClock(one) || two.samples.length - one.samples.length,
+      )[0]!,
+  )
+}
