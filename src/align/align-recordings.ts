@@ -20,7 +20,7 @@ import type {
 import { anchorSets } from './anchors.ts'
 import { chosenLinks, countLinks } from './chosen-links.ts'
 import { closedTriangles } from './closed-triangles.ts'
-import { proposeCuts } from './edits.ts'
+import { fewRecordings, proposeCuts } from './edits.ts'
 import type { EditMaterial, Expected } from './edits.ts'
 import { expectedLinks } from './expected-links.ts'
 import { betweenPlaces, findingOf, observationOf, soleLineOf } from './known-pairs.ts'
@@ -165,7 +165,10 @@ function* alignParts(
       known,
       options.memory,
     )
-  const asking = joinBySoleLines(firm, findings, durations, lineOf, travelBound)
+  const isPiece = (place: number) => recordings[place]!.id !== recordings[place]!.recording
+  const isFew = new Set(recordings.map(({ recording }) => recording)).size <= fewRecordings
+  const askable = isFew ? findings : findings.filter(({ a, b }) => !isPiece(a) && !isPiece(b))
+  const asking = joinBySoleLines(firm, askable, durations, lineOf, travelBound)
   let asked = asking.next()
   for (; !asked.done; asked = asking.next()) {
     yield told('measuring', asked.value.done, asked.value.total)
@@ -197,13 +200,12 @@ function* alignParts(
     return one < 0 || two < 0 ? [] : [[betweenPlaces(joint, one, two)]]
   })
   const before = placeRecordings(pieced, kept, travelBound)
-  const isPiece = ({ place }: Sound) => recordings[place]!.id !== recordings[place]!.recording
   const placement = joinGroups(
     before,
     heard,
     travelBound,
     search,
-    (group) => isWhole || group.every(isPiece),
+    (group) => isWhole || group.every(({ place }) => isPiece(place)),
   )
   if (isWhole) {
     known.joints = placement.accepted

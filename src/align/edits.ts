@@ -35,8 +35,11 @@ const leastContradiction = 10
 const marginSeconds = 15
 /** Pairs of one suspect that are compared. */
 const mostPairs = 8
-/** Of more, only those that show a cut are followed again once there are pieces. */
-const fewRecordings = 40
+/**
+ * Of more, only those that show a cut are followed again once there are pieces, and of these none
+ * is asked for a line that stands alone: so many witnesses say it surely, or it is none.
+ */
+export const fewRecordings = 40
 /** How far travel may shift a witness that is linked, and one that is not. */
 const linkedReachSeconds = 0.06
 const unlinkedReachSeconds = 0.2
@@ -183,6 +186,8 @@ function groupsToAsk(
       .flatMap(({ ids }) => ids.filter((other) => other !== id)),
   )
   const recordingOf = new Map(parts.map((part) => [part.id, part.recording]))
+  // Among so many some siren is like one that passed elsewhere; a cut shows in several pairs.
+  if (new Set(recordingOf.values()).size > fewRecordings && alike.size < 2) return []
   const placed = placedIds(groups)
   const alone = parts.filter((part) => !placed.has(part.id) && alike.has(part.recording))
   return [

@@ -8,6 +8,7 @@ import { assembleGroups } from './pieces.ts'
 import { anchorsOfParts, cutRecordings } from './recording-parts.ts'
 import type { RecordingPart } from './recording-parts.ts'
 import { sourceOf } from './sample-source.ts'
+import { sampleRateHz } from './sound-features.ts'
 import type { SoundFeatures } from './sound-features.ts'
 import { areOnOneLine, cutCount, cutsThatStand, isAt } from './standing-cuts.ts'
 import type { Cuts } from './standing-cuts.ts'
@@ -22,6 +23,11 @@ const farSearch = { reachSeconds: 25, leastGain: 8 }
 /** By how much at least, and how often. */
 const leastMoveSeconds = 0.5
 const mostMoves = 2
+/**
+ * A part of a recording without any other place speaks for it only if it is so long: a siren that
+ * passes two places is as much like a part of one of them.
+ */
+const leastTornSeconds = 60
 
 export interface PartsAlignment {
   readonly groups: readonly SolvedGroup[]
@@ -111,9 +117,11 @@ export function* alignPiecewise(
       yield* alignCut()
       yield* takeBack()
       const after = placedRecordings(parts, aligned.groups)
-      const lost = [...before].filter((id) => cutBefore.has(id) && !after.has(id))
+      const lost = [...before].filter(
+        ([id, seconds]) => cutBefore.has(id) && !after.has(id) && seconds >= leastTornSeconds,
+      )
       if (lost.length === 0) continue
-      for (const id of lost) {
+      for (const [id] of lost) {
         torn.add(id)
         cuts.set(id, cutBefore.get(id)!)
       }
@@ -162,13 +170,24 @@ export function* alignPiecewise(
   )
 }
 
-/** Recordings of which some part has a place. */
+/** Of recordings of which some part has a place, how much of them lies on one clock at most, seconds. */
 function placedRecordings(
   parts: readonly RecordingPart[],
   groups: readonly SolvedGroup[],
-): ReadonlySet<string> {
-  const placed = placedIds(groups)
-  return new Set(parts.filter(({ id }) => placed.has(id)).map(({ recording }) => recording))
+): ReadonlyMap<string, number> {
+  const placed = new Map<string, number>()
+  for (const { members } of groups) {
+    const ids = new Set(members.map(({ id }) => id))
+    const own = Map.groupBy(
+      parts.filter(({ id }) => ids.has(id)),
+      ({ recording }) => recording,
+    )
+    for (const [recording, of] of own) {
+      const seconds = of.reduce((sum, { samples }) => sum + samples.length, 0) / sampleRateHz
+      placed.set(recording, Math.max(seconds, placed.get(recording) ?? 0))
+    }
+  }
+  return placed
 }
 
 /** Whether a part that ends or begins at that moment has a place. */
