@@ -51,17 +51,22 @@ export function likelyOffsets(
       Math.ceil((clockAt(hearer, seconds) - clockStart) / stepSeconds)
     const first = Math.max(0, stepAt(hearer.fromSeconds - 3))
     const last = Math.min(steps, stepAt(hearer.toSeconds))
+    /** Of each of these steps the place in what is said. */
+    const places = Int32Array.from({ length: Math.max(0, last - first) }, (_, index) => {
+      const seconds =
+        (clockStart + (first + index) * stepSeconds - hearer.offsetSeconds) / hearer.rate
+      return Math.round(seconds / stepSeconds) + overhangSteps
+    })
     parts.forEach(({ fromFrame }, index) => {
       const said = evidenceOf(search.heights(own, fromFrame))
-      const { centre, variance } = momentsOf(said)
-      const ballot = ballots[index]!
-      for (let step = first; step < last; step++) {
-        const seconds = (clockStart + step * stepSeconds - hearer.offsetSeconds) / hearer.rate
-        const place = Math.round(seconds / stepSeconds) + overhangSteps
+      const moments = momentsOf(said)
+      const { sum, expected, variance } = ballots[index]!
+      for (let step = first, at = 0; step < last; step++, at++) {
+        const place = places[at]!
         if (place < 0 || place >= said.length) continue
-        ballot.sum[step]! += said[place]!
-        ballot.expected[step]! += centre
-        ballot.variance[step]! += variance
+        sum[step]! += said[place]!
+        expected[step]! += moments.centre
+        variance[step]! += moments.variance
       }
     })
     search.free()
