@@ -373,6 +373,12 @@ function apartReason(
     }
   }
   const gap = Math.max(0, ...own.map((finding) => finding.gap))
+  if (own.some((finding) => finding.gap === gap && finding.clear)) {
+    return {
+      code: 'no-shared-sound',
+      reason: `At one moment it sounds like another recording (it stands clear of the next by ${gap.toFixed(1)} standard deviations), but too little of their time says so to join them: both may have heard one siren pass.`,
+    }
+  }
   return {
     code: 'no-shared-sound',
     reason: `No moment stands out at which it sounds like another recording (the best stands clear of the next by ${gap.toFixed(1)} standard deviations; that is too little).`,
