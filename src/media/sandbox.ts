@@ -47,6 +47,22 @@ const stderrBytes = 65_536
 const scratchBytes = 256 * 1024 * 1024
 
 /**
+ * Process groups of sandboxes that have not ended. Whoever leaves ends them: bubblewrap's own
+ * child, if just being made while its parent dies, would wait for it for ever.
+ */
+const running = new Set<number>()
+process.on('exit', () => running.forEach(endGroup))
+
+function endGroup(pid: number): void {
+  try {
+    // bubblewrap's child dies with it, and with it its process namespace.
+    process.kill(-pid, 'SIGKILL')
+  } catch {
+    // Already gone.
+  }
+}
+
+/**
  * Runs one media program behind prlimit and bubblewrap: no network, no other
  * file of this machine than the libraries and the given inputs, no processes
  * of others, no capabilities, no environment. The working directory is `/`, so
@@ -92,12 +108,12 @@ export async function runSandboxed(run: SandboxRun): Promise<SandboxResult> {
   const stop = (why: MediaError | 'aborted'): void => {
     stopped ??= why
     if (child.pid === undefined) return
-    try {
-      // bubblewrap's child dies with it, and with it its process namespace.
-      process.kill(-child.pid, 'SIGKILL')
-    } catch {
-      // Already gone.
-    }
+    endGroup(child.pid)
+  }
+  if (child.pid !== undefined) {
+    const { pid } = child
+    running.add(pid)
+    child.once('close', () => running.delete(pid))
   }
 
   // Where no descriptor is left there are no streams either.
