@@ -1,3 +1,4 @@
+import { cautious } from './laid-lines.ts'
 import type { Hearer, Span } from './laid-lines.ts'
 import { phaseCorrelations } from './phase-correlation.ts'
 import type { WindowPlan } from './phase-correlation.ts'
@@ -11,8 +12,6 @@ const plan: WindowPlan = { longestSamples: 1024, most: Infinity }
 const leastMean = 0.5
 /** And counts as no higher than this: a copy of the sound itself differs where it is quiet. */
 const largestMean = 1.5
-/** It then adds this share of its likelihood, for at times a phone hears less. */
-const cautious = 0.7
 
 /** Own time of a recording against own time of a witness: witness = own − lag. */
 export interface LagAt {

@@ -43,6 +43,7 @@ export const fewRecordings = 40
 /** How far travel may shift a witness that is linked, and one that is not. */
 const linkedReachSeconds = 0.06
 const unlinkedReachSeconds = 0.2
+
 /** Where a part of a recording lies against others, by all of them together. */
 export interface Expected extends Span {
   /** Own time of the recording less own time of the other. Surest first. */

@@ -50,11 +50,14 @@ export interface PairFinding {
   readonly b: number
   readonly score: number
   readonly gap: number
-  /** The gap as a share of what makes a lag clear. */
+  /** The gap as a share of what makes a lag clear, times how evenly the overlap agrees. */
   readonly share: number
   /** So clear that the two may be joined by it alone. */
   readonly isSure: boolean
-  /** Two lags one after the other explain it far better than any one: one of the two may have been cut. */
+  /**
+   * Two lags one after the other explain it far better than any one, or one lag is clear in a part
+   * of the overlap alone: one of the two may have been cut.
+   */
   readonly isTorn: boolean
   /** Several lags fit about equally well. */
   readonly isAmbiguous: boolean

@@ -1,9 +1,9 @@
-import { writeSteps, writeTurned } from './coarse-search.ts'
 import { bandCount } from './kernels/kernels.ts'
 import { centreAndSpread } from './median.ts'
 import { allocateBlock, floatsOf, freeBlock, partOf, realFftOfSize } from './real-fft.ts'
 import { stepFrames } from './sound-features.ts'
 import type { SoundFeatures } from './sound-features.ts'
+import { writeSteps, writeTurned } from './step-rows.ts'
 
 /** Parts of 6 s. */
 export const partFrames = 600
