@@ -16,14 +16,14 @@ export interface FloatBlock {
 export interface RealFft {
   /** Real points: a power of two, 32 or more. */
   readonly size: number
-  /** X[k] = Σ x[t] e^(−2πi kt/size) in the order that suits the processor: only for the functions below. */
+  /** X[k] = Σ x[t] e^(−2πi kt/size) four real parts, four imaginary parts, and so on (X[size/2] where the imaginary part of X[0] would be): for the functions below and for the kernels. */
   forward(from: FloatBlock, to: FloatBlock): void
   /** The same, in order: X[0], X[size/2] (both real), then re and im of X[1], X[2] … */
   forwardOrdered(from: FloatBlock, to: FloatBlock): void
   /** Transforms so many signals, one after the other, in place; in order. */
   forwardOrderedEach(signals: FloatBlock, count: number): void
-  /** into = Σ |X|² over so many signals, one after the other, in the order of `forward`; the signals are lost. */
-  powerOfEach(signals: FloatBlock, count: number, into: FloatBlock): void
+  /** The same in the order of `forward`. */
+  forwardEach(signals: FloatBlock, count: number): void
   /** x[t] = Σ X[k] e^(+2πi kt/size), not divided by the size; from the order of `forward`. */
   inverse(from: FloatBlock, to: FloatBlock): void
   /** From the order of `forwardOrdered` to that of `forward`; to another block. */
@@ -35,8 +35,6 @@ export interface RealFft {
 const smallestSize = 32
 const forwardWay = 0
 const backwardWay = 1
-/** The order of `forward`: four real parts, four imaginary parts, and so on. */
-const lanes = 4
 
 /** Memory for so many floats, of any content. RangeError if there is none left. */
 export function allocateBlock(length: number): FloatBlock {
@@ -94,22 +92,9 @@ function createTransform(size: number): RealFft {
         pffft._pffft_transform_ordered(setup, at, at, work, forwardWay)
       }
     },
-    powerOfEach(signals, count, into) {
-      const power = floatsOf(into).fill(0)
-      for (let index = 0; index < count; index++) {
-        const signal = partOf(signals, index, size)
-        pffft._pffft_transform(setup, signal.pointer, signal.pointer, work, forwardWay)
-        const values = floatsOf(signal)
-        // X[size/2] is real and stands where the imaginary part of X[0] would.
-        power[lanes]! += values[lanes]! ** 2
-        values[lanes] = 0
-        for (let at = 0; at < size; at += 2 * lanes) {
-          for (let lane = at; lane < at + lanes; lane++) {
-            const re = values[lane]!
-            const im = values[lane + lanes]!
-            power[lane] = power[lane]! + re * re + im * im
-          }
-        }
+    forwardEach({ pointer }, count) {
+      for (let at = pointer; at < pointer + 4 * count * size; at += 4 * size) {
+        pffft._pffft_transform(setup, at, at, work, forwardWay)
       }
     },
     disorder: (from, to) => pffft._pffft_zreorder(setup, from.pointer, to.pointer, backwardWay),

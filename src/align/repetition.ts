@@ -32,9 +32,9 @@ export function removeRepetition(rows: number, frames: number): number {
   const before = kernels.energyOf(rows, frames)
   const stretchBytes = stretchFrames * rowBytes
   withRoom(
-    [stretchBytes, stretchBytes, stretchBytes / 2, 4 * spectra.length],
-    (first, second, waiting, columns) => {
-      const search = { fft, spectra, power, columns }
+    [stretchBytes, stretchBytes, stretchBytes / 2, 4 * spectra.length, 4 * fft.size],
+    (first, second, waiting, columns, powers) => {
+      const search = { fft, spectra, power, columns, powers }
       for (let start = -hopFrames; start < frames; start += hopFrames) {
         const from = Math.max(0, start)
         const count = Math.min(frames, start + stretchFrames) - from
@@ -73,16 +73,20 @@ interface PeriodSearch {
   readonly spectra: FloatBlock
   readonly power: FloatBlock
   readonly columns: number
+  readonly powers: number
 }
 
 function strongestPeriod(
   stretch: number,
   length: number,
-  { fft, spectra, power, columns }: PeriodSearch,
+  { fft, spectra, power, columns, powers }: PeriodSearch,
 ): { readonly period: number; readonly share: number } | undefined {
   kernels.transpose(stretch, length, columns, fft.size)
   floatsOf(spectra).set(floatsAt(columns, spectra.length))
-  fft.powerOfEach(spectra, bandCount, power)
+  fft.forwardEach(spectra, bandCount)
+  floatsAt(columns, spectra.length).set(floatsOf(spectra))
+  kernels.powers(columns, bandCount, fft.size, powers)
+  floatsOf(power).set(floatsAt(powers, fft.size))
   fft.inverse(power, power)
   const values = floatsOf(power)
   const energy = values[0]!

@@ -56,6 +56,14 @@ test('of two transforms the phase of one against the other is kept, within the b
   })
 })
 
+test('the powers of several transforms are added up, that of half the rate beside that of 0', () => {
+  withRoom([64, 32], (transforms, out) => {
+    floatsAt(transforms, 16).set([1, 2, 0, 3, 5, 0, 1, 4, 1, 1, 0, 0, 2, 1, 0, 0])
+    kernels.powers(transforms, 2, 8, out)
+    assert.deepEqual([...floatsAt(out, 8)], [2, 6, 1, 25, 29, 0, 0, 0])
+  })
+})
+
 test('a window read at a fraction of a sample is the sound between its samples', () => {
   const length = 1024
   const step = 1.0003

@@ -62,6 +62,7 @@ interface Kernels {
     out: number,
   ): void
   keepPhases(a: number, b: number, band: number, length: number): void
+  powers(transforms: number, count: number, length: number, out: number): void
   excerpt(circular: number, length: number, reach: number, least: number, out: number): number
   cellEnergies(
     correlation: number,

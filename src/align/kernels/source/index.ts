@@ -12,7 +12,7 @@ export {
   transpose,
 } from './features'
 export { highestLines } from './lines'
-export { cellEnergies, excerpt, keepPhases, readWindow, widen } from './windows'
+export { cellEnergies, excerpt, keepPhases, powers, readWindow, widen } from './windows'
 
 export function allocate(bytes: i32): usize {
   return heap.alloc(bytes)

@@ -174,3 +174,21 @@ export function cellEnergies(
     before = here
   }
 }
+
+/** Σ |X|² over `count` transforms, one after the other, in the order that keepPhases takes. */
+export function powers(transforms: usize, count: i32, length: i32, out: usize): void {
+  memory.fill(out, 0, length << 2)
+  for (let index: i32 = 0; index < count; index++) {
+    const transform = transforms + index * (length << 2)
+    // X[length/2] is real and stands where the imaginary part of X[0] would.
+    const last = load<f32>(transform, 16)
+    store<f32>(out, load<f32>(out, 16) + last * last, 16)
+    store<f32>(transform, 0, 16)
+    for (let at: i32 = 0; at < length << 2; at += 32) {
+      const re = v128.load(transform + at)
+      const im = v128.load(transform + at, 16)
+      const power = f32x4.add(f32x4.mul(re, re), f32x4.mul(im, im))
+      v128.store(out + at, f32x4.add(v128.load(out + at), power))
+    }
+  }
+}
