@@ -83,6 +83,18 @@ interface Kernels {
     stride: number,
     sampled: number,
   ): number
+  evidenceNear(
+    values: number,
+    count: number,
+    centre: number,
+    scale: number,
+    most: number,
+    reach: number,
+    less: number,
+    room: number,
+    out: number,
+    moments: number,
+  ): void
 }
 
 const bytes = Uint8Array.from(atob(kernelsWasm), (letter) => letter.charCodeAt(0))
@@ -101,6 +113,10 @@ export function floatsAt(pointer: number, length: number): Float32Array {
 
 export function wordsAt(pointer: number, length: number): Int32Array {
   return new Int32Array(kernels.memory.buffer, pointer, length)
+}
+
+export function doublesAt(pointer: number, length: number): Float64Array {
+  return new Float64Array(kernels.memory.buffer, pointer, length)
 }
 
 export function shortsAt(pointer: number, length: number): Int16Array {

@@ -12,6 +12,7 @@ export {
   transpose,
 } from './features'
 export { highestLines } from './lines'
+export { evidenceNear } from './votes'
 export { cellEnergies, excerpt, keepPhases, readWindow, widen } from './windows'
 
 export function allocate(bytes: i32): usize {
