@@ -140,3 +140,35 @@ test('evidence is half the square of the highest near by, less what lies farther
     })
   }
 })
+
+test('heights are read backwards and weighed by their overlap', () => {
+  const [size, aSteps, bSteps, shortest, full] = [32, 12, 9, 2, 5]
+  const correlation = Float32Array.from({ length: size }, (_, at) => Math.sin(at * at) + at)
+  const overlapAt = (lag: number) => Math.min(aSteps, bSteps + lag) - Math.max(0, lag)
+  const expected = Float32Array.from({ length: size }, (_, place) => {
+    const overlap = overlapAt(place > aSteps ? place - size : place)
+    const value = correlation[(size - place) % size]! / Math.sqrt(Math.max(overlap, full))
+    return overlap < shortest ? -Infinity : value
+  })
+  // The overlap comes in by the opposite of the lag, too, here in quarters of a step.
+  const overlaps = Float32Array.from({ length: size }, (_, at) => {
+    const lag = at === 0 ? 0 : at >= size - aSteps ? size - at : -at
+    return 4 * overlapAt(lag)
+  })
+  withRoom([4 * size, 4 * size, 4 * size, 8], (of, overlap, out, tops) => {
+    const near = (found: Float32Array) =>
+      found.every((value, at) => value === expected[at] || Math.abs(value - expected[at]!) < 1e-5)
+    floatsAt(of, size).set(correlation)
+    floatsAt(overlap, size).set(overlaps)
+    kernels.heightsByLength(of, size, aSteps, bSteps, shortest, full, out)
+    assert.ok(near(floatsAt(out, size)))
+    floatsAt(out, size).fill(0)
+    kernels.heightsByOverlap(of, overlap, size, 1 / 4, shortest, full, out)
+    assert.ok(near(floatsAt(out, size)))
+    kernels.highestOfBlocks(out, size, 16, tops)
+    const highest = [0, 16].map((from) =>
+      Math.max(...floatsAt(out, size).subarray(from, from + 16)),
+    )
+    assert.deepEqual([...floatsAt(tops, 2)], highest)
+  })
+})

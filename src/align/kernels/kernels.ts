@@ -83,6 +83,26 @@ interface Kernels {
     stride: number,
     sampled: number,
   ): number
+  heightsByLength(
+    correlation: number,
+    size: number,
+    aSteps: number,
+    bSteps: number,
+    shortest: number,
+    full: number,
+    out: number,
+  ): void
+  heightsByOverlap(
+    correlation: number,
+    overlap: number,
+    size: number,
+    scale: number,
+    shortest: number,
+    full: number,
+    out: number,
+  ): void
+  highestOfBlocks(values: number, count: number, length: number, out: number): void
+  centreAndDistance(values: number, count: number, room: number, counts: number, out: number): void
   evidenceNear(
     values: number,
     count: number,

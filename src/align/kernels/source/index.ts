@@ -11,7 +11,9 @@ export {
   subtractPeriodic,
   transpose,
 } from './features'
+export { heightsByLength, heightsByOverlap, highestOfBlocks } from './heights'
 export { highestLines } from './lines'
+export { centreAndDistance } from './medians'
 export { evidenceNear } from './votes'
 export { cellEnergies, excerpt, keepPhases, readWindow, widen } from './windows'
 
