@@ -125,7 +125,7 @@ function followOnClocks(
 /** What the pairs of these recordings show, those that sound most alike. */
 function comparedInPairs(
   suspects: readonly string[],
-  { findings, featuresOf, lagsOf }: EditMaterial,
+  { parts, findings, featuresOf, lagsOf }: EditMaterial,
 ): Map<string, FollowedOnClock[]> {
   const stretches = new Map<string, StretchWith[]>()
   const note = (id: string, other: string, found: readonly PairStretch[]): void => {
@@ -133,7 +133,9 @@ function comparedInPairs(
   }
   const compared = new Set<string>()
   const asked = new Set(suspects)
+  const isMany = parts.length > fewRecordings
   for (let before = -1; before < asked.size;) {
+    const isFirst = before < 0
     before = asked.size
     for (const { ids } of mostAlike([...asked].sort(), findings)) {
       const [a, b] = ids
@@ -144,7 +146,8 @@ function comparedInPairs(
       note(a, b, ofA)
       note(b, a, ofB)
     }
-    // Whoever shows a cut against a suspect is one.
+    // Whoever shows a cut against a suspect is one; of many, only against one that its clock suspects.
+    if (isMany && !isFirst) break
     for (const [id, breaks] of cutsAmong(stretches)) {
       if (breaks.some(({ gain }) => gain >= leastGainOfSuspect)) asked.add(id)
     }
