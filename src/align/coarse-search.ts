@@ -1,5 +1,5 @@
 import { dotOf } from './feature-dots.ts'
-import { bandCount } from './kernels/kernels.ts'
+import { allocate, bandCount, floatsAt, kernels } from './kernels/kernels.ts'
 import { centreAndSpread } from './median.ts'
 import {
   allocateBlock,
@@ -158,17 +158,15 @@ export function openCoarseSearch(): CoarseSearch {
         fft.inverse(sum, correlation)
       }
       correlate(0, bandCount - 1)
-      if (a.activeFrames === a.frames && b.activeFrames === b.frames) {
-        heightsByLength(floatsOf(correlation), a.stepCount, b.stepCount, heights)
-      } else {
-        const ofPlace = floatsOf(correlation)
-        heights[0] = ofPlace[0]!
-        for (let place = 1; place < size; place++) heights[size - place] = ofPlace[place]!
+      const isSounding = a.activeFrames === a.frames && b.activeFrames === b.frames
+      floatsAt(room.correlations, size).set(floatsOf(correlation))
+      if (!isSounding) {
         correlate(bandCount, bandCount)
-        heightsByOverlap(floatsOf(correlation), heights)
+        floatsAt(room.overlaps, size).set(floatsOf(correlation))
       }
+      weighLags(room, a, b, isSounding)
       const scored = { heights, ...typicalOf(heights), mostLag: a.stepCount }
-      return { ...scored, peaks: rankPeaks(scored) }
+      return { ...scored, peaks: rankPeaks(scored, room.tops) }
     },
     free() {
       for (const block of kept.values()) freeBlock(block)
@@ -186,7 +184,13 @@ interface PairRoom {
   readonly sum: FloatBlock
   readonly correlation: FloatBlock
   readonly extra: FloatBlock
+  /** In the kernels' memory, as many floats each. */
+  readonly correlations: number
+  readonly overlaps: number
+  readonly weighed: number
   readonly heights: Float32Array
+  /** The highest of each block of heights. */
+  readonly tops: Float32Array
 }
 
 function makeRoom(size: number): PairRoom {
@@ -195,12 +199,34 @@ function makeRoom(size: number): PairRoom {
     sum: allocateBlock(size),
     correlation: allocateBlock(size),
     extra: allocateBlock(size),
+    correlations: allocate(4 * size),
+    overlaps: allocate(4 * size),
+    weighed: allocate(4 * size),
     heights: new Float32Array(size),
+    tops: new Float32Array(size / peakBlock),
   }
 }
 
-function freeRoom({ sum, correlation, extra }: PairRoom): void {
+function freeRoom({ sum, correlation, extra, correlations, overlaps, weighed }: PairRoom): void {
   for (const block of [sum, correlation, extra]) freeBlock(block)
+  for (const pointer of [correlations, overlaps, weighed]) kernels.release(pointer)
+}
+
+/** Heights from the correlation at every lag, and the highest of each block. */
+function weighLags(room: PairRoom, a: SoundFeatures, b: SoundFeatures, isSounding: boolean): void {
+  const { size, correlations, overlaps, weighed, heights, tops } = room
+  if (isSounding) {
+    const [ofA, ofB] = [a.stepCount, b.stepCount]
+    const least = shortestOverlapSteps
+    kernels.heightsByLength(correlations, size, ofA, ofB, least, fullWeightSteps, weighed)
+  } else {
+    const scale = 1 / stepFrames ** 2
+    const least = shortestOverlapSteps - 0.5
+    kernels.heightsByOverlap(correlations, overlaps, size, scale, least, fullWeightSteps, weighed)
+  }
+  heights.set(floatsAt(weighed, size))
+  kernels.highestOfBlocks(weighed, size, peakBlock, correlations)
+  tops.set(floatsAt(correlations, tops.length))
 }
 
 /**
@@ -249,52 +275,6 @@ export function peakNear(
   return best === undefined ? undefined : peakAt(scored, best)
 }
 
-/** Both recordings hold sound throughout: the overlap at a lag follows from their lengths. */
-function heightsByLength(
-  correlation: Float32Array,
-  aSteps: number,
-  bSteps: number,
-  heights: Float32Array,
-): void {
-  const size = heights.length
-  const weights = overlapWeights(Math.min(aSteps, bSteps))
-  heights.fill(unusable)
-  const last = aSteps - shortestOverlapSteps
-  for (let lag = Math.max(0, shortestOverlapSteps - bSteps); lag <= last; lag++) {
-    const overlap = Math.min(aSteps, bSteps + lag) - lag
-    heights[lag] = correlation[lag === 0 ? 0 : size - lag]! * weights[overlap]!
-  }
-  for (let lag = shortestOverlapSteps - bSteps; lag < Math.min(0, last + 1); lag++) {
-    const overlap = Math.min(aSteps, bSteps + lag)
-    heights[size + lag] = correlation[-lag]! * weights[overlap]!
-  }
-}
-
-let weights = new Float32Array(0)
-
-/** One over the root of an overlap of so many steps, at most so many. */
-function overlapWeights(most: number): Float32Array {
-  if (weights.length <= most) {
-    weights = Float32Array.from(
-      { length: 2 * most + 1 },
-      (_, overlap) => 1 / Math.sqrt(Math.max(overlap, fullWeightSteps)),
-    )
-  }
-  return weights
-}
-
-/** `heights` comes in as the correlation, by lag; `overlap` by the opposite. */
-function heightsByOverlap(overlap: Float32Array, heights: Float32Array): void {
-  for (let place = 0; place < heights.length; place++) {
-    const frames = overlap[place === 0 ? 0 : heights.length - place]!
-    const steps = frames / stepFrames ** 2
-    heights[place] =
-      steps < shortestOverlapSteps - 0.5
-        ? unusable
-        : heights[place]! / Math.sqrt(Math.max(steps, fullWeightSteps))
-  }
-}
-
 /** Median and scale of what was compared; some thousands stand for all. */
 function typicalOf(heights: Float32Array): Pick<CoarseHeights, 'centre' | 'scale'> {
   const stride = Math.max(1, Math.floor(heights.length / sampledValues)) | 1
@@ -307,39 +287,37 @@ function typicalOf(heights: Float32Array): Pick<CoarseHeights, 'centre' | 'scale
   return { centre, scale: 1 / (spread + 1e-9) }
 }
 
-/** The highest peaks of circular heights, at least 0.25 s apart. */
-function rankPeaks(scored: CoarseHeights): CoarsePeak[] {
+/** The highest peaks of circular heights, at least 0.25 s apart; of each block `tops` holds the highest. */
+function rankPeaks(scored: CoarseHeights, tops: Float32Array): CoarsePeak[] {
   const { heights, mostLag } = scored
   const size = heights.length
-  const blocks = Math.ceil(size / peakBlock)
-  const highest = new Int32Array(blocks)
   const taken: number[] = []
-  const isTaken = (place: number): boolean =>
-    taken.some((peak) => {
-      const apart = Math.abs(peak - place)
-      return Math.min(apart, size - apart) <= peakReach
-    })
-  const look = (block: number): void => {
+  /** The highest of a block that no peak has taken. */
+  const highestIn = (block: number): number => {
     let best = -1
-    const end = Math.min(size, (block + 1) * peakBlock)
-    for (let place = block * peakBlock; place < end; place++) {
+    for (let place = block * peakBlock; place < (block + 1) * peakBlock; place++) {
       if (best >= 0 && heights[place]! <= heights[best]!) continue
-      if (taken.length === 0 || !isTaken(place)) best = place
+      const isTaken = taken.some((peak) => {
+        const apart = Math.abs(peak - place)
+        return Math.min(apart, size - apart) <= peakReach
+      })
+      if (!isTaken) best = place
     }
-    highest[block] = best
+    return best
   }
-  for (let block = 0; block < blocks; block++) look(block)
   const peaks: CoarsePeak[] = []
   while (peaks.length < rankedPeaks) {
-    let best = -1
-    for (const place of highest) {
-      if (place >= 0 && (best < 0 || heights[place]! > heights[best]!)) best = place
+    let highest = 0
+    for (let block = 1; block < tops.length; block++) {
+      if (tops[block]! > tops[highest]!) highest = block
     }
-    if (best < 0 || heights[best]! <= unusable) break
+    if (!(tops[highest]! > unusable)) break
+    const best = highestIn(highest)
     peaks.push(peakAt(scored, best > mostLag ? best - size : best))
     taken.push(best)
-    for (let step = -peakReach - peakBlock; step <= peakReach + peakBlock; step += peakBlock / 2) {
-      look(Math.floor(((best + step + size) % size) / peakBlock))
+    for (const end of [best - peakReach, best + peakReach]) {
+      const block = Math.floor(((end + size) % size) / peakBlock)
+      tops[block] = heights[highestIn(block)] ?? unusable
     }
   }
   return peaks

@@ -1,5 +1,7 @@
+import { doublesAt, floatsAt, kernels, withRoom } from './kernels/kernels.ts'
 import type { Hearer, Span } from './laid-lines.ts'
 import { openPartSearch, overhangSteps, partFrames } from './part-search.ts'
+import type { PartScores } from './part-search.ts'
 import { frameSeconds, stepSeconds } from './sound-features.ts'
 import type { SoundFeatures } from './sound-features.ts'
 
@@ -40,42 +42,25 @@ export function likelyOffsets(
   const clockStart = Math.min(...hearers.map((hearer) => clockAt(hearer, hearer.fromSeconds))) - 3
   const clockEnd = Math.max(...hearers.map((hearer) => clockAt(hearer, hearer.toSeconds)))
   const steps = Math.ceil((clockEnd - clockStart) / stepSeconds)
-  const ballots = parts.map(() => ({
-    sum: new Float32Array(steps),
-    expected: new Float32Array(steps),
-    variance: new Float32Array(steps),
-  }))
+  const ballots = parts.map(() => new Float32Array(steps))
+  /** Of each hearer the steps in which it has a voice, and what each part makes of it by accident. */
+  const voices: Voice[] = []
   for (const hearer of hearers) {
     const search = openPartSearch(hearer.features)
-    const stepAt = (seconds: number): number =>
-      Math.ceil((clockAt(hearer, seconds) - clockStart) / stepSeconds)
-    const first = Math.max(0, stepAt(hearer.fromSeconds - 3))
-    const last = Math.min(steps, stepAt(hearer.toSeconds))
-    /** Of each of these steps the place in what is said. */
-    const places = Int32Array.from({ length: Math.max(0, last - first) }, (_, index) => {
-      const seconds =
-        (clockStart + (first + index) * stepSeconds - hearer.offsetSeconds) / hearer.rate
-      return Math.round(seconds / stepSeconds) + overhangSteps
-    })
-    parts.forEach(({ fromFrame }, index) => {
-      const said = evidenceOf(search.heights(own, fromFrame))
-      const moments = momentsOf(said)
-      const { sum, expected, variance } = ballots[index]!
-      for (let step = first, at = 0; step < last; step++, at++) {
-        const place = places[at]!
-        if (place < 0 || place >= said.length) continue
-        sum[step]! += said[place]!
-        expected[step]! += moments.centre
-        variance[step]! += moments.variance
-      }
-    })
+    const stretches = stretchesOfSteps(hearer, clockStart, steps)
+    const moments = parts.map(({ fromFrame }, index) =>
+      withEvidence(search.scores(own, fromFrame), (evidence) => {
+        for (const { step, place, count } of stretches) {
+          addTo(ballots[index]!, step, evidence.subarray(place, place + count))
+        }
+      }),
+    )
     search.free()
+    const last = stretches.at(-1)
+    if (last) voices.push({ from: stretches[0]!.step, to: last.step + last.count, moments })
   }
   const found = parts.flatMap(({ fromFrame, span }, index) => {
-    const { sum, expected, variance } = ballots[index]!
-    const votes = sum.map((value, step) =>
-      variance[step]! > 0 ? (value - expected[step]!) / Math.sqrt(variance[step]!) : 0,
-    )
+    const votes = votesOf(ballots[index]!, voices, index)
     const offsetAt = (step: number) =>
       clockStart + step * stepSeconds - rate * fromFrame * frameSeconds
     return highest(votes, (step) => {
@@ -105,49 +90,107 @@ function clockAt({ offsetSeconds, rate }: Hearer, seconds: number): number {
   return offsetSeconds + rate * seconds
 }
 
-/** The height nearby, a little less the farther off, squared and halved: about a logarithm of likelihood. */
-function evidenceOf(heights: Float32Array): Float32Array {
-  const { length } = heights
-  const evidence = new Float32Array(length)
-  for (let place = 0; place < length; place++) {
-    let most = 0
-    for (let step = -reachSteps; step <= reachSteps; step++) {
-      const near = place + step
-      if (near < 0 || near >= length) continue
-      const bounded = heights[near]! < mostHeight ? heights[near]! : mostHeight
-      const height = bounded * (1 - lessPerStep * (step < 0 ? -step : step))
-      if (height > most) most = height
-    }
-    evidence[place] = (most * most) / 2
-  }
-  return evidence
+/** Steps of the clock, one after the other, that are so many places of a hearer, one after the other. */
+interface StepStretch {
+  readonly step: number
+  readonly place: number
+  readonly count: number
 }
 
-function momentsOf(values: Float32Array): { readonly centre: number; readonly variance: number } {
-  let sum = 0
-  let squares = 0
-  for (const value of values) {
-    sum += value
-    squares += value ** 2
+/** Where on the clock a part may begin so that the hearer has a voice. */
+function stretchesOfSteps(hearer: Hearer, clockStart: number, steps: number): StepStretch[] {
+  const stepAt = (seconds: number): number =>
+    Math.ceil((clockAt(hearer, seconds) - clockStart) / stepSeconds)
+  const placeOf = (step: number): number => {
+    const seconds = (clockStart + step * stepSeconds - hearer.offsetSeconds) / hearer.rate
+    return Math.round(seconds / stepSeconds) + overhangSteps
   }
-  const centre = sum / values.length
-  return { centre, variance: squares / values.length - centre ** 2 }
+  const last = Math.min(steps, stepAt(hearer.toSeconds))
+  const stretches: { readonly step: number; readonly place: number; count: number }[] = []
+  for (let step = Math.max(0, stepAt(hearer.fromSeconds - 3)); step < last; step++) {
+    const place = placeOf(step)
+    if (place < 0 || place >= hearer.features.stepCount) continue
+    const before = stretches.at(-1)
+    if (before && place === before.place + before.count) before.count++
+    else stretches.push({ step, place, count: 1 })
+  }
+  return stretches
+}
+
+interface Moments {
+  readonly centre: number
+  readonly variance: number
+}
+
+/**
+ * The height nearby, a little less the farther off, squared and halved: about a logarithm of
+ * likelihood. The view is good within `use` alone. Returns its mean and variance.
+ */
+function withEvidence(
+  { values, centre, spread }: PartScores,
+  use: (evidence: Float32Array) => void,
+): Moments {
+  const { length } = values
+  const scale = spread > 0 ? 1 / spread : 0
+  const floats = 4 * (length + 2 * reachSteps + 4)
+  return withRoom([4 * length, floats, floats, 16], (scores, room, out, sums) => {
+    floatsAt(scores, length).set(values)
+    kernels.evidenceNear(
+      scores,
+      length,
+      centre,
+      scale,
+      mostHeight,
+      reachSteps,
+      lessPerStep,
+      room,
+      out,
+      sums,
+    )
+    use(floatsAt(out, length))
+    const [sum, squares] = doublesAt(sums, 2)
+    const mean = sum! / length
+    return { centre: mean, variance: squares! / length - mean ** 2 }
+  })
+}
+
+function addTo(sums: Float32Array, from: number, values: Float32Array): void {
+  for (let index = 0; index < values.length; index++) sums[from + index]! += values[index]!
+}
+
+interface Voice {
+  readonly from: number
+  readonly to: number
+  readonly moments: readonly Moments[]
+}
+
+/** In standard deviations of what the hearers say of that part by accident; 0 where none has a voice. */
+function votesOf(sums: Float32Array, voices: readonly Voice[], part: number): Float32Array {
+  const votes = new Float32Array(sums.length)
+  const borders = [...new Set(voices.flatMap(({ from, to }) => [from, to]))].sort((x, y) => x - y)
+  borders.slice(1).forEach((end, index) => {
+    const start = borders[index]!
+    const heard = voices.filter(({ from, to }) => from <= start && end <= to)
+    const centre = heard.reduce((sum, { moments }) => sum + moments[part]!.centre, 0)
+    const variance = heard.reduce((sum, { moments }) => sum + moments[part]!.variance, 0)
+    if (!(variance > 0)) return
+    const scale = 1 / Math.sqrt(variance)
+    for (let step = start; step < end; step++) votes[step] = (sums[step]! - centre) * scale
+  })
+  return votes
 }
 
 /** Steps of the highest votes that are allowed, apart from each other. */
 function highest(votes: Float32Array, isAllowed: (step: number) => boolean): number[] {
+  const enough: number[] = []
+  for (let step = 0; step < votes.length; step++) {
+    if (votes[step]! >= leastVote && isAllowed(step)) enough.push(step)
+  }
   const found: number[] = []
   const apart = Math.round(sameOffsetSeconds / stepSeconds)
-  while (found.length < peaksPerPart) {
-    let best = -1
-    for (let step = 0; step < votes.length; step++) {
-      const vote = votes[step]!
-      if (vote < leastVote || (best >= 0 && vote <= votes[best]!)) continue
-      if (found.some((other) => Math.abs(other - step) <= apart)) continue
-      if (isAllowed(step)) best = step
-    }
-    if (best < 0) break
-    found.push(best)
+  for (const step of enough.sort((one, two) => votes[two]! - votes[one]! || one - two)) {
+    if (found.length === peaksPerPart) break
+    if (found.every((other) => Math.abs(other - step) > apart)) found.push(step)
   }
   return found
 }

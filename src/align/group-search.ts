@@ -148,8 +148,7 @@ function stackedJoint(
     }
   }
   const shifts = likelyShifts(crossings, moved, placement.places)
-  const { centre, spread } = accidentalEvidence(shifts, (shift) => agreementAt(shift).evidence)
-  const weighed = shifts
+  const found = shifts
     .map((shift) => {
       const scores = meetingsAt(shift).map(({ peak }) => peak.score)
       return { shift, score: scores.reduce((sum, x) => sum + x, 0) / Math.sqrt(scores.length || 1) }
@@ -157,19 +156,13 @@ function stackedJoint(
     .sort((x, y) => y.score - x.score)
     .slice(0, weighedShifts)
     .map(({ shift, score }): WeighedPeak => {
-      const { evidence, windows, evenness } = agreementAt(shift)
-      const beyondAccident = (evidence - centre) / spread
-      return {
-        lagFrames: 0,
-        lagSeconds: shift,
-        score,
-        evidence: beyondAccident,
-        windows,
-        likeness: 0,
-        evenness,
-      }
+      return { lagFrames: 0, lagSeconds: shift, score, likeness: 0, ...agreementAt(shift) }
     })
     .sort((x, y) => y.evidence - x.evidence)
+  // What accident makes is asked only where it decides: it takes away and adds nothing.
+  if (shareOfClear(found) < leastShareWithLine) return undefined
+  const { centre, spread } = accidentalEvidence(shifts, (shift) => agreementAt(shift).evidence)
+  const weighed = found.map((peak) => ({ ...peak, evidence: (peak.evidence - centre) / spread }))
   const clearness = evidenceGap(weighed)
   const share = shareOfClear(weighed)
   if (share < leastShareWithLine) return undefined

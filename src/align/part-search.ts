@@ -19,12 +19,17 @@ const sampledValues = 1023
 
 /** Finds 6 s of one recording in another, many times: the other is transformed once, in blocks. Free it after use. */
 export interface PartSearch {
-  /**
-   * How high the part of `a` that begins there stands at each place of the other, in robust
-   * standard deviations over all: value k where the part begins at step k − `overhangSteps`.
-   */
-  readonly heights: (a: SoundFeatures, fromFrame: number) => Float32Array
+  /** How well the part of `a` that begins there fits at each place of the other. */
+  readonly scores: (a: SoundFeatures, fromFrame: number) => PartScores
   readonly free: () => void
+}
+
+export interface PartScores {
+  /** Value k where the part begins at step k − `overhangSteps`; good until the next call. */
+  readonly values: Float32Array
+  /** Median and robust standard deviation of all. */
+  readonly centre: number
+  readonly spread: number
 }
 
 export function openPartSearch(b: SoundFeatures): PartSearch {
@@ -37,6 +42,7 @@ export function openPartSearch(b: SoundFeatures): PartSearch {
   const part = allocateBlock(bandCount * blockSteps)
   const signal = allocateBlock(blockSteps)
   const sum = allocateBlock(blockSteps)
+  const scores = new Float32Array(starts.length * hopSteps)
   const values = floatsOf(signal)
   for (const [index, start] of starts.entries()) {
     for (let band = 0; band < bandCount; band++) {
@@ -45,13 +51,12 @@ export function openPartSearch(b: SoundFeatures): PartSearch {
     }
   }
   return {
-    heights(a, fromFrame) {
+    scores(a, fromFrame) {
       const from = Math.round(fromFrame / stepFrames)
       for (let band = 0; band < bandCount; band++) {
         writeTurned(a, band, from, partSteps, floatsOf(signal))
         fft.forward(signal, partOf(part, band, blockSteps))
       }
-      const scores = new Float32Array(starts.length * hopSteps)
       for (const index of starts.keys()) {
         floatsOf(sum).fill(0)
         for (let band = 0; band < bandCount; band++) {
@@ -61,7 +66,8 @@ export function openPartSearch(b: SoundFeatures): PartSearch {
         fft.inverse(sum, signal)
         scores.set(floatsOf(signal).subarray(0, hopSteps), index * hopSteps)
       }
-      return standardised(scores.subarray(0, length))
+      const found = scores.subarray(0, length)
+      return { values: found, ...centreAndSpread(sampleOf(found)) }
     },
     free() {
       for (const block of [spectra, part, signal, sum]) freeBlock(block)
@@ -69,10 +75,9 @@ export function openPartSearch(b: SoundFeatures): PartSearch {
   }
 }
 
-function standardised(scores: Float32Array): Float32Array {
+function sampleOf(scores: Float32Array): Float32Array {
   const stride = Math.max(1, Math.floor(scores.length / sampledValues)) | 1
   const sampled = new Float32Array(Math.ceil(scores.length / stride))
   for (let index = 0; index < sampled.length; index++) sampled[index] = scores[index * stride]!
-  const { centre, spread } = centreAndSpread(sampled)
-  return scores.map((score) => (spread > 0 ? (score - centre) / spread : 0))
+  return sampled
 }

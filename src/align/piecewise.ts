@@ -130,6 +130,7 @@ export function* alignPiecewise(
     }
   }
   for (let round = 0; round < mostRounds; round++) {
+    const before = stateOf(parts, aligned.groups)
     let isNew = false
     const tried = new Set<string>()
     for (let step = 0; step < mostSteps; step++) {
@@ -150,10 +151,12 @@ export function* alignPiecewise(
       }
       yield* alignCut()
       yield* takeBack()
+      // Whole recordings have said all that they say.
+      if (cuts.size === 0) break
     }
     if (!isNew) break
     yield* rejoin()
-    if (cuts.size === 0) break
+    if (stateOf(parts, aligned.groups) === before) break
   }
   // What no cut that stands divides is one piece and lies where its main part does.
   for (;;) {
@@ -168,6 +171,12 @@ export function* alignPiecewise(
       return input && sourceOf(input.samples)
     }),
   )
+}
+
+/** The parts, and which of them have a place. */
+function stateOf(parts: readonly RecordingPart[], groups: readonly SolvedGroup[]): string {
+  const placed = placedIds(groups)
+  return JSON.stringify(parts.map(({ id }) => [id, placed.has(id)]))
 }
 
 /** Of recordings of which some part has a place, how much of them lies on one clock at most, seconds. */

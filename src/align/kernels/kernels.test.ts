@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import test from 'node:test'
 import fc from 'fast-check'
 import { compileKernels, kernelFolders } from '../../../scripts/build-kernels.ts'
-import { bytesAt, floatsAt, kernels, shortsAt, withRoom, wordsAt } from './kernels.ts'
+import { bytesAt, doublesAt, floatsAt, kernels, shortsAt, withRoom, wordsAt } from './kernels.ts'
 
 for (const folder of kernelFolders) {
   test(`the kernels in ${folder} are what their source compiles to`, async () => {
@@ -121,4 +121,62 @@ test('the highest line of lag and drift goes through the cells that were raised'
       assert.ok(floatsAt(heights, cells).every((height, cell) => cell === 19 || height <= 2))
     },
   )
+})
+
+test('evidence is half the square of the highest near by, less what lies farther off', () => {
+  const [reach, less, most] = [3, 0.03, 10]
+  for (const count of [1, 2, 4, 5, 63, 200]) {
+    const values = Float32Array.from({ length: count }, (_, at) => 12 * Math.sin(at * at) + 1)
+    const expected = Array.from(values, (_, at) =>
+      values.reduce((highest, value, place) => {
+        const off = Math.abs(place - at)
+        const height = Math.max(0, Math.min(most, (value - 0.5) * 1.25)) * (1 - less * off)
+        return off > reach ? highest : Math.max(highest, height ** 2 / 2)
+      }, 0),
+    )
+    const floats = 4 * (count + 2 * reach + 3)
+    withRoom([4 * count, floats, floats, 16], (scores, room, out, moments) => {
+      floatsAt(scores, count).set(values)
+      kernels.evidenceNear(scores, count, 0.5, 1.25, most, reach, less, room, out, moments)
+      const found = [...floatsAt(out, count)]
+      const worst = Math.max(...found.map((one, at) => Math.abs(one - expected[at]!)))
+      assert.ok(worst < 1e-4, `${worst}`)
+      const sums = [found, found.map((one) => one ** 2)].map((of) => of.reduce((x, y) => x + y))
+      for (const [index, sum] of doublesAt(moments, 2).entries()) {
+        assert.ok(Math.abs(sum - sums[index]!) < 1e-6 * (1 + sum))
+      }
+    })
+  }
+})
+
+test('heights are read backwards and weighed by their overlap', () => {
+  const [size, aSteps, bSteps, shortest, full] = [32, 12, 9, 2, 5]
+  const correlation = Float32Array.from({ length: size }, (_, at) => Math.sin(at * at) + at)
+  const overlapAt = (lag: number) => Math.min(aSteps, bSteps + lag) - Math.max(0, lag)
+  const expected = Float32Array.from({ length: size }, (_, place) => {
+    const overlap = overlapAt(place > aSteps ? place - size : place)
+    const value = correlation[(size - place) % size]! / Math.sqrt(Math.max(overlap, full))
+    return overlap < shortest ? -Infinity : value
+  })
+  // The overlap comes in by the opposite of the lag, too, here in quarters of a step.
+  const overlaps = Float32Array.from({ length: size }, (_, at) => {
+    const lag = at === 0 ? 0 : at >= size - aSteps ? size - at : -at
+    return 4 * overlapAt(lag)
+  })
+  withRoom([4 * size, 4 * size, 4 * size, 8], (of, overlap, out, tops) => {
+    const near = (found: Float32Array) =>
+      found.every((value, at) => value === expected[at] || Math.abs(value - expected[at]!) < 1e-5)
+    floatsAt(of, size).set(correlation)
+    floatsAt(overlap, size).set(overlaps)
+    kernels.heightsByLength(of, size, aSteps, bSteps, shortest, full, out)
+    assert.ok(near(floatsAt(out, size)))
+    floatsAt(out, size).fill(0)
+    kernels.heightsByOverlap(of, overlap, size, 1 / 4, shortest, full, out)
+    assert.ok(near(floatsAt(out, size)))
+    kernels.highestOfBlocks(out, size, 16, tops)
+    const highest = [0, 16].map((from) =>
+      Math.max(...floatsAt(out, size).subarray(from, from + 16)),
+    )
+    assert.deepEqual([...floatsAt(tops, 2)], highest)
+  })
 })

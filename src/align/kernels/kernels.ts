@@ -84,6 +84,38 @@ interface Kernels {
     stride: number,
     sampled: number,
   ): number
+  heightsByLength(
+    correlation: number,
+    size: number,
+    aSteps: number,
+    bSteps: number,
+    shortest: number,
+    full: number,
+    out: number,
+  ): void
+  heightsByOverlap(
+    correlation: number,
+    overlap: number,
+    size: number,
+    scale: number,
+    shortest: number,
+    full: number,
+    out: number,
+  ): void
+  highestOfBlocks(values: number, count: number, length: number, out: number): void
+  centreAndDistance(values: number, count: number, room: number, counts: number, out: number): void
+  evidenceNear(
+    values: number,
+    count: number,
+    centre: number,
+    scale: number,
+    most: number,
+    reach: number,
+    less: number,
+    room: number,
+    out: number,
+    moments: number,
+  ): void
 }
 
 const bytes = Uint8Array.from(atob(kernelsWasm), (letter) => letter.charCodeAt(0))
@@ -102,6 +134,10 @@ export function floatsAt(pointer: number, length: number): Float32Array {
 
 export function wordsAt(pointer: number, length: number): Int32Array {
   return new Int32Array(kernels.memory.buffer, pointer, length)
+}
+
+export function doublesAt(pointer: number, length: number): Float64Array {
+  return new Float64Array(kernels.memory.buffer, pointer, length)
 }
 
 export function shortsAt(pointer: number, length: number): Int16Array {

@@ -11,7 +11,10 @@ export {
   subtractPeriodic,
   transpose,
 } from './features'
+export { heightsByLength, heightsByOverlap, highestOfBlocks } from './heights'
 export { highestLines } from './lines'
+export { centreAndDistance } from './medians'
+export { evidenceNear } from './votes'
 export { cellEnergies, excerpt, keepPhases, powers, readWindow, widen } from './windows'
 
 export function allocate(bytes: i32): usize {
