@@ -115,7 +115,8 @@ function stackedJoint(
       return { a, b, scores: { ...scores, heights: scores.heights.slice() }, deviation }
     })
   const members = [...one, ...two].map(({ place }) => place)
-  const reach = Math.min(mostReachSeconds, groupTolerance(members, travelBound))
+  const tolerance = groupTolerance(members, travelBound)
+  const reach = Math.min(mostReachSeconds, tolerance)
   /** Where the two groups meet, the second one's clock moved by a shift. */
   const meetingsAt = (shift: number): Meeting[] =>
     crossings.flatMap((crossing) => {
@@ -169,8 +170,8 @@ function stackedJoint(
   const meetings = meetingsAt(weighed[0]!.lagSeconds)
   const observation =
     isSure(weighed) && share >= leastShare
-      ? clearestPair(meetings, search, reach, clearness)
-      : pairThatStandsAlone(meetings, placement, search, reach, share)
+      ? clearestPair(meetings, search, tolerance, clearness)
+      : pairThatStandsAlone(meetings, placement, search, tolerance, share)
   return observation && { clearness, observation }
 }
 

@@ -2,7 +2,7 @@ import type { PairMemory } from './alignment.ts'
 import type { CoarseSearch } from './coarse-search.ts'
 import type { Observation } from './observation.ts'
 import { compareSound, refineSound, soleLine } from './pair-search.ts'
-import type { ClearFinding, PairFinding, Sound } from './pair-search.ts'
+import type { ClearFinding, PairFinding, SoleLine, Sound } from './pair-search.ts'
 
 /** What was found of parts and pairs of parts, by id: pieces are aligned more than once. */
 export interface Known {
@@ -10,7 +10,7 @@ export interface Known {
   readonly findings: Map<string, PairFinding>
   readonly observations: Map<string, Observation>
   /** Lines that stand alone, of pairs that were asked. */
-  readonly lines: Map<string, Observation | null>
+  readonly lines: Map<string, SoleLine | null>
   /** What joined groups of whole recordings, by id. */
   joints: readonly { readonly a: string; readonly b: string; readonly joint: Observation }[]
 }
@@ -49,10 +49,12 @@ export function soleLineOf(
   search: CoarseSearch,
   known: Known,
   memory: PairMemory | undefined,
-): Observation | undefined {
+): SoleLine | undefined {
   const find = () => soleLine(a, b, finding, search) ?? null
   const line = foundOnce(known.lines, 'line', a, b, memory, find)
-  return line ? betweenPlaces(line, a.place, b.place) : undefined
+  return line
+    ? { ...line, observation: betweenPlaces(line.observation, a.place, b.place) }
+    : undefined
 }
 
 /** As found before; of sounds known by their fingerprints also in an earlier run; else found now and kept. */

@@ -5,7 +5,8 @@ import type { FineMatch } from './fine-search.ts'
 import { coarseObservation, isAmbiguous, refinedObservation } from './observation.ts'
 import type { Observation } from './observation.ts'
 import type { SampleSource } from './sample-source.ts'
-import { standsAlone } from './sole-moment.ts'
+import { standingOf } from './sole-moment.ts'
+import type { Standing } from './sole-moment.ts'
 import { frameHop, sampleRateHz } from './sound-features.ts'
 import type { SoundFeatures } from './sound-features.ts'
 import { gainOfSecondLag } from './torn-pair.ts'
@@ -124,26 +125,34 @@ export function refineSound(a: Sound, b: Sound, { clear, gap }: ClearFinding): O
   )
 }
 
+/** A line that decides where evidence leaves it open. */
+export interface SoleLine {
+  readonly observation: Observation
+  readonly standing: Standing
+}
+
 /**
  * The line of the likeliest lags, if it is far higher than the others' and than anything
- * nearby, the more so the less evidence says.
+ * nearby, the more so the less evidence says; with a second source's beside it, less will do.
  */
 export function soleLine(
   a: Sound,
   b: Sound,
   finding: PairFinding,
   search: CoarseSearch,
-): Observation | undefined {
+): SoleLine | undefined {
   const { gap, share } = finding
   const [highest, next] = likelyOf(a, b, finding, search)
     .flatMap(({ lagFrames, lagSeconds }) => {
       const fine = fineMatches(a.samples, b.samples, lagFrames * frameHop, leastFirstLook)
       const observation = refinedObservation(a.place, b.place, fine, lagSeconds, gap)
-      return observation ? [{ observation, line: lineOf(observation, fine) }] : []
+      return observation ? [{ observation, fine, line: lineOf(observation, fine) }] : []
     })
     .sort((one, two) => two.line.score - one.line.score)
   if (!highest || (next && highest.line.score < leastTimesNext * next.line.score)) return undefined
-  return standsAlone(a.samples, b.samples, highest.line, share) ? highest.observation : undefined
+  const { observation, line, fine } = highest
+  const standing = standingOf(a.samples, b.samples, line, fine, share)
+  return standing && { observation, standing }
 }
 
 function lineOf({ height }: Observation, fine: readonly FineMatch[]): FineMatch {
@@ -174,7 +183,7 @@ export function compareSoundAt(
   return lineNear(a, b, expectedLagSeconds, reachSeconds, 0, search)?.observation
 }
 
-/** The same, if the line also stands alone. */
+/** The same, if the line also stands alone or a second source's stands beside it. */
 export function soleLineAt(
   a: Sound,
   b: Sound,
@@ -184,9 +193,16 @@ export function soleLineAt(
   search: CoarseSearch,
 ): Observation | undefined {
   const near = lineNear(a, b, expectedLagSeconds, reachSeconds, leastFirstLook, search)
-  return near && standsAlone(a.samples, b.samples, near.line, shareOfEvidence)
+  return near && standingOf(a.samples, b.samples, near.line, near.fine, shareOfEvidence)
     ? near.observation
     : undefined
+}
+
+interface LineNear {
+  readonly observation: Observation
+  readonly line: FineMatch
+  /** All lines found there. */
+  readonly fine: readonly FineMatch[]
 }
 
 function lineNear(
@@ -196,7 +212,7 @@ function lineNear(
   reachSeconds: number,
   leastFirst: number,
   search: CoarseSearch,
-): { readonly observation: Observation; readonly line: FineMatch } | undefined {
+): LineNear | undefined {
   const scores = search.compare(a.features, b.features)
   const near = peakNear(scores, expectedLagSeconds, reachSeconds)
   if (!near || near.score < expectedScore) return undefined
@@ -206,7 +222,7 @@ function lineNear(
     ({ lagSeconds }) => Math.abs(lagSeconds - expectedLagSeconds) <= reachSeconds,
   )
   const observation = refinedObservation(a.place, b.place, likely, peak.lagSeconds, 0)
-  return observation && { observation, line: lineOf(observation, likely) }
+  return observation && { observation, line: lineOf(observation, likely), fine }
 }
 
 export function durationsOf(a: Sound, b: Sound): readonly [number, number] {

@@ -5,6 +5,7 @@ import type { PairFinding } from './pair-search.ts'
 import { placeRecordings, unplaced } from './placement.ts'
 import type { Placement } from './placement.ts'
 import { joinBySoleLines } from './sole-joins.ts'
+import type { Standing } from './sole-moment.ts'
 
 const bound = () => 0.1
 const seconds = 60
@@ -25,12 +26,14 @@ function joined(
   start: Placement,
   findings: readonly PairFinding[],
   lines: readonly Observation[],
+  standing: Standing = 'alone',
 ): { groups: readonly number[]; asked: string[] } {
   const asked: string[] = []
   const durations = start.places.map(() => seconds)
   const lineOf = ({ a, b }: PairFinding) => {
     asked.push(`${a} ${b}`)
-    return lines.find((one) => one.a === a && one.b === b)
+    const observation = lines.find((one) => one.a === a && one.b === b)
+    return observation && { observation, standing }
   }
   const steps = joinBySoleLines(start, findings, durations, lineOf, bound)
   for (;;) {
@@ -46,11 +49,12 @@ test('pairs are joined whose line stands alone, the likeliest asked first and no
   assert.deepEqual(asked, ['1 2', '0 2', '0 1'])
 })
 
-test('a line falls that another pair of the two groups contradicts', () => {
+test('a line falls that another pair of the two groups contradicts, unless two sources make it', () => {
   const together = placeRecordings(unplaced(3), [[line(0, 1, 5)]], bound)
   const lines = [line(0, 2, 10)]
   const contradicted = [finding(0, 2, 10, 0.9), finding(1, 2, -2.7, 0.9)]
   assert.equal(new Set(joined(together, contradicted, lines).groups).size, 2)
+  assert.equal(new Set(joined(together, contradicted, lines, 'of-two-sources').groups).size, 1)
   const agreed = [finding(0, 2, 10, 0.9), finding(1, 2, 5.1, 0.9)]
   assert.equal(new Set(joined(together, agreed, lines).groups).size, 1)
 })

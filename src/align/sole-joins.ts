@@ -1,6 +1,6 @@
 import { coarseObservation } from './observation.ts'
 import type { Observation } from './observation.ts'
-import type { PairFinding } from './pair-search.ts'
+import type { PairFinding, SoleLine } from './pair-search.ts'
 import { disagreement, isLikelyRate, placeRecordings } from './placement.ts'
 import type { Placement } from './placement.ts'
 
@@ -26,16 +26,17 @@ const sameShiftSeconds = 0.5
  * Joins groups by pairs whose likeliest lags evidence alone leaves open: of two groups the
  * likeliest pairs are asked whether one fine line stands alone. The highest line joins
  * first; what has grown is then asked anew. A siren that passes one phone and then another
- * makes a line of its own a few periods off: so a line falls that other pairs contradict.
+ * makes a line of its own a few periods off: so a line falls that other pairs contradict,
+ * unless two sources make it.
  */
 export function* joinBySoleLines(
   start: Placement,
   findings: readonly PairFinding[],
   durations: readonly number[],
-  lineOf: (finding: PairFinding) => Observation | undefined,
+  lineOf: (finding: PairFinding) => SoleLine | undefined,
   travelBound: (a: number, b: number) => number,
 ): Generator<{ readonly done: number; readonly total: number }, Placement, void> {
-  const asked = new Map<PairFinding, Observation | undefined>()
+  const asked = new Map<PairFinding, SoleLine | undefined>()
   const ranked = findings.toSorted((one, two) => two.share - one.share || two.score - one.score)
   let placement = start
   for (;;) {
@@ -66,9 +67,11 @@ export function* joinBySoleLines(
           yield { done, total }
         }
         const line = asked.get(finding)
-        if (!line || !isLikelyRate(placement, line)) continue
-        if (isOpposed(line, pairs, placement, durations)) continue
-        found.push(line)
+        if (!line || !isLikelyRate(placement, line.observation)) continue
+        const { observation, standing } = line
+        // A siren is one source: what two say no other pair need confirm.
+        if (standing === 'alone' && isOpposed(observation, pairs, placement, durations)) continue
+        found.push(observation)
         break
       }
     }

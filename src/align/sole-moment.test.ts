@@ -6,32 +6,54 @@ import { happening, heard, repeating } from './fixture-sound.ts'
 import type { Tone } from './fixture-sound.ts'
 import { sampleRateHz } from './sound-features.ts'
 import { sourceOf } from './sample-source.ts'
-import { standsAlone } from './sole-moment.ts'
+import { standingOf } from './sole-moment.ts'
 
 const lagSeconds = 6
 
 function lineBetween(tones: readonly Tone[]) {
   const a = sourceOf(heard(tones, { startSeconds: 0, seconds: 40 }))
   const b = sourceOf(heard(tones, { startSeconds: lagSeconds, seconds: 40, rate: 1.0002 }))
-  const [line] = fineMatches(a, b, lagSeconds * sampleRateHz)
-  return { a, b, line: line as FineMatch }
+  const lines = fineMatches(a, b, lagSeconds * sampleRateHz)
+  return { a, b, lines, line: lines[0] as FineMatch }
 }
 
 test('the line of what happens once stands alone without any other evidence', () => {
   const { a, b, line } = lineBetween(happening(41, 50))
   assert.ok(Math.abs(line.lagSeconds - lagSeconds) < 0.02)
-  assert.ok(standsAlone(a, b, line, 0))
+  assert.equal(standingOf(a, b, line, [line], 0), 'alone')
 })
 
 test('the line of a sound that comes again does not, however high it is', () => {
-  const { a, b, line } = lineBetween(repeating(42, 2.5, 20))
+  const { a, b, line, lines } = lineBetween(repeating(42, 2.5, 20))
   assert.ok(line.score > 12)
-  assert.ok(!standsAlone(a, b, line, 0.9))
+  assert.equal(standingOf(a, b, line, lines, 0.9), undefined)
 })
 
 test('evidence may take the place of some of it, and drift beyond two clocks’ may not', () => {
-  const { a, b, line } = lineBetween([...happening(43, 50), ...repeating(44, 2.5, 20)])
-  assert.ok(standsAlone(a, b, line, 1.9))
-  assert.ok(!standsAlone(a, b, { ...line, drift: 700e-6 }, 1.9))
-  assert.ok(!standsAlone(a, b, { ...line, score: 8 }, 1.9))
+  const { a, b, line, lines } = lineBetween([...happening(43, 50), ...repeating(44, 2.5, 20)])
+  assert.equal(standingOf(a, b, line, lines, 1.9), 'alone')
+  assert.equal(standingOf(a, b, { ...line, drift: 700e-6 }, lines, 1.9), undefined)
+  assert.equal(standingOf(a, b, { ...line, score: 8 }, lines, 1.9), undefined)
+})
+
+test('two sources of one drift decide where neither stands alone', () => {
+  const [here, there] = [happening(45, 50), happening(46, 50)]
+  const loop = repeating(47, 2.5, 20).map((tone) => ({ ...tone, level: 0.7 * tone.level }))
+  const later = (tones: readonly Tone[], seconds: number) =>
+    tones.map((tone) => ({ ...tone, atSeconds: tone.atSeconds + seconds }))
+  const heardByA = [...here, ...there, ...loop]
+  const heardByB = [...here, ...later(there, 0.06), ...later(loop, 1.25)]
+  const a = sourceOf(heard(heardByA, { startSeconds: 0, seconds: 40 }))
+  const b = sourceOf(heard(heardByB, { startSeconds: lagSeconds, seconds: 40 }))
+  const lines = fineMatches(a, b, lagSeconds * sampleRateHz)
+  const [line, second] = lines as [FineMatch, FineMatch]
+  assert.ok(Math.abs(Math.abs(line.lagSeconds - second.lagSeconds) - 0.06) < 0.002)
+  assert.equal(standingOf(a, b, line, lines, 0), 'of-two-sources')
+  assert.equal(standingOf(a, b, line, [line], 0), undefined)
+  const passing = { ...second, drift: line.drift + 40e-6, driftSigma: 30e-6 }
+  assert.equal(standingOf(a, b, line, [line, passing], 0), undefined)
+  const unmeasured = { ...second, driftSigma: Infinity }
+  assert.equal(standingOf(a, b, line, [line, unmeasured], 0), undefined)
+  const near = { ...second, lagSeconds: line.lagSeconds + 0.008 }
+  assert.equal(standingOf(a, b, line, [line, near], 0), undefined)
 })

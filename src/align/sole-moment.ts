@@ -1,7 +1,7 @@
 import { cell, highestLines, largestDrift, lineReach, refineWindows } from './fine-search.ts'
 import type { FineMatch } from './fine-search.ts'
 import { phaseCorrelations } from './phase-correlation.ts'
-import type { WindowPlan } from './phase-correlation.ts'
+import type { PhaseCorrelations, WindowPlan } from './phase-correlation.ts'
 import type { SampleSource } from './sample-source.ts'
 import { sampleRateHz } from './sound-features.ts'
 
@@ -24,50 +24,110 @@ function leastTogether(overlapSeconds: number): number {
   return 3.7 + 8 / overlapSeconds
 }
 
+/** What the line of a second source must reach. */
+const leastOfSecond = 8
+/** Nearer lines may be one source's: the pitch of a voice repeats after 4 to 12 ms. */
+const sourcesApartSeconds = 0.01
+/** Sources that rest have one drift; those that pass have each its own. */
+const mostDriftApart = 30e-6
+const mostDriftSigmas = 2
+/**
+ * Soleness of two sources' lines, as their geometric mean, and evidence that join two recordings.
+ * Measured: docs/decisions/0011-two-sources.md.
+ */
+const leastOfTwo = 1.6
+const worthOfShareBesideTwo = 0.5
+
+/** Why a line decides: nothing nearby is nearly as high, or a second source makes one of its drift. */
+export type Standing = 'alone' | 'of-two-sources'
+
 /** Whether a line is high, and no steeper than two clocks make it: what seems steeper is a source that passes. */
 export function isLikelyLine(height: number, drift: number): boolean {
   return height >= leastHeight && Math.abs(drift) <= largestDrift
 }
 
-/** Whether a line is far higher than anything nearby, the more so the less evidence there is for it. */
-export function standsAlone(
+/**
+ * Whether a line is far higher than anything nearby, the more so the less evidence there is for
+ * it; or, if less so, whether a second source makes a line of the same drift beside it: a siren
+ * that passed two places, or a song that both had, makes but one. `lines`: all that were found there.
+ */
+export function standingOf(
   a: SampleSource,
   b: SampleSource,
   line: FineMatch,
+  lines: readonly FineMatch[],
   shareOfEvidence: number,
-): boolean {
+): Standing | undefined {
   const { score, drift, overlapSeconds } = line
-  if (!isLikelyLine(score, drift)) return false
-  const least = leastTogether(overlapSeconds) - worthOfShare * shareOfEvidence
-  return soleness(a, b, line, least) >= least
+  if (!isLikelyLine(score, drift)) return undefined
+  const own = correlationsAt(a, b, line, 0)
+  if (!own) return undefined
+  const height = heightAt(own, 0)
+  const second = lineOfSecondSource(line, lines)
+  const ofBoth = second ? Math.sqrt(height * heightAt(own, second.lagSeconds - line.lagSeconds)) : 0
+  const leastAlone = leastTogether(overlapSeconds) - worthOfShare * shareOfEvidence
+  const leastBeside = leastOfTwo - worthOfShareBesideTwo * shareOfEvidence
+  const besideOne = mostElsewhere(height, leastAlone)
+  const besideTwo = ofBoth > 0 ? mostElsewhere(ofBoth, leastBeside) : -1
+  const elsewhere = highestElsewhere(a, b, line, Math.max(besideOne, besideTwo))
+  if (elsewhere <= besideTwo) return 'of-two-sources'
+  return elsewhere <= besideOne ? 'alone' : undefined
+}
+
+function mostElsewhere(height: number, leastSoleness: number): number {
+  return leastSoleness > 0 ? height / leastSoleness : Infinity
+}
+
+/** The highest other line that is another source's and has the same drift, as far as both have one. */
+function lineOfSecondSource(line: FineMatch, lines: readonly FineMatch[]): FineMatch | undefined {
+  return lines.find((other) => {
+    const sigma = Math.hypot(other.driftSigma, line.driftSigma)
+    return (
+      other.score >= leastOfSecond &&
+      Math.abs(other.lagSeconds - line.lagSeconds) >= sourcesApartSeconds &&
+      Number.isFinite(sigma) &&
+      Math.abs(other.drift - line.drift) <= Math.min(mostDriftApart, mostDriftSigmas * sigma)
+    )
+  })
+}
+
+/** How high a line of the correlations' own drift is, so far from their lag. */
+function heightAt(found: PhaseCorrelations, offsetSeconds: number): number {
+  const near = highestLines(found, 0, cell).filter(
+    ({ lag }) => Math.abs(lag - offsetSeconds) <= (lineReach * cell) / sampleRateHz,
+  )
+  return Math.max(0, ...near.map(({ score }) => score))
 }
 
 /**
- * How many times as high a line stands as anything that the same seconds show at other
- * lags, from 1 to 11 s away: about 1 for a chant, a loop or a siren, which come again, and
- * where there is no line at all; from 2 on for what happens once. No more is looked at
- * once it is under `enough`.
+ * The highest line that the same seconds show at other lags, from 1 to 11 s away, at the same
+ * drift: about as high where a chant, a loop or a siren comes again, and where there is no line
+ * at all; less than half as high beside what happens once. No more is looked at once it is
+ * over `enough`.
  */
-function soleness(a: SampleSource, b: SampleSource, line: FineMatch, enough: number): number {
-  const at = (shiftSamples: number) => {
-    const lagSamples = line.lagSeconds * sampleRateHz + shiftSamples
-    return phaseCorrelations(a, b, { lagSamples, drift: line.drift }, plan)
-  }
-  const own = at(0)
-  if (!own) return 0
-  const height = Math.max(
-    0,
-    ...highestLines(own, 0, cell)
-      .filter(({ lag }) => Math.abs(lag) <= (lineReach * cell) / sampleRateHz)
-      .map(({ score }) => score),
-  )
-  let sole = Infinity
-  for (let look = 1; look <= looks && sole >= enough; look++) {
+function highestElsewhere(
+  a: SampleSource,
+  b: SampleSource,
+  line: FineMatch,
+  enough: number,
+): number {
+  let highest = 0
+  for (let look = 1; look <= looks && highest <= enough; look++) {
     for (const side of [-1, 1]) {
-      const found = at(side * look * 2 * reachSamples)
-      const other = found && highestLines(found, 0, cell)[0]?.score
-      if (other) sole = Math.min(sole, height / other)
+      const found = correlationsAt(a, b, line, side * look * 2 * reachSamples)
+      const other = found && highestLines(found, 0, cell)[0]
+      highest = Math.max(highest, other?.score ?? 0)
     }
   }
-  return sole
+  return highest
+}
+
+function correlationsAt(
+  a: SampleSource,
+  b: SampleSource,
+  { lagSeconds, drift }: FineMatch,
+  shiftSamples: number,
+): PhaseCorrelations | undefined {
+  const lagSamples = lagSeconds * sampleRateHz + shiftSamples
+  return phaseCorrelations(a, b, { lagSamples, drift }, plan)
 }

@@ -127,7 +127,7 @@ function shareOfGap(peaks: readonly WeighedPeak[]): number {
  */
 export function isSure(peaks: readonly WeighedPeak[]): boolean {
   const windows = Math.max(23, peaks[0]?.windows ?? 0)
-  return shareOfClear(peaks) >= 0.35 + 24 / windows
+  return shareOfClear(peaks) >= 0.42 + 24 / windows
 }
 
 /**
