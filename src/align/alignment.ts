@@ -63,8 +63,8 @@ export interface AlignmentLink {
   readonly b: string
   /** a-time minus b-time of the same sound or event, in the middle of what was compared. */
   readonly lagSeconds: number
-  /** (rate of b / rate of a − 1) × 10⁶ as this link alone has it; 0 where it has none. */
-  readonly driftPpm: number
+  /** (rate of b / rate of a − 1) × 10⁶ as this link alone has it; absent where it has none. */
+  readonly driftPpm?: number
   /** Sound: the gap between the two highest peaks. Anchor: how many anchors of the pair agree. */
   readonly confidence: number
   readonly overlapSeconds: number

@@ -145,7 +145,7 @@ export function groupResult(members: readonly number[], material: GroupMaterial)
       a: ids[members[observation.a]!]!,
       b: ids[members[observation.b]!]!,
       lagSeconds: observation.aSeconds - observation.bSeconds,
-      driftPpm: (observation.drift?.perSecond ?? 0) * 1e6,
+      ...(observation.drift ? { driftPpm: observation.drift.perSecond * 1e6 } : {}),
       confidence: observation.confidence,
       overlapSeconds: Math.max(0, toSeconds - fromSeconds),
       residualSeconds: residual(solution, observation),

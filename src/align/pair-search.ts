@@ -18,6 +18,7 @@ import {
   mayBeClear,
   shareOfClear,
   weighPeaks,
+  weighSources,
 } from './window-evidence.ts'
 import type { WeighedPeak } from './window-evidence.ts'
 
@@ -28,6 +29,8 @@ const expectedScore = 2.2
  * of 129 clear pairs of ten scenes was 8.4; three unrelated pairs in four are below.
  */
 const faintScore = 4.6
+/** From here on it is asked whether several sources were heard, each at a lag of its own. */
+const leastScoreOfSources = 10
 /** What a second lag must gain. Measured: docs/guides/alignment.md. */
 const leastGainOfSecondLag = 12
 /** Lags that the fine search may choose from where evidence leaves it open. */
@@ -98,6 +101,10 @@ export function compareSound(a: Sound, b: Sound, search: CoarseSearch): PairFind
   // What is clear already is measured finely anyway.
   if (mayBeClear(peaks) && !isClear(peaks)) {
     peaks = weigh(ranked.map((peak) => refined(a.features, b.features, peak)))
+  }
+  if (scores.score >= leastScoreOfSources && !isSure(peaks)) {
+    const bySource = weighSources(a.features, b.features, peaks)
+    if (bySource && shareOfClear(bySource) > shareOfClear(peaks)) peaks = bySource
   }
   const likely = likeliest(peaks)
   return {

@@ -36,7 +36,7 @@ export function findReuploads(
   const found = new Map<string, Reupload>()
   for (const link of groups.flatMap(({ links }) => links)) {
     if (!link.accepted || link.kind !== 'sound') continue
-    if (Math.abs(link.driftPpm) > dubiousDriftPpm) continue
+    if (Math.abs(link.driftPpm ?? 0) > dubiousDriftPpm) continue
     const [a, b] = [partOf.get(link.a)!, partOf.get(link.b)!]
     if (!mayBeOne(a, b, link)) continue
     const agreement = sameWaveform(a, b, link.lagSeconds)
@@ -58,7 +58,7 @@ export function findReuploads(
 
 /** A quick look along the link's line; two microphones seldom pass. */
 function mayBeOne(a: RecordingPart, b: RecordingPart, link: SolvedLink): boolean {
-  const { atSeconds, lagSeconds, driftPpm } = link
+  const { atSeconds, lagSeconds, driftPpm = 0 } = link
   if (atSeconds === undefined) return true
   const line = { atSeconds, lagSeconds, drift: driftPpm * 1e-6 }
   const first = waveformAgreement(sourceOf(a.samples), sourceOf(b.samples), line, firstWindows)

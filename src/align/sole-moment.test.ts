@@ -29,6 +29,23 @@ test('the line of a sound that comes again does not, however high it is', () => 
   assert.equal(standingOf(a, b, line, lines, 0.9), undefined)
 })
 
+test('the line of what fills but a part of the overlap does not, whatever evidence says', () => {
+  const alarm = happening(48, 16)
+  const [here, there] = [happening(49, 50), happening(50, 50)].map((tones) =>
+    tones.filter(({ atSeconds }) => atSeconds > 17),
+  ) as [Tone[], Tone[]]
+  const lineOf = (ofA: readonly Tone[], ofB: readonly Tone[]) => {
+    const a = sourceOf(heard(ofA, { startSeconds: 0, seconds: 40 }))
+    const b = sourceOf(heard(ofB, { startSeconds: 1, seconds: 40, rate: 1.0002 }))
+    const lines = fineMatches(a, b, sampleRateHz)
+    return { line: lines[0]!, standing: standingOf(a, b, lines[0]!, lines, 0.9) }
+  }
+  const shared = lineOf([...alarm, ...here], [...alarm, ...there])
+  assert.ok(shared.line.score > 12)
+  assert.equal(shared.standing, undefined)
+  assert.equal(lineOf([...alarm, ...here], [...alarm, ...here]).standing, 'alone')
+})
+
 test('evidence may take the place of some of it, and drift beyond two clocks’ may not', () => {
   const { a, b, line, lines } = lineBetween([...happening(43, 50), ...repeating(44, 2.5, 20)])
   assert.equal(standingOf(a, b, line, lines, 1.9), 'alone')

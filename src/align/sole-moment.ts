@@ -1,9 +1,11 @@
 import { cell, highestLines, largestDrift, lineReach, refineWindows } from './fine-search.ts'
 import type { FineMatch } from './fine-search.ts'
+import { centreAndSpread } from './median.ts'
 import { phaseCorrelations } from './phase-correlation.ts'
 import type { PhaseCorrelations, WindowPlan } from './phase-correlation.ts'
 import type { SampleSource } from './sample-source.ts'
 import { sampleRateHz } from './sound-features.ts'
+import { evennessOf } from './window-evidence.ts'
 
 /** Lags to either side of a look, samples: 1 s. */
 const reachSamples = 8192
@@ -23,6 +25,19 @@ const worthOfShare = 1.5
 function leastTogether(overlapSeconds: number): number {
   return 3.7 + 8 / overlapSeconds
 }
+
+/**
+ * How evenly the overlap must show a line, as agreement throughout: an alarm or a siren is over
+ * before the overlap is. Measured: docs/decisions/0012-lines-throughout.md.
+ */
+const leastEvenness = 0.4
+const stretchSeconds = 10
+/** Samples to either side of a line in which a window's peak belongs to it: 2 ms. */
+const peakReach = 16
+/** No window counts for more, in standard deviations. */
+const windowCeiling = 8
+/** Parts of a window's lags that say what accident makes. */
+const accidentalPlaces = Array.from({ length: 16 }, (_, place) => (place + 0.7) / 16.4)
 
 /** What the line of a second source must reach. */
 const leastOfSecond = 8
@@ -48,7 +63,7 @@ export function isLikelyLine(height: number, drift: number): boolean {
 
 /**
  * Whether a line is far higher than anything nearby, the more so the less evidence there is for
- * it; or, if less so, whether a second source makes a line of the same drift beside it: a siren
+ * it, throughout the overlap; or, if less so, whether a second source makes a line of the same drift beside it: a siren
  * that passed two places, or a song that both had, makes but one. `lines`: all that were found there.
  */
 export function standingOf(
@@ -61,7 +76,7 @@ export function standingOf(
   const { score, drift, overlapSeconds } = line
   if (!isLikelyLine(score, drift)) return undefined
   const own = correlationsAt(a, b, line, 0)
-  if (!own) return undefined
+  if (!own || evennessOfLine(own) < leastEvenness) return undefined
   const height = heightAt(own, 0)
   const second = lineOfSecondSource(line, lines)
   const ofBoth = second ? Math.sqrt(height * heightAt(own, second.lagSeconds - line.lagSeconds)) : 0
@@ -89,6 +104,34 @@ function lineOfSecondSource(line: FineMatch, lines: readonly FineMatch[]): FineM
       Math.abs(other.drift - line.drift) <= Math.min(mostDriftApart, mostDriftSigmas * sigma)
     )
   })
+}
+
+/**
+ * Mean height of the windows' peaks on the line, above what accident makes of them, of the
+ * weaker half of the overlap's stretches over that of all.
+ */
+function evennessOfLine({ windows, reach, overlapSeconds }: PhaseCorrelations): number {
+  const peakAbout = (correlation: Float32Array, centre: number): number => {
+    let highest = 0
+    for (let at = centre - peakReach; at <= centre + peakReach; at++) {
+      highest = Math.max(highest, Math.abs(correlation[at]!))
+    }
+    return Math.min(windowCeiling, highest)
+  }
+  const elsewhere = Float32Array.from(
+    windows.flatMap(({ correlation }) =>
+      accidentalPlaces.map((share) => peakAbout(correlation, Math.round(share * 2 * reach))),
+    ),
+  )
+  const { centre: accident } = centreAndSpread(elsewhere)
+  const count = Math.min(windows.length, Math.max(2, Math.round(overlapSeconds / stretchSeconds)))
+  const startOf = (stretch: number): number => Math.floor((stretch * windows.length) / count)
+  const stretches = Array.from({ length: count }, (_, stretch) => {
+    const within = windows.slice(startOf(stretch), startOf(stretch + 1))
+    const heights = within.map(({ correlation }) => peakAbout(correlation, reach) - accident)
+    return { sum: heights.reduce((sum, height) => sum + height, 0), windows: within.length }
+  })
+  return evennessOf(stretches)
 }
 
 /** How high a line of the correlations' own drift is, so far from their lag. */

@@ -1,6 +1,7 @@
 import type { CoarsePeak } from './coarse-search.ts'
 import { dotRuns } from './feature-dots.ts'
 import type { SoundFeatures } from './sound-features.ts'
+import { mostFramesBetweenSources, sourceLags } from './source-lags.ts'
 
 /** Agreement is weighed second by second. */
 const windowFrames = 100
@@ -41,6 +42,9 @@ export interface WeighedPeak extends CoarsePeak {
   /** Mean agreement of the weaker half of the overlap's stretches over that of all, 0 to 1. */
   readonly evenness: number
 }
+
+/** The mean of the best of so many accidents, in their deviations; neighbouring lags are opposed. */
+const accidentOfBest = [0, 0.7, 1, 1.2]
 
 /** Some ten seconds of an overlap. */
 export interface Stretch {
@@ -92,6 +96,38 @@ export function weighPeaks(
       return { ...peak, ...said, evidence, evenness: evennessOf(stretches) }
     })
     .sort((one, two) => two.evidence - one.evidence || two.score - one.score)
+}
+
+/**
+ * The same where several sources were heard, each at a lag of its own: a second agrees as far as it
+ * does at the best of them, less what the best of so many makes by accident. Other peaks so near
+ * are no rivals. Undefined where there is but one source. At least one peak.
+ */
+export function weighSources(
+  a: SoundFeatures,
+  b: SoundFeatures,
+  peaks: readonly CoarsePeak[],
+): PeakWithCourse[] | undefined {
+  const deviation = accidentalDeviation(a, b, peaks)
+  const lagsOf = ({ lagFrames }: CoarsePeak): number[] =>
+    overlapFrames(a, b, lagFrames) < leastWindows * windowFrames
+      ? [lagFrames]
+      : sourceLags(a, b, lagFrames, deviation, windowFrames).slice(0, accidentOfBest.length)
+  // Between sources' lags lies the highest peak, at which no second need agree.
+  const highest = peaks.reduce((one, two) => (two.score > one.score ? two : one))
+  if (lagsOf(highest).length === 1) return undefined
+  const weighed = peaks
+    .map((peak) => {
+      const { sum, stretches, ...said } = boundedAgreementOfSources(a, b, lagsOf(peak), deviation)
+      const evidence = evidenceOf(sum, said.windows)
+      return { ...peak, ...said, evidence, evenness: evennessOf(stretches) }
+    })
+    .sort((one, two) => two.evidence - one.evidence || two.score - one.score)
+  return weighed.filter(({ lagFrames }, place) =>
+    weighed
+      .slice(0, place)
+      .every((higher) => Math.abs(higher.lagFrames - lagFrames) > mostFramesBetweenSources),
+  )
 }
 
 /** How far the strongest peak stands clear of the next: the confidence. */
@@ -159,7 +195,10 @@ export function boundedAgreement(
   lag: number,
   deviation: number,
 ): Agreement {
-  const likenesses = windowLikenesses(a, b, lag)
+  return agreementOf(windowLikenesses(a, b, lag), Math.max(0, lag), deviation)
+}
+
+function agreementOf(likenesses: Float64Array, fromFrame: number, deviation: number): Agreement {
   const said = likenesses.filter((likeness) => !Number.isNaN(likeness))
   const windows = said.length
   const ceiling = ceilingFor(windows)
@@ -172,8 +211,27 @@ export function boundedAgreement(
     windows,
     likeness: windows === 0 ? 0 : sumOf(said) / windows,
     stretches: stretchesOf(heard),
-    course: { fromFrame: Math.max(0, lag), agreement },
+    course: { fromFrame, agreement },
   }
+}
+
+/** The seconds' agreement at the best of several lags. */
+function boundedAgreementOfSources(
+  a: SoundFeatures,
+  b: SoundFeatures,
+  lags: readonly number[],
+  deviation: number,
+): Agreement {
+  if (lags.length === 1) return boundedAgreement(a, b, lags[0]!, deviation)
+  const from = Math.max(0, ...lags)
+  const count = Math.min(...lags.map((lag) => windowsFrom(a, b, lag, from)))
+  const each = lags.map((lag) => windowLikenesses(a, b, lag, count, from))
+  const accident = accidentOfBest[lags.length - 1]! * deviation
+  const likenesses = Float64Array.from(
+    { length: count },
+    (_, second) => Math.max(...each.map((likeness) => likeness[second]!)) - accident,
+  )
+  return agreementOf(likenesses, from, deviation)
 }
 
 function stretchesOf(agreements: Float64Array): Stretch[] {
@@ -224,10 +282,9 @@ function windowLikenesses(
   b: SoundFeatures,
   lag: number,
   most = Infinity,
+  from = Math.max(0, lag),
 ): Float64Array {
-  const from = Math.max(0, lag)
-  const windows = Math.floor((Math.min(a.frames, b.frames + lag) - from) / windowFrames)
-  const count = Math.max(0, Math.min(windows, most))
+  const count = Math.max(0, Math.min(windowsFrom(a, b, lag, from), most))
   const [leastOfA, leastOfB] = [leastEnergy(a), leastEnergy(b)]
   const dots = dotRuns(a, b, lag, from, windowFrames, count)
   const likenesses = new Float64Array(count).fill(Number.NaN)
@@ -239,6 +296,15 @@ function windowLikenesses(
     likenesses[window] = dots[window]! / Math.sqrt(ofA * ofB)
   }
   return likenesses
+}
+
+/** Whole seconds of the overlap from a frame of a on. */
+function windowsFrom(a: SoundFeatures, b: SoundFeatures, lag: number, from: number): number {
+  return Math.floor((Math.min(a.frames, b.frames + lag) - from) / windowFrames)
+}
+
+function overlapFrames(a: SoundFeatures, b: SoundFeatures, lag: number): number {
+  return Math.min(a.frames, b.frames + lag) - Math.max(0, lag)
 }
 
 function leastEnergy({ frames, energyBefore }: SoundFeatures): number {

@@ -150,7 +150,7 @@ export function linksTable(links: readonly AlignmentLink[], place: Place): Eleme
       pair(link, place.names),
       link.kind,
       signed(link.lagSeconds, 4),
-      signed(link.driftPpm, 1),
+      link.driftPpm === undefined ? '–' : signed(link.driftPpm, 1),
       link.overlapSeconds.toFixed(1),
       link.confidence.toFixed(1),
       signed(link.residualSeconds * 1000, 1),

@@ -16,7 +16,8 @@ export interface StoredAlignment {
       readonly b: string
       readonly kind: 'sound' | 'anchor'
       readonly lagMicroseconds: number
-      readonly driftPartsPerBillion: number
+      /** Absent where the link has none of its own. */
+      readonly driftPartsPerBillion?: number
       readonly overlapMilliseconds: number
       readonly confidenceHundredths: number
       readonly residualMicroseconds: number
@@ -71,7 +72,9 @@ export function storedAlignment(
         b: link.b,
         kind: link.kind,
         lagMicroseconds: microsecondsOf(link.lagSeconds),
-        driftPartsPerBillion: roundedWhole(link.driftPpm * 1000),
+        ...(link.driftPpm === undefined
+          ? {}
+          : { driftPartsPerBillion: roundedWhole(link.driftPpm * 1000) }),
         overlapMilliseconds: roundedWhole(link.overlapSeconds * 1000),
         confidenceHundredths: roundedWhole(link.confidence * 100),
         residualMicroseconds: microsecondsOf(link.residualSeconds),
