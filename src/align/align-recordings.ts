@@ -20,7 +20,7 @@ import type {
 import { anchorSets } from './anchors.ts'
 import { chosenLinks, countLinks } from './chosen-links.ts'
 import { closedTriangles } from './closed-triangles.ts'
-import { fewRecordings, proposeCuts } from './edits.ts'
+import { areMany, proposeCuts } from './edits.ts'
 import type { EditMaterial, Expected } from './edits.ts'
 import { expectedLinks } from './expected-links.ts'
 import { betweenPlaces, findingOf, observationOf, soleLineOf } from './known-pairs.ts'
@@ -166,8 +166,9 @@ function* alignParts(
       options.memory,
     )
   const isPiece = (place: number) => recordings[place]!.id !== recordings[place]!.recording
-  const isFew = new Set(recordings.map(({ recording }) => recording)).size <= fewRecordings
-  const askable = isFew ? findings : findings.filter(({ a, b }) => !isPiece(a) && !isPiece(b))
+  const askable = areMany(recordings)
+    ? findings.filter(({ a, b }) => !isPiece(a) && !isPiece(b))
+    : findings
   const asking = joinBySoleLines(firm, askable, durations, lineOf, travelBound)
   let asked = asking.next()
   for (; !asked.done; asked = asking.next()) {

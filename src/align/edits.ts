@@ -39,7 +39,7 @@ const mostPairs = 8
  * Of more, only those that show a cut are followed again once there are pieces, and of these none
  * is asked for a line that stands alone: so many witnesses say it surely, or it is none.
  */
-export const fewRecordings = 40
+const fewRecordings = 40
 /**
  * Of so many, a recording without a place is suspected only where places on one clock, one after the
  * other, explain so much of its sound: of edited ones it was 0.59 and more, of strangers that some
@@ -49,6 +49,11 @@ const leastCovered = 0.4
 /** How far travel may shift a witness that is linked, and one that is not. */
 const linkedReachSeconds = 0.06
 const unlinkedReachSeconds = 0.2
+
+/** Whether these are parts of more than a few recordings. */
+export function areMany(parts: readonly RecordingPart[]): boolean {
+  return new Set(parts.map(({ recording }) => recording)).size > fewRecordings
+}
 
 /** Where a part of a recording lies against others, by all of them together. */
 export interface Expected extends Span {
@@ -82,8 +87,8 @@ export function proposeCuts(material: EditMaterial): Map<string, Proposal> {
   const { parts } = material
   const byRecording = Map.groupBy(parts, ({ recording }) => recording)
   const isWhole = parts.every(({ id, recording }) => id === recording)
-  const isAsked = (own: readonly RecordingPart[]) =>
-    isWhole || byRecording.size <= fewRecordings || own.length > 1
+  const isMany = areMany(parts)
+  const isAsked = (own: readonly RecordingPart[]) => isWhole || !isMany || own.length > 1
   const followed = new Map(
     [...byRecording].map(
       ([id, own]) => [id, isAsked(own) ? followOnClocks(id, own, material) : []] as const,
@@ -133,7 +138,7 @@ function comparedInPairs(
   }
   const compared = new Set<string>()
   const asked = new Set(suspects)
-  const isMany = parts.length > fewRecordings
+  const isMany = areMany(parts)
   for (let before = -1; before < asked.size;) {
     const isFirst = before < 0
     before = asked.size
@@ -197,7 +202,7 @@ function groupsToAsk(
   )
   const recordingOf = new Map(parts.map((part) => [part.id, part.recording]))
   // Among so many some siren is like one that passed elsewhere; a cut shows in several pairs.
-  if (new Set(recordingOf.values()).size > fewRecordings && alike.size < 2) return []
+  if (areMany(parts) && alike.size < 2) return []
   const placed = placedIds(groups)
   const alone = parts.filter((part) => !placed.has(part.id) && alike.has(part.recording))
   return [
@@ -273,9 +278,9 @@ function followOnClock(
     ...candidates.map((line) => lay(line, near, hearers)),
   ])
   const sure = sureStretches(after.stretches)
-  const isMany = new Set(parts.map(({ recording }) => recording)).size > fewRecordings
   const soundSeconds = features.activeFrames * frameSeconds
-  if (lines.length === 0 && isMany && secondsInOrder(sure) < leastCovered * soundSeconds) return []
+  if (lines.length === 0 && areMany(parts) && secondsInOrder(sure) < leastCovered * soundSeconds)
+    return []
   const expected = sure.map((stretch) => expectedOf(stretch, hearers, after.means))
   // Of a recording without a place, only stretches on both sides say that it may be cut.
   const known = lines.length === 0 ? [] : openSpans(after, whole, isWhole)

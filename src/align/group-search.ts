@@ -135,7 +135,7 @@ function stackedJoint(
     for (const { crossing, peak } of meetings) {
       const { a, b, deviation } = crossing
       const { lagFrames } = refined(a.features, b.features, peak)
-      const said = boundedAgreement(a.features, b.features, lagFrames, deviation)
+      const said = boundedAgreement(a.features, b.features, [lagFrames], deviation)
       sum += said.sum
       windows += said.windows
       stretches.push(...said.stretches)

@@ -28,3 +28,11 @@ test('one stray value does not move centre and spread', () => {
   assert.equal(centre, 3)
   assert.ok(Math.abs(spread - 1.4826) < 1e-6)
 })
+
+test('infinities and what is no number end the search, too', () => {
+  const among = (odd: number) =>
+    centreAndSpread(Float32Array.from({ length: 61 }, (_, at) => (at === 7 ? odd : at))).centre
+  assert.equal(among(Infinity), 31)
+  assert.equal(among(-Infinity), 30)
+  among(Number.NaN)
+})

@@ -5,7 +5,7 @@ import { phaseCorrelations } from './phase-correlation.ts'
 import type { PhaseCorrelations, WindowPlan } from './phase-correlation.ts'
 import type { SampleSource } from './sample-source.ts'
 import { sampleRateHz } from './sound-features.ts'
-import { evennessOf } from './window-evidence.ts'
+import { evennessOf, stretchesOf } from './window-evidence.ts'
 
 /** Lags to either side of a look, samples: 1 s. */
 const reachSamples = 8192
@@ -28,10 +28,9 @@ function leastTogether(overlapSeconds: number): number {
 
 /**
  * How evenly the overlap must show a line, as agreement throughout: an alarm or a siren is over
- * before the overlap is. Measured: docs/decisions/0012-lines-throughout.md.
+ * before the overlap is. Measured: docs/decisions/0012-scenes-by-others.md.
  */
 const leastEvenness = 0.4
-const stretchSeconds = 10
 /** Samples to either side of a line in which a window's peak belongs to it: 2 ms. */
 const peakReach = 16
 /** No window counts for more, in standard deviations. */
@@ -62,9 +61,10 @@ export function isLikelyLine(height: number, drift: number): boolean {
 }
 
 /**
- * Whether a line is far higher than anything nearby, the more so the less evidence there is for
- * it, throughout the overlap; or, if less so, whether a second source makes a line of the same drift beside it: a siren
- * that passed two places, or a song that both had, makes but one. `lines`: all that were found there.
+ * Whether a line, throughout the overlap, is far higher than anything nearby, the more so the less
+ * evidence there is for it; or, if less so, whether a second source makes a line of the same drift
+ * beside it: a siren that passed two places, or a song that both had, makes but one. `lines`: all
+ * that were found there.
  */
 export function standingOf(
   a: SampleSource,
@@ -124,14 +124,11 @@ function evennessOfLine({ windows, reach, overlapSeconds }: PhaseCorrelations): 
     ),
   )
   const { centre: accident } = centreAndSpread(elsewhere)
-  const count = Math.min(windows.length, Math.max(2, Math.round(overlapSeconds / stretchSeconds)))
-  const startOf = (stretch: number): number => Math.floor((stretch * windows.length) / count)
-  const stretches = Array.from({ length: count }, (_, stretch) => {
-    const within = windows.slice(startOf(stretch), startOf(stretch + 1))
-    const heights = within.map(({ correlation }) => peakAbout(correlation, reach) - accident)
-    return { sum: heights.reduce((sum, height) => sum + height, 0), windows: within.length }
-  })
-  return evennessOf(stretches)
+  const heights = Float64Array.from(
+    windows,
+    ({ correlation }) => peakAbout(correlation, reach) - accident,
+  )
+  return evennessOf(stretchesOf(heights, overlapSeconds))
 }
 
 /** How high a line of the correlations' own drift is, so far from their lag. */

@@ -13,8 +13,8 @@ const windowFrames = 100
 const windowCeiling = 2
 /** A short overlap may still reach this much evidence, all its seconds together. */
 const reachableEvidence = 14
-/** An overlap's stretches, in windows; two at least. */
-const stretchWindows = 10
+/** An overlap's stretches. */
+const stretchSeconds = 10
 /** Overlaps of fewer windows are judged as if they had these: short ones match by chance. */
 const leastWindows = 20
 /** A second with less than this share of a recording's usual energy says nothing. */
@@ -27,6 +27,9 @@ const accidentalWindows = 200
 const accidentalLags = 24
 /** Lags this near to a peak are no accident, frames. */
 const peakReach = 50
+
+/** The mean of the best of so many accidents, in their deviations; neighbouring lags are opposed. */
+const accidentOfBest = [0, 0.7, 1, 1.2]
 
 /** A lag at which two recordings might belong together, with what speaks for it over the whole overlap. */
 export interface WeighedPeak extends CoarsePeak {
@@ -42,9 +45,6 @@ export interface WeighedPeak extends CoarsePeak {
   /** Mean agreement of the weaker half of the overlap's stretches over that of all, 0 to 1. */
   readonly evenness: number
 }
-
-/** The mean of the best of so many accidents, in their deviations; neighbouring lags are opposed. */
-const accidentOfBest = [0, 0.7, 1, 1.2]
 
 /** Some ten seconds of an overlap. */
 export interface Stretch {
@@ -89,19 +89,12 @@ export function weighPeaks(
   peaks: readonly CoarsePeak[],
 ): PeakWithCourse[] {
   const deviation = accidentalDeviation(a, b, peaks)
-  return peaks
-    .map((peak) => {
-      const { sum, stretches, ...said } = boundedAgreement(a, b, peak.lagFrames, deviation)
-      const evidence = evidenceOf(sum, said.windows)
-      return { ...peak, ...said, evidence, evenness: evennessOf(stretches) }
-    })
-    .sort((one, two) => two.evidence - one.evidence || two.score - one.score)
+  return peaks.map((peak) => weighedAt(a, b, peak, [peak.lagFrames], deviation)).sort(byEvidence)
 }
 
 /**
- * The same where several sources were heard, each at a lag of its own: a second agrees as far as it
- * does at the best of them, less what the best of so many makes by accident. Other peaks so near
- * are no rivals. Undefined where there is but one source. At least one peak.
+ * The same where several sources were heard, each at a lag of its own; other peaks so near are no
+ * rivals. Undefined where there is but one source. At least one peak.
  */
 export function weighSources(
   a: SoundFeatures,
@@ -115,19 +108,38 @@ export function weighSources(
       : sourceLags(a, b, lagFrames, deviation, windowFrames).slice(0, accidentOfBest.length)
   // Between sources' lags lies the highest peak, at which no second need agree.
   const highest = peaks.reduce((one, two) => (two.score > one.score ? two : one))
-  if (lagsOf(highest).length === 1) return undefined
+  const lagsOfHighest = lagsOf(highest)
+  if (lagsOfHighest.length === 1) return undefined
   const weighed = peaks
-    .map((peak) => {
-      const { sum, stretches, ...said } = boundedAgreementOfSources(a, b, lagsOf(peak), deviation)
-      const evidence = evidenceOf(sum, said.windows)
-      return { ...peak, ...said, evidence, evenness: evennessOf(stretches) }
-    })
-    .sort((one, two) => two.evidence - one.evidence || two.score - one.score)
+    .map((peak) =>
+      weighedAt(a, b, peak, peak === highest ? lagsOfHighest : lagsOf(peak), deviation),
+    )
+    .sort(byEvidence)
   return weighed.filter(({ lagFrames }, place) =>
     weighed
       .slice(0, place)
       .every((higher) => Math.abs(higher.lagFrames - lagFrames) > mostFramesBetweenSources),
   )
+}
+
+function weighedAt(
+  a: SoundFeatures,
+  b: SoundFeatures,
+  peak: CoarsePeak,
+  lags: readonly number[],
+  deviation: number,
+): PeakWithCourse {
+  const { sum, stretches, ...said } = boundedAgreement(a, b, lags, deviation)
+  return {
+    ...peak,
+    ...said,
+    evidence: evidenceOf(sum, said.windows),
+    evenness: evennessOf(stretches),
+  }
+}
+
+function byEvidence(one: WeighedPeak, two: WeighedPeak): number {
+  return two.evidence - one.evidence || two.score - one.score
 }
 
 /** How far the strongest peak stands clear of the next: the confidence. */
@@ -188,17 +200,25 @@ export function evidenceOf(sum: number, windows: number): number {
   return sum / Math.sqrt(Math.max(windows, leastWindows))
 }
 
-/** The seconds' agreement at a lag. */
+/**
+ * The seconds' agreement at a lag; of several, each second's at the best of them, less what the
+ * best of so many makes by accident.
+ */
 export function boundedAgreement(
   a: SoundFeatures,
   b: SoundFeatures,
-  lag: number,
+  lags: readonly number[],
   deviation: number,
 ): Agreement {
-  return agreementOf(windowLikenesses(a, b, lag), Math.max(0, lag), deviation)
-}
-
-function agreementOf(likenesses: Float64Array, fromFrame: number, deviation: number): Agreement {
+  const fromFrame = Math.max(0, ...lags)
+  const count = Math.min(...lags.map((lag) => windowsFrom(a, b, lag, fromFrame)))
+  const each = lags.map((lag) => windowLikenesses(a, b, lag, count, fromFrame))
+  const [first] = each as [Float64Array]
+  const accident = accidentOfBest[lags.length - 1]! * deviation
+  const likenesses =
+    each.length === 1
+      ? first
+      : first.map((_, second) => Math.max(...each.map((one) => one[second]!)) - accident)
   const said = likenesses.filter((likeness) => !Number.isNaN(likeness))
   const windows = said.length
   const ceiling = ceilingFor(windows)
@@ -210,35 +230,17 @@ function agreementOf(likenesses: Float64Array, fromFrame: number, deviation: num
     sum: sumOf(heard),
     windows,
     likeness: windows === 0 ? 0 : sumOf(said) / windows,
-    stretches: stretchesOf(heard),
+    stretches: stretchesOf(heard, windows),
     course: { fromFrame, agreement },
   }
 }
 
-/** The seconds' agreement at the best of several lags. */
-function boundedAgreementOfSources(
-  a: SoundFeatures,
-  b: SoundFeatures,
-  lags: readonly number[],
-  deviation: number,
-): Agreement {
-  if (lags.length === 1) return boundedAgreement(a, b, lags[0]!, deviation)
-  const from = Math.max(0, ...lags)
-  const count = Math.min(...lags.map((lag) => windowsFrom(a, b, lag, from)))
-  const each = lags.map((lag) => windowLikenesses(a, b, lag, count, from))
-  const accident = accidentOfBest[lags.length - 1]! * deviation
-  const likenesses = Float64Array.from(
-    { length: count },
-    (_, second) => Math.max(...each.map((likeness) => likeness[second]!)) - accident,
-  )
-  return agreementOf(likenesses, from, deviation)
-}
-
-function stretchesOf(agreements: Float64Array): Stretch[] {
-  const count = Math.max(2, Math.round(agreements.length / stretchWindows))
-  const startOf = (stretch: number): number => Math.floor((stretch * agreements.length) / count)
+/** What windows across so many seconds say, by stretches of some ten seconds, two at least. */
+export function stretchesOf(values: Float64Array, seconds: number): Stretch[] {
+  const count = Math.max(2, Math.round(seconds / stretchSeconds))
+  const startOf = (stretch: number): number => Math.floor((stretch * values.length) / count)
   return Array.from({ length: count }, (_, stretch) => {
-    const within = agreements.subarray(startOf(stretch), startOf(stretch + 1))
+    const within = values.subarray(startOf(stretch), startOf(stretch + 1))
     return { sum: sumOf(within), windows: within.length }
   }).filter(({ windows }) => windows > 0)
 }

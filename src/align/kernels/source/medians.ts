@@ -62,7 +62,10 @@ function inOrder(given: usize, all: i32, wanted: i32, room: usize, counts: usize
       max<f32>(f32x4.extract_lane(most, 2), f32x4.extract_lane(most, 3)),
     )
     if (lowest == highest) return lowest
-    const scale = <f64>(bins - 1) / (<f64>highest - <f64>lowest)
+    const span = <f64>highest - <f64>lowest
+    // Infinities and what is no number fall into no bin.
+    if (!(span < Infinity)) break
+    const scale = <f64>(bins - 1) / span
     memory.fill(counts, 0, bins << 2)
     for (let at = values; at < end; at += 4) {
       const entry = counts + (binOf(load<f32>(at), lowest, scale) << 2)
