@@ -25,11 +25,42 @@ export interface Break extends Span {
   readonly gain: number
 }
 
-/** Stretches that are long and sure enough to be pieces. */
-export function sureStretches(stretches: readonly Stretch[]): Stretch[] {
+/**
+ * Stretches that are long and sure enough to be pieces. Cuts only leave out, so pieces follow each
+ * other on the clock as they do in the recording: of stretches that contradict this, being sounds
+ * that repeat, those are kept that together are surest.
+ */
+export function sureStretches(
+  stretches: readonly Stretch[],
+  areInOrder: (first: Stretch, second: Stretch) => boolean = areInClockOrder,
+): Stretch[] {
   const isSure = ({ gain, fromSeconds, toSeconds }: Stretch) =>
     gain >= leastGain && toSeconds - fromSeconds >= leastStretchSeconds
-  return joinStretches(joinStretches(stretches).filter(isSure))
+  const sure = joinStretches(joinStretches(stretches).filter(isSure))
+  return joinStretches(surestChain(sure, areInOrder))
+}
+
+function areInClockOrder({ line: one }: Stretch, { line: two }: Stretch): boolean {
+  return one.cluster !== two.cluster || two.offsetSeconds - one.offsetSeconds > -leastJumpSeconds
+}
+
+function surestChain(
+  stretches: readonly Stretch[],
+  areInOrder: (first: Stretch, second: Stretch) => boolean,
+): Stretch[] {
+  const chains: { readonly gain: number; readonly of: readonly Stretch[] }[] = []
+  for (const one of stretches) {
+    const before = chains.filter(({ of }) => of.every((other) => areInOrder(other, one)))
+    const best = before.reduce((x, y) => (y.gain > x.gain ? y : x), {
+      gain: 0,
+      of: [] as readonly Stretch[],
+    })
+    chains.push({ gain: best.gain + one.gain, of: [...best.of, one] })
+  }
+  return [
+    ...chains.reduce((x, y) => (y.gain > x.gain ? y : x), { gain: 0, of: [] as readonly Stretch[] })
+      .of,
+  ]
 }
 
 /** From one line to a later one, or from some witnesses to others whose clocks it alone ties. */

@@ -1,5 +1,5 @@
 import type { CoarseSearch } from './coarse-search.ts'
-import type { Expected } from './edits.ts'
+import type { Expected } from './edit-material.ts'
 import type { Observation } from './observation.ts'
 import { compareSoundAt } from './pair-search.ts'
 import type { Sound } from './pair-search.ts'

@@ -67,3 +67,27 @@ export function heard(tones: readonly Tone[], hearing: Hearing): Float32Array {
   }
   return samples.map((sample) => sample + noise * (random() + random() - 1))
 }
+
+/** Seconds of each turn. */
+export const turnSeconds = 12
+const talkSeconds = 120
+
+/**
+ * Two who talk in turn, as two phones hear them whose own zeros are `lagSeconds` apart; the second
+ * talker arrives at the second phone so much later.
+ */
+export function talkersInTurn(
+  apartSeconds: number,
+  { lagSeconds, seed }: { readonly lagSeconds: number; readonly seed: number },
+): readonly [Float32Array, Float32Array] {
+  const [one, other] = [0, 1].map((turn) =>
+    happening(seed + turn, talkSeconds + 10).filter(
+      ({ atSeconds }) => Math.floor(atSeconds / turnSeconds) % 2 === turn,
+    ),
+  ) as [Tone[], Tone[]]
+  const later = other.map((tone) => ({ ...tone, atSeconds: tone.atSeconds + apartSeconds }))
+  return [
+    heard([...one, ...other], { startSeconds: 0, seconds: talkSeconds }),
+    heard([...one, ...later], { startSeconds: lagSeconds, seconds: talkSeconds }),
+  ]
+}

@@ -1,14 +1,10 @@
-import { dotOf } from './feature-dots.ts'
-import { agreementAlong, agreementSpread, binSeconds } from './local-agreement.ts'
+import { agreementAlong, binSeconds } from './local-agreement.ts'
 import { frameSeconds } from './sound-features.ts'
 import type { SoundFeatures } from './sound-features.ts'
+import { blockSeconds, witnessShifts } from './witness-shifts.ts'
+import { witnessVoice } from './witness-voice.ts'
 import type { ClockWitness } from './witnesses.ts'
 
-/** The place of a line is looked for in blocks of so many frames: 2 s. */
-const blockFrames = 200
-/** A block agrees from so many standard deviations of a bin on. */
-const agreeingBlock = 4
-const shiftStepSeconds = 0.02
 /** Likelihoods are those of this share of the usual agreement: at times a phone hears less. */
 export const cautious = 0.7
 
@@ -40,6 +36,8 @@ export interface Line {
 export interface LaidLine extends Line {
   /** Per witness and bin of own time, in standard deviations of chance; NaN where it holds nothing. */
   readonly agreement: readonly Float32Array[]
+  /** Per witness and bin, how much of what the two usually say is left there: 0 to 1. */
+  readonly voice: readonly Float32Array[]
   /** Per witness: own time of the recording less own time of the witness, in the middle of the span. */
   readonly lagSeconds: readonly number[]
 }
@@ -52,7 +50,7 @@ export interface Span {
 
 /**
  * The recording laid on that line within a span; each witness is heard where it agrees most, as
- * far off as travel may shift it.
+ * far off as travel may shift it; if so many sources are told apart, every two seconds at the best of them.
  */
 export function layLine(
   own: SoundFeatures,
@@ -60,25 +58,34 @@ export function layLine(
   line: Line,
   span: Span,
   reachOf: (hearer: Hearer) => number,
+  mostSources = 1,
 ): LaidLine {
   const middle = (span.fromSeconds + span.toSeconds) / 2
   const laid = hearers.map((hearer) => {
+    const { features } = hearer
     const timeOf = (ownSeconds: number) =>
       (line.offsetSeconds + line.rate * ownSeconds - hearer.offsetSeconds) / hearer.rate
     const heard = heardSpan(own, hearer, line, span)
     const isAsked = line.cluster === undefined || line.cluster === hearer.cluster
     if (!isAsked || heard.toSeconds - heard.fromSeconds < binSeconds)
-      return { agreement: unheard(own), lag: 0 }
-    const shift = bestShift(own, hearer.features, timeOf, heard, reachOf(hearer))
-    const lagAt = (at: number) => at - timeOf(at) + shift
+      return { agreement: unheard(own), voice: unheard(own), lag: 0 }
+    const search = { reachSeconds: reachOf(hearer), mostSources }
+    const lagAt = (at: number) => at - timeOf(at)
+    const shifts = witnessShifts(own, features, lagAt, heard, search)
+    const shiftAt = (at: number) =>
+      shifts.ofBlocks[Math.floor((at - heard.fromSeconds) / blockSeconds)] ?? shifts.seconds
+    const agreement = agreementAlong(own, features, (at) => lagAt(at) + shiftAt(at), heard)
+    const lag = lagAt(middle) + shifts.seconds
     return {
-      agreement: agreementAlong(own, hearer.features, lagAt, heard),
-      lag: lagAt(middle),
+      agreement: agreement.map((value) => value - shifts.accident),
+      voice: witnessVoice(own, features, lag, agreement),
+      lag,
     }
   })
   return {
     ...line,
     agreement: laid.map(({ agreement }) => agreement),
+    voice: laid.map(({ voice }) => voice),
     lagSeconds: laid.map(({ lag }) => lag),
   }
 }
@@ -97,44 +104,15 @@ function heardSpan(own: SoundFeatures, hearer: Hearer, line: Line, span: Span): 
   }
 }
 
-/** By how much the lag is to be changed so that most blocks agree, and most surely. */
-function bestShift(
-  own: SoundFeatures,
-  other: SoundFeatures,
-  timeOf: (ownSeconds: number) => number,
-  { fromSeconds, toSeconds }: Span,
-  reachSeconds: number,
-): number {
-  const steps = Math.round(reachSeconds / shiftStepSeconds)
-  const least = agreeingBlock * agreementSpread(own, other)
-  const [from, to] = [fromSeconds, toSeconds].map((at) => Math.round(at / frameSeconds))
-  let best = { shift: 0, score: 0 }
-  // From the middle outwards, so that what is nearer stays where two are alike.
-  for (let step = 0; step <= 2 * steps; step++) {
-    const shift = shiftStepSeconds * (step % 2 === 0 ? step / 2 : -(step + 1) / 2)
-    let score = 0
-    for (let frame = from!; frame < to!; frame += blockFrames) {
-      const at = (frame + blockFrames / 2) * frameSeconds
-      const lag = Math.round((at - timeOf(at) + shift) / frameSeconds)
-      const first = Math.max(frame, lag)
-      const last = Math.min(frame + blockFrames, to!, other.frames + lag)
-      const sum = last > first ? dotOf(own, other, lag, first, last) : 0
-      if (sum > least) score += sum - least
-    }
-    if (score > best.score) best = { shift, score }
-  }
-  return best.shift
-}
-
 /** How much likelier the line is than none, per bin, for all witnesses together; NaN where none holds anything. */
-export function gainsOf({ agreement }: LaidLine, means: readonly number[]): Float32Array {
+export function gainsOf({ agreement, voice }: LaidLine, means: readonly number[]): Float32Array {
   return Float32Array.from({ length: agreement[0]?.length ?? 0 }, (_, bin) => {
     let gain = 0
     let isHeard = false
     agreement.forEach((of, witness) => {
       const value = of[bin]!
-      const mean = cautious * means[witness]!
       if (Number.isNaN(value)) return
+      const mean = cautious * means[witness]! * voice[witness]![bin]!
       isHeard = true
       gain += mean * value - mean ** 2 / 2
     })

@@ -7,6 +7,7 @@ import { binSeconds } from './local-agreement.ts'
 import { frameSeconds } from './sound-features.ts'
 import type { SoundFeatures } from './sound-features.ts'
 import { followLines } from './stretches.ts'
+import type { Stretch } from './stretches.ts'
 
 /** What lies so near to a moment says whether something goes on there. */
 const nearSeconds = [4.4, 10] as const
@@ -17,6 +18,8 @@ const sameEdgeSeconds = 1
 /** Stretches abut where this much lies between them at most. */
 const abuttingSeconds = 3.5
 const leastLeapSeconds = 1
+/** Ends of stretches are known to so much. */
+const orderSlackSeconds = 1
 const reachSeconds = 0.06
 
 /** Own time of a recording in which it agrees with another on one lag. */
@@ -58,7 +61,7 @@ export function pairStretches(
       layLine(a, [hearer], { offsetSeconds, rate: 1 }, whole, () => reachSeconds),
     ),
   )
-  const sure = sureStretches(stretches)
+  const sure = sureStretches(stretches, areInOrderOfBoth)
   const ofA = sure.map(({ fromSeconds, toSeconds, gain, gains, line }) => ({
     fromSeconds,
     toSeconds,
@@ -78,6 +81,12 @@ export function pairStretches(
       }),
   }))
   return [withLeaps(ofA, ofB), withLeaps(ofB, ofA)]
+}
+
+/** Whether the second also comes later in the own time of the other. */
+function areInOrderOfBoth(first: Stretch, second: Stretch): boolean {
+  const [one, two] = [first.line.lagSeconds[0]!, second.line.lagSeconds[0]!]
+  return second.fromSeconds - two >= first.toSeconds - one - orderSlackSeconds
 }
 
 /** The same stretches told in both own times. */

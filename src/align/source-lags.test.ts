@@ -1,28 +1,16 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { openCoarseSearch } from './coarse-search.ts'
-import { happening, heard } from './fixture-sound.ts'
-import type { Tone } from './fixture-sound.ts'
+import { talkersInTurn } from './fixture-sound.ts'
 import { compareSound } from './pair-search.ts'
 import { sourceOf } from './sample-source.ts'
 import { soundFeatures } from './sound-features.ts'
 import { sourceLags } from './source-lags.ts'
 
-const seconds = 120
 const lagSeconds = 3
-const later = (tones: readonly Tone[], bySeconds: number): Tone[] =>
-  tones.map((tone) => ({ ...tone, atSeconds: tone.atSeconds + bySeconds }))
-/** In turns of twelve seconds; `turn` is 0 or 1. */
-const inTurn = (tones: readonly Tone[], turn: number): Tone[] =>
-  tones.filter(({ atSeconds }) => Math.floor(atSeconds / 12) % 2 === turn)
 
-/** Two who talk in turn, the second heard by the second phone so much later. */
 function talkers(apartSeconds: number, seed = 71) {
-  const [one, other] = [inTurn(happening(seed, 130), 0), inTurn(happening(seed + 1, 130), 1)]
-  return [
-    heard([...one, ...other], { startSeconds: 0, seconds }),
-    heard([...one, ...later(other, apartSeconds)], { startSeconds: lagSeconds, seconds }),
-  ].map((samples, place) => {
+  return talkersInTurn(apartSeconds, { lagSeconds, seed }).map((samples, place) => {
     const source = sourceOf(samples)
     return { place, samples: source, features: soundFeatures(source) }
   })

@@ -1,6 +1,8 @@
 import { dotOf } from './feature-dots.ts'
 import type { SoundFeatures } from './sound-features.ts'
 
+/** The mean of the best of so many accidents, in their deviations; neighbouring lags are opposed. */
+export const accidentOfBest = [0, 0.7, 1, 1.2]
 /** Lags of two sources that one pair heard differ by no more, frames: 120 m of way. */
 export const mostFramesBetweenSources = 35
 /** The peak of one source is some frames wide. */

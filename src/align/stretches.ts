@@ -60,8 +60,9 @@ function meanAlong(path: Uint8Array, lines: readonly LaidLine[], witness: number
   path.forEach((state, bin) => {
     const agreement = lines[state - 1]?.agreement[witness]![bin] ?? Number.NaN
     if (Number.isNaN(agreement)) return
-    sum += agreement
-    count += 1
+    const voice = lines[state - 1]!.voice[witness]![bin]!
+    sum += voice * agreement
+    count += voice ** 2
   })
   if (count === 0) return startMean
   const mean = sum / count

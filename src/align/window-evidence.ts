@@ -1,7 +1,7 @@
 import type { CoarsePeak } from './coarse-search.ts'
 import { dotRuns } from './feature-dots.ts'
 import type { SoundFeatures } from './sound-features.ts'
-import { mostFramesBetweenSources, sourceLags } from './source-lags.ts'
+import { accidentOfBest, mostFramesBetweenSources, sourceLags } from './source-lags.ts'
 
 /** Agreement is weighed second by second. */
 const windowFrames = 100
@@ -27,9 +27,6 @@ const accidentalWindows = 200
 const accidentalLags = 24
 /** Lags this near to a peak are no accident, frames. */
 const peakReach = 50
-
-/** The mean of the best of so many accidents, in their deviations; neighbouring lags are opposed. */
-const accidentOfBest = [0, 0.7, 1, 1.2]
 
 /** A lag at which two recordings might belong together, with what speaks for it over the whole overlap. */
 export interface WeighedPeak extends CoarsePeak {
