@@ -1,3 +1,4 @@
+import { largestDrift } from './fine-search.ts'
 import type { FineMatch } from './fine-search.ts'
 import { isClear } from './window-evidence.ts'
 import type { WeighedPeak } from './window-evidence.ts'
@@ -66,7 +67,8 @@ export function refinedObservation(
       bSeconds: line.atSeconds - line.lagSeconds,
       sigmaSeconds: Math.hypot(line.lagSigmaSeconds, leastSoundSigmaSeconds),
       height: line.score,
-      ...(Number.isFinite(line.driftSigma)
+      // What seems steeper than two clocks make it is a phone that walks, or a source that passes.
+      ...(Number.isFinite(line.driftSigma) && Math.abs(line.drift) <= largestDrift
         ? { drift: { perSecond: line.drift, sigma: line.driftSigma } }
         : {}),
       confidence,
