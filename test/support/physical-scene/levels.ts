@@ -35,10 +35,10 @@ export const levels: Readonly<Record<LevelName, Level>> = {
     worstSnrDecibels: -10,
     bestSnrDecibels: 20,
     mostDriftPpm: 300,
-    troubles: 1,
+    troubles: 0.75,
     walkers: 0.3,
-    clips: 0.2,
-    meetings: 0.3,
+    clips: 0.15,
+    meetings: 0.2,
     repetition: 1,
   },
 }

@@ -36,7 +36,8 @@ export function drawPhone(
     rate,
     durationSeconds,
     directShare: random.chance(0.3 * troubles) ? random.between(0.3, 0.7) : 1,
-    snrDecibels: random.between(worstSnrDecibels, bestSnrDecibels),
+    // The square root: better ones are more frequent.
+    snrDecibels: worstSnrDecibels + (bestSnrDecibels - worstSnrDecibels) * Math.sqrt(random.next()),
     codec: random.pick(level.name === 'plain' ? goodCodecs : codecNames),
     microphone: {
       lowCutHz: random.between(50, 60 + 180 * troubles),
@@ -84,7 +85,7 @@ function drawGaps(random: Random, durationSeconds: number): RecordingPhone['gaps
 
 const walkingMetresPerSecond = 1.4
 
-/** Stands, or goes some steps now and then, or walks along with a demonstration. */
+/** Stands, or goes some steps about its spot now and then, or walks along with a demonstration. */
 function drawWhere(
   random: Random,
   place: Place,
@@ -102,13 +103,13 @@ function drawWhere(
   if (!walks) return { path, heightMetres }
   let at = fromSeconds + random.between(2, 40)
   let here = start
+  const { left, right, bottom, top } = place.bystanders
   while (at < toSeconds) {
-    const metres = random.between(2, 14)
+    const metres = random.between(1, 7)
     const angle = random.between(0, 2 * Math.PI)
-    const { left, right, bottom, top } = place.bystanders
     const there = {
-      xMetres: Math.max(left, Math.min(right, here.xMetres + metres * Math.cos(angle))),
-      yMetres: Math.max(bottom, Math.min(top, here.yMetres + metres * Math.sin(angle))),
+      xMetres: Math.max(left, Math.min(right, start.xMetres + metres * Math.cos(angle))),
+      yMetres: Math.max(bottom, Math.min(top, start.yMetres + metres * Math.sin(angle))),
     }
     const gone = Math.hypot(there.xMetres - here.xMetres, there.yMetres - here.yMetres)
     path.push(

@@ -27,7 +27,9 @@ import {
 } from './things.ts'
 
 const pavements = { left: -40, right: 40, bottom: -8, top: 8 }
-const bystanders = { left: -30, right: 30, bottom: -7.5, top: 7.5 }
+const bystanders = { left: -22, right: 22, bottom: -7.5, top: 7.5 }
+/** What people shout about. */
+const middle = { left: -12, right: 12, bottom: -6, top: 6 }
 
 /** The usual: people, cars, music from somewhere, a siren that passes. */
 export const street: Plan = (planning, random) => {
@@ -49,7 +51,7 @@ export const street: Plan = (planning, random) => {
     weather: 'dry',
     sources: [
       ...talkers(planning, random, 7, pavements, 4),
-      ...shouters(planning, random, 5, pavements, 14),
+      ...shouters(planning, random, 6, middle, 9),
       ...traffic(planning, random, 35, random.between(2, 4)),
       ...[0, 1, 2].map(walk),
       ...sirens(planning, random, random.integer(0, Math.round(3 * planning.repetition)), 4),
