@@ -139,26 +139,26 @@ test('a clock that drifts, a phone that walks and a source that drives are where
     {},
     { rate: 1 + 300e-6, path: [at(0, -10, 3)] },
     { path: [at(0, -18, -4), at(12, -1.2, -4)] },
+    // Short ones, so that the middle of an overlap is early or late, too.
+    { durationSeconds: 5.2 },
+    { startSeconds: 5.7, durationSeconds: 5.2, path: [at(0, 2, 9)] },
   ]
-  const source = [at(-1, -40, 0), at(13, 100, 0)]
+  const driving = [at(-1, -40, -60), at(13, 100, -60)]
   const standing = [at(0, 0, 0)]
-  for (const [path, within] of [
-    [standing, 0.0003],
-    [source, 0.002],
-  ] as const) {
+  for (const path of [standing, driving]) {
     await written(oneSource(path, phones), (truth, sounds) => {
-      assert.equal(truth.pairs.length, 3)
+      assert.equal(truth.pairs.length, 9)
       for (const pair of truth.pairs) {
-        // Within 0.7 s what moves goes far: the middle of that is the moment itself.
-        const error = errorAround(truth, sounds, pair, 1, 0.7)
-        assert.ok(Math.abs(error) < within, `${pair.a} ${pair.b}: ${(1e3 * error).toFixed(3)} ms`)
+        // lagOf leaves 100 ms out at both ends: 40 ms, in which what moves goes less than half a metre.
+        const error = errorAround(truth, sounds, pair, 1, 0.24)
+        assert.ok(Math.abs(error) < 0.0003, `${pair.a} ${pair.b}: ${(1e3 * error).toFixed(3)} ms`)
       }
     })
   }
 })
 
 test('a physical scene is the same for the same seed, to the last sample, and another for another', () => {
-  const options = { kind: 'street', durationSeconds: 30, phones: 2, unrelated: 1 } as const
+  const options = { kind: 'night', durationSeconds: 15, phones: 2, unrelated: 1 } as const
   const [one, again, other] = [7, 7, 8].map((seed) => physicalScene(seed, options))
   const sounds = [one, again, other].map((scene) => renderPhysicalScene(scene!).sounds)
   assert.deepEqual(one!.phones, again!.phones)
@@ -168,7 +168,7 @@ test('a physical scene is the same for the same seed, to the last sample, and an
 
 test('at every kind of place each phone hears something and stays within full scale', () => {
   for (const kind of placeKinds) {
-    const options = { kind, durationSeconds: 20, phones: 1, unrelated: 0 }
+    const options = { kind, durationSeconds: 12, phones: 1, unrelated: 0 }
     for (const [id, sound] of renderPhysicalScene(physicalScene(2, options)).sounds) {
       assert.ok(
         sound.some((sample) => Math.abs(sample) > 0.003),
