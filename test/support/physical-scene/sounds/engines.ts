@@ -28,7 +28,7 @@ export function engine(seconds: number, revolutionsHz: number, random: Random): 
 
 /** Tyres on the road, mostly 500 to 1500 Hz, and the engine under them. */
 export function drivingCar(seconds: number, wet: boolean, random: Random): Float32Array {
-  const tyres = bandPass(whiteNoise(random, seconds), random.between(700, 1200), 0.6)
+  const tyres = lowPass(bandPass(whiteNoise(random, seconds), random.between(700, 1200), 0.6), 2500)
   const spray = highPass(whiteNoise(random, seconds), 2500)
   const motor = engine(seconds, random.between(22, 45), random)
   const mixed = tyres.map((s, at) => s + (wet ? 0.8 : 0.1) * spray[at]! + 0.6 * motor[at]!)

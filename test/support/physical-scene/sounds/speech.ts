@@ -164,7 +164,7 @@ function synthesiserOf(voice: Voice, { effort, pitchesHz }: Manner, random: Rand
   const make = (): Resonator => ({ a: 1, b: 0, c: 0, y1: 0, y2: 0 })
   const [first, second, third, fourth, narrow] = [make(), make(), make(), make(), make()]
   const openShare = 0.66 - 0.2 * effort
-  const tilt = onePole(1400 + 4200 * effort)
+  const tilt = onePole(2600 + 5000 * effort)
   const raised = 1 + 0.75 * effort
   const vibrato = pitchesHz === undefined ? 0 : 0.012
   let [phase, period, tilted, sung, shimmer] = [0, 1, 0, random.next(), 1]
@@ -201,7 +201,7 @@ function synthesiserOf(voice: Voice, { effort, pitchesHz }: Manner, random: Rand
       const y = noise + narrow.b * narrow.y1 + narrow.c * narrow.y2
       narrow.y2 = narrow.y1
       narrow.y1 = y
-      out[index] = wave + 0.15 * track.frication * y
+      out[index] = wave + 0.4 * track.frication * y
     }
   }
   return { track, fill }
