@@ -1,7 +1,9 @@
 /**
  * `./sightline bench align [--scenes N] [--seed S] [--difficulty 1..4|all]
- * [--simulator tuned|physical [--place KIND]] [--unrelated N [--whole-scenes] | --recordings LIST | --edits] [--engine-only] [--json]`: how right and how costly alignment
- * is on simulated scenes whose truth is known. bench/README.md says how.
+ * [--simulator tuned|physical [--place KIND]]
+ * [--unrelated N [--whole-scenes] | --recordings LIST | --edits] [--engine-only] [--json]`:
+ * how right and how costly alignment is on simulated scenes whose truth is known.
+ * bench/README.md says how.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

@@ -97,7 +97,10 @@ function drawWhere(
   const start = pointWithin(place.bystanders, random)
   const walks = random.chance(level.walkers)
   if (place.kind === 'demonstration' && random.chance(level.walkers * 1.5)) {
-    return { path: marchPath(random.between(-15, 15), start.yMetres, 600), heightMetres }
+    return {
+      path: marchPath(random.between(-15, 15), start.yMetres, place.durationSeconds),
+      heightMetres,
+    }
   }
   const path: Waypoint[] = [{ atSeconds: fromSeconds, ...start }]
   if (!walks) return { path, heightMetres }

@@ -15,6 +15,6 @@ const plans = {
 } as const satisfies Record<PlaceKind, Plan>
 
 export function drawPlace(planning: Planning): Place {
-  const { id, kind } = planning
-  return { id, kind, ...plans[kind](planning, planRandom(planning)) }
+  const { id, kind, durationSeconds } = planning
+  return { id, kind, durationSeconds, ...plans[kind](planning, planRandom(planning)) }
 }

@@ -64,6 +64,8 @@ export interface Reverberation {
 export interface Place {
   readonly id: string
   readonly kind: PlaceKind
+  /** From scene time 0 on something may sound. */
+  readonly durationSeconds: number
   readonly sources: readonly Source[]
   readonly images: readonly Image[]
   readonly reverberation: Reverberation

@@ -39,7 +39,10 @@ export interface Planning extends Making {
   readonly repetition: number
 }
 
-export type Plan = (planning: Planning, random: Random) => Omit<Place, 'id' | 'kind'>
+export type Plan = (
+  planning: Planning,
+  random: Random,
+) => Omit<Place, 'id' | 'kind' | 'durationSeconds'>
 
 /** A random stream for the plan itself, apart from those of its sources. */
 export function planRandom({ seed, id }: Planning): Random {

@@ -10,7 +10,7 @@ import { drawSyllables } from './phonemes.ts'
 import { carAlarm, drawSirenModel, sirenLoop } from './sirens.ts'
 import { composeSong } from './song.ts'
 import { drawVoice, speak } from './speech.ts'
-import { addAt, atLevel, silence } from '../signal/samples.ts'
+import { addAt, atLevel, rateHz, silence } from '../signal/samples.ts'
 
 export interface Library {
   readonly song: (number: number) => Float32Array
@@ -59,7 +59,7 @@ function recordedChant(random: Random): Float32Array {
   const voices = Array.from({ length: 4 }, () =>
     speak(text, drawVoice(random), { effort: 1, syllableSeconds: beat }, random),
   )
-  const out = silence(Math.max(...voices.map(({ length }) => length)) / 16000 + 0.1)
+  const out = silence(Math.max(...voices.map(({ length }) => length)) / rateHz + 0.1)
   for (const voice of voices) addAt(out, random.between(0, 0.04), voice)
   return throughMegaphone(out)
 }
@@ -68,13 +68,14 @@ function recordedChant(random: Random): Float32Array {
 function announcement(random: Random): Float32Array {
   const text = drawSyllables(random, random.integer(22, 34))
   const spoken = speak(text, { ...drawVoice(random), tempo: 0.9 }, { effort: 0.3 }, random)
-  const out = silence(2 + spoken.length / 16000)
+  const out = silence(2 + spoken.length / rateHz)
   const gongHz = random.between(500, 700)
   for (const [stroke, ratio] of [1, 0.8].entries()) {
-    for (let index = stroke * 9600; index < 30000; index++) {
-      const at = index - stroke * 9600
-      const wave = Math.sin((2 * Math.PI * gongHz * ratio * at) / 16000)
-      out[index]! += 0.4 * wave * Math.exp(-at / 6000)
+    const struck = Math.round(0.6 * stroke * rateHz)
+    for (let index = struck; index < 1.875 * rateHz; index++) {
+      const at = (index - struck) / rateHz
+      const wave = Math.sin(2 * Math.PI * gongHz * ratio * at)
+      out[index]! += 0.4 * wave * Math.exp(-at / 0.375)
     }
   }
   addAt(out, 1.9, spoken)
