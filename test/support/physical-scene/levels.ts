@@ -38,7 +38,7 @@ export const levels: Readonly<Record<LevelName, Level>> = {
     troubles: 0.6,
     walkers: 0.25,
     clips: 0.15,
-    meetings: 0.15,
+    meetings: 0.2,
     repetition: 0.8,
   },
 }

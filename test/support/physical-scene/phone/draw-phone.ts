@@ -108,7 +108,7 @@ function drawWhere(
   let here = start
   const { left, right, bottom, top } = place.bystanders
   while (at < toSeconds) {
-    const metres = random.between(1, 7)
+    const metres = random.between(1, 6)
     const angle = random.between(0, 2 * Math.PI)
     const there = {
       xMetres: Math.max(left, Math.min(right, start.xMetres + metres * Math.cos(angle))),

@@ -117,7 +117,7 @@ export function sirens(
       middle,
       yMetres * random.between(0.8, 1.3),
       random.between(9, 17),
-      260,
+      200,
     )
     return siren(planning, `siren ${index}`, where, [where.fromSeconds, where.toSeconds], () =>
       library.siren(playlist.siren),

@@ -54,9 +54,9 @@ export const street: Plan = (planning, random) => {
       ...shouters(planning, random, 6, middle, 9),
       ...traffic(planning, random, 35, random.between(2, 4)),
       ...[0, 1, 2].map(walk),
-      ...sirens(planning, random, random.integer(0, Math.round(3 * planning.repetition)), 4),
+      ...sirens(planning, random, random.integer(0, Math.round(2 * planning.repetition)), 4),
       ...(random.chance(0.3) ? chantingGroup(planning, 'chanters', chanters) : []),
-      playedMusic(planning, somewhere(pavements, random, 2.5), random.between(0.05, 0.4)),
+      playedMusic(planning, somewhere(pavements, random, 2.5), random.between(0.05, 0.35)),
       ...(random.chance(0.4 * planning.repetition)
         ? [playedChant(planning, somewhere(pavements, random), 0.6)]
         : []),

@@ -48,7 +48,7 @@ export function soundLibrary(): Library {
     song: once('song', 88, composeSong),
     chant: once('chant', 98, recordedChant),
     announcement: once('announcement', 90, announcement),
-    siren: once('siren', 112, (random, n) => sirenLoop(drawSirenModel(random, modes[n % 3]!), 12)),
+    siren: once('siren', 110, (random, n) => sirenLoop(drawSirenModel(random, modes[n % 3]!), 12)),
     alarm: once('alarm', 104, carAlarm),
   }
 }
