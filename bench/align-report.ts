@@ -3,7 +3,8 @@ import type { SceneScore } from './align-score.ts'
 
 export interface MeasuredScene {
   readonly seed: number
-  readonly difficulty: number
+  /** A number, or in words. */
+  readonly difficulty: number | string
   readonly score: SceneScore
   readonly cpuSeconds: number
   readonly wallSeconds: number
@@ -97,7 +98,9 @@ function baseline(scenes: readonly BaselineScene[]): Baseline {
   }
 }
 
-export function report(byDifficulty: ReadonlyMap<number, readonly MeasuredScene[]>): string {
+export function report(
+  byDifficulty: ReadonlyMap<number | string, readonly MeasuredScene[]>,
+): string {
   const columns = [...byDifficulty].map(([difficulty, scenes]) => ({
     name: `difficulty ${difficulty}`,
     scenes,

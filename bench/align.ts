@@ -1,7 +1,9 @@
 /**
  * `./sightline bench align [--scenes N] [--seed S] [--difficulty 1..4|all]
- * [--unrelated N [--whole-scenes] | --recordings LIST | --edits] [--engine-only] [--json]`: how right and how costly alignment
- * is on simulated scenes whose truth is known. bench/README.md says how.
+ * [--simulator tuned|physical [--place KIND]]
+ * [--unrelated N [--whole-scenes] | --recordings LIST | --edits] [--engine-only] [--json]`:
+ * how right and how costly alignment is on simulated scenes whose truth is known.
+ * bench/README.md says how.
  */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -9,7 +11,10 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { decodeSound, writeSoundScene } from '../test/support/scene/sound-files.ts'
 import { soundScene } from '../test/support/scene/sound-scene.ts'
-import type { Difficulty } from '../test/support/scene/sound-scene-settings.ts'
+import { levelNames } from '../test/support/physical-scene/levels.ts'
+import { physicalScene } from '../test/support/physical-scene/physical-scene.ts'
+import { placeKinds } from '../test/support/physical-scene/place/place.ts'
+import { writePhysicalScene } from '../test/support/physical-scene/write.ts'
 import type { SoundTruth } from '../test/support/scene/sound-scene-truth.ts'
 import { align, bareDecodeCost, readyMeter } from './align-command.ts'
 import { baselineScene } from './align-baselines.ts'
@@ -28,6 +33,10 @@ about two minutes on two cores.
   --scenes N        scenes for each difficulty (default 2)
   --seed S          of the first scene; the others follow (default 1)
   --difficulty D    1, 2, 3, 4 or all (default all)
+  --simulator NAME  tuned: the one that the engine was tuned on (default); physical: another, which the
+                    engine has not seen, whose difficulties are plain, hard or all
+  --place KIND      of physical scenes: ${placeKinds.join(', ')}
+                    (default: by the seed, half of them streets)
   --seconds N       length of the incident (default 600)
   --snr LOW:HIGH    signal to noise of the phones in decibels instead of the difficulty's own
   --engine-only     without the baselines
@@ -51,6 +60,8 @@ const { values } = parseArgs({
     scenes: { type: 'string', default: '2' },
     seed: { type: 'string', default: '1' },
     difficulty: { type: 'string', default: 'all' },
+    simulator: { type: 'string', default: 'tuned' },
+    place: { type: 'string' },
     seconds: { type: 'string', default: '600' },
     snr: { type: 'string' },
     unrelated: { type: 'string' },
@@ -66,6 +77,9 @@ const { values } = parseArgs({
 const difficulties = ([1, 2, 3, 4] as const).filter(
   (one) => values.difficulty === 'all' || values.difficulty === String(one),
 )
+const levels = levelNames.filter((one) => values.difficulty === 'all' || values.difficulty === one)
+const place = placeKinds.find((kind) => kind === values.place)
+const physical = values.simulator === 'physical'
 const snr = values.snr?.split(':').map(Number)
 const counts = values.recordings?.split(',').map(Number)
 const numbers = [
@@ -75,8 +89,15 @@ const numbers = [
   values.seconds,
   values.unrelated ?? '1',
 ].map(Number)
+// Only whole scenes come from the other simulator, with a signal to noise of their own.
+const simulated = physical
+  ? levels.length > 0 &&
+    place === values.place &&
+    [values.snr, values.unrelated, values.recordings].every((option) => option === undefined) &&
+    !values.edits
+  : values.simulator === 'tuned' && difficulties.length > 0 && values.place === undefined
 const understood =
-  difficulties.length > 0 &&
+  simulated &&
   numbers.every((number) => Number.isInteger(number) && number >= 0) &&
   (snr === undefined || (snr.length === 2 && snr.every(Number.isFinite)))
 if (values.help || !understood) {
@@ -92,16 +113,39 @@ else if (counts !== undefined) await benchGrowth(counts)
 else if (values.edits) await benchEdits()
 else await benchScenes()
 
+/** Scenes of one difficulty: written into a folder, with their truth. */
+interface SceneSet {
+  readonly difficulty: number | string
+  readonly write: (seed: number, folder: string) => Promise<SoundTruth>
+}
+
+function sceneSets(): SceneSet[] {
+  if (physical) {
+    const kind = place === undefined ? {} : { kind: place }
+    return levels.map((level) => ({
+      difficulty: level,
+      write: (seed, folder) =>
+        writePhysicalScene(physicalScene(seed, { level, durationSeconds, ...kind }), folder),
+    }))
+  }
+  const ratio = snr === undefined ? {} : { snrDecibels: [snr[0]!, snr[1]!] as const }
+  return difficulties.map((difficulty) => ({
+    difficulty,
+    write: (seed, folder) =>
+      writeSoundScene(soundScene(seed, { difficulty, durationSeconds, ...ratio }), folder),
+  }))
+}
+
 async function benchScenes(): Promise<void> {
   const scratch = await mkdtemp(join(tmpdir(), 'sightline-bench-'))
   try {
     const meter = await readyMeter()
     const measured: MeasuredScene[] = []
-    for (const difficulty of difficulties) {
+    for (const set of sceneSets()) {
       for (let seed = firstSeed; seed < firstSeed + scenes; seed++) {
-        const folder = join(values.keep ?? scratch, `difficulty-${difficulty}-seed-${seed}`)
+        const folder = join(values.keep ?? scratch, `difficulty-${set.difficulty}-seed-${seed}`)
         await mkdir(folder, { recursive: true })
-        measured.push(await measureScene(folder, seed, difficulty))
+        measured.push(await measureScene(folder, seed, set))
         if (values.keep === undefined) await rm(folder, { recursive: true })
       }
     }
@@ -158,16 +202,11 @@ async function benchEdits(): Promise<void> {
 async function measureScene(
   folder: string,
   seed: number,
-  difficulty: Difficulty,
+  { difficulty, write }: SceneSet,
 ): Promise<MeasuredScene> {
   const begin = (step: string): void => say(`difficulty ${difficulty}, seed ${seed}: ${step}`)
   begin('making the scene')
-  const options = {
-    difficulty,
-    durationSeconds,
-    ...(snr === undefined ? {} : { snrDecibels: [snr[0]!, snr[1]!] as const }),
-  }
-  const truth = await writeSoundScene(soundScene(seed, options), folder)
+  const truth = await write(seed, folder)
   const paths = truth.recordings.map(({ file }) => join(folder, file))
   begin('bare decode')
   const floor = await bareDecodeCost(paths)

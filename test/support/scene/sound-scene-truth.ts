@@ -9,7 +9,8 @@ import { soundMetresPerSecond } from './travel.ts'
 /** truth.json. Scene time = startSeconds + rate × own time; times of different places have nothing in common. */
 export interface SoundTruth {
   readonly seed: number
-  readonly difficulty: number
+  /** A number, or in words. */
+  readonly difficulty: number | string
   readonly recordings: readonly TrueSoundRecording[]
   /** Of the same place, sharing 5 s or more. Only of recordings in one piece. */
   readonly pairs: readonly TruePair[]
