@@ -9,10 +9,12 @@ import { sourceOf } from './sample-source.ts'
 import { standingOf } from './sole-moment.ts'
 
 const lagSeconds = 6
+/** As far phones have it: what is heard purely by both is one recorded sound. */
+const hiss = 0.35
 
-function lineBetween(tones: readonly Tone[]) {
-  const a = sourceOf(heard(tones, { startSeconds: 0, seconds: 40 }))
-  const b = sourceOf(heard(tones, { startSeconds: lagSeconds, seconds: 40, rate: 1.0002 }))
+function lineBetween(tones: readonly Tone[], noise = hiss) {
+  const a = sourceOf(heard(tones, { startSeconds: 0, seconds: 40, noise }))
+  const b = sourceOf(heard(tones, { startSeconds: lagSeconds, seconds: 40, rate: 1.0002, noise }))
   const lines = fineMatches(a, b, lagSeconds * sampleRateHz)
   return { a, b, lines, line: lines[0] as FineMatch }
 }
@@ -23,8 +25,15 @@ test('the line of what happens once stands alone without any other evidence', ()
   assert.equal(standingOf(a, b, line, [line], 0), 'alone')
 })
 
+test('a line that is far too high for how little agrees besides is one recorded sound’s', () => {
+  const { a, b, line, lines } = lineBetween(happening(41, 50), 0.2)
+  assert.ok(line.score > 50)
+  assert.equal(standingOf(a, b, line, lines, 0.2), undefined)
+  assert.equal(standingOf(a, b, line, lines, 1), 'alone')
+})
+
 test('the line of a sound that comes again does not, however high it is', () => {
-  const { a, b, line, lines } = lineBetween(repeating(42, 2.5, 20))
+  const { a, b, line, lines } = lineBetween(repeating(42, 2.5, 20), 0.2)
   assert.ok(line.score > 12)
   assert.equal(standingOf(a, b, line, lines, 0.9), undefined)
 })
@@ -35,8 +44,8 @@ test('the line of what fills but a part of the overlap does not, whatever eviden
     tones.filter(({ atSeconds }) => atSeconds > 17),
   ) as [Tone[], Tone[]]
   const lineOf = (ofA: readonly Tone[], ofB: readonly Tone[]) => {
-    const a = sourceOf(heard(ofA, { startSeconds: 0, seconds: 40 }))
-    const b = sourceOf(heard(ofB, { startSeconds: 1, seconds: 40, rate: 1.0002 }))
+    const a = sourceOf(heard(ofA, { startSeconds: 0, seconds: 40, noise: 0.25 }))
+    const b = sourceOf(heard(ofB, { startSeconds: 1, seconds: 40, rate: 1.0002, noise: 0.25 }))
     const lines = fineMatches(a, b, sampleRateHz)
     return { line: lines[0]!, standing: standingOf(a, b, lines[0]!, lines, 0.9) }
   }
@@ -60,8 +69,8 @@ test('two sources of one drift decide where neither stands alone', () => {
     tones.map((tone) => ({ ...tone, atSeconds: tone.atSeconds + seconds }))
   const heardByA = [...here, ...there, ...loop]
   const heardByB = [...here, ...later(there, 0.06), ...later(loop, 1.25)]
-  const a = sourceOf(heard(heardByA, { startSeconds: 0, seconds: 40 }))
-  const b = sourceOf(heard(heardByB, { startSeconds: lagSeconds, seconds: 40 }))
+  const a = sourceOf(heard(heardByA, { startSeconds: 0, seconds: 40, noise: 0.3 }))
+  const b = sourceOf(heard(heardByB, { startSeconds: lagSeconds, seconds: 40, noise: 0.3 }))
   const lines = fineMatches(a, b, lagSeconds * sampleRateHz)
   const [line, second] = lines as [FineMatch, FineMatch]
   assert.ok(Math.abs(Math.abs(line.lagSeconds - second.lagSeconds) - 0.06) < 0.002)

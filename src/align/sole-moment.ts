@@ -38,6 +38,15 @@ const windowCeiling = 8
 /** Parts of a window's lags that say what accident makes. */
 const accidentalPlaces = Array.from({ length: 16 }, (_, place) => (place + 0.7) / 16.4)
 
+/**
+ * A line that is higher, while so little agrees besides, is one sound that both had to the sample: an
+ * announcement, an alarm. Its echoes make lines of one drift beside it, as a second source would.
+ * Measured: docs/decisions/0013-order-and-copies.md.
+ */
+function mostHeight(shareOfEvidence: number): number {
+  return 30 + 60 * shareOfEvidence
+}
+
 /** What the line of a second source must reach. */
 const leastOfSecond = 8
 /** Nearer lines may be one source's: the pitch of a voice repeats after 4 to 12 ms. */
@@ -74,7 +83,7 @@ export function standingOf(
   shareOfEvidence: number,
 ): Standing | undefined {
   const { score, drift, overlapSeconds } = line
-  if (!isLikelyLine(score, drift)) return undefined
+  if (!isLikelyLine(score, drift) || score > mostHeight(shareOfEvidence)) return undefined
   const own = correlationsAt(a, b, line, 0)
   if (!own || evennessOfLine(own) < leastEvenness) return undefined
   const height = heightAt(own, 0)
