@@ -44,23 +44,26 @@ function areInClockOrder({ line: one }: Stretch, { line: two }: Stretch): boolea
   return one.cluster !== two.cluster || two.offsetSeconds - one.offsetSeconds > -leastJumpSeconds
 }
 
+interface Chain {
+  readonly gain: number
+  readonly of: readonly Stretch[]
+}
+
 function surestChain(
   stretches: readonly Stretch[],
   areInOrder: (first: Stretch, second: Stretch) => boolean,
-): Stretch[] {
-  const chains: { readonly gain: number; readonly of: readonly Stretch[] }[] = []
+): readonly Stretch[] {
+  const none: Chain = { gain: 0, of: [] }
+  const surest = (chains: readonly Chain[]): Chain =>
+    chains.reduce((best, one) => (one.gain > best.gain ? one : best), none)
+  const chains: Chain[] = []
   for (const one of stretches) {
-    const before = chains.filter(({ of }) => of.every((other) => areInOrder(other, one)))
-    const best = before.reduce((x, y) => (y.gain > x.gain ? y : x), {
-      gain: 0,
-      of: [] as readonly Stretch[],
-    })
-    chains.push({ gain: best.gain + one.gain, of: [...best.of, one] })
+    const before = surest(
+      chains.filter(({ of }) => of.every((earlier) => areInOrder(earlier, one))),
+    )
+    chains.push({ gain: before.gain + one.gain, of: [...before.of, one] })
   }
-  return [
-    ...chains.reduce((x, y) => (y.gain > x.gain ? y : x), { gain: 0, of: [] as readonly Stretch[] })
-      .of,
-  ]
+  return surest(chains).of
 }
 
 /** From one line to a later one, or from some witnesses to others whose clocks it alone ties. */

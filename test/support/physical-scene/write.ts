@@ -1,12 +1,9 @@
 /** A physical scene as files with truth.json beside them. */
-import { join } from 'node:path'
-import { codec } from '../scene/phone-channel.ts'
 import { positionAt } from '../scene/scene.ts'
-import { encodeSound, writeTruth } from '../scene/sound-files.ts'
+import { writeRecording, writeTruth } from '../scene/sound-files.ts'
 import type { SoundTruth, TrueSoundRecording } from '../scene/sound-scene-truth.ts'
 import type { PhysicalScene } from './physical-scene.ts'
 import { renderPhysicalScene } from './render.ts'
-import { rateHz } from './signal/samples.ts'
 import { physicalPairs } from './truth.ts'
 
 /** Renders, encodes and writes every recording, and truth.json; the folder is there. */
@@ -17,22 +14,8 @@ export async function writePhysicalScene(
   const { sounds, loudness } = renderPhysicalScene(scene)
   const recordings: TrueSoundRecording[] = []
   for (const phone of scene.phones) {
-    const sound = sounds.get(phone.id)!
-    const { ending, sampleRateHz, delaySeconds } = codec(phone.codec)
-    const file = `${phone.id}.${ending}`
-    await encodeSound(sound, phone.codec, join(folder, file))
-    recordings.push({
-      id: phone.id,
-      file,
-      place: phone.place,
-      startSeconds: phone.startSeconds - phone.rate * delaySeconds,
-      rate: phone.rate,
-      durationSeconds: sound.length / rateHz + delaySeconds,
-      position: positionAt(phone.path, phone.startSeconds),
-      snrDecibels: phone.snrDecibels,
-      codec: phone.codec,
-      sampleRateHz,
-    })
+    const position = positionAt(phone.path, phone.startSeconds)
+    recordings.push(await writeRecording({ ...phone, position }, sounds.get(phone.id)!, folder))
   }
   const phones = new Map(scene.phones.map((phone) => [phone.id, phone]))
   const pairs = physicalPairs(recordings, phones, loudness)

@@ -15,27 +15,41 @@ import type { SoundTruth, TrueSoundRecording } from './sound-scene-truth.ts'
 export async function writeSoundScene(scene: SoundScene, folder: string): Promise<SoundTruth> {
   const recordings: TrueSoundRecording[] = []
   for (const phone of scene.phones) {
-    const samples = renderSoundPhone(scene, phone)
-    const { ending, sampleRateHz, delaySeconds } = codec(phone.codec)
-    const file = `${phone.id}.${ending}`
-    await encodeSound(samples, phone.codec, join(folder, file))
-    recordings.push({
-      id: phone.id,
-      file,
-      place: phone.place,
-      startSeconds: phone.startSeconds - phone.rate * delaySeconds,
-      rate: phone.rate,
-      durationSeconds: samples.length / soundSceneRateHz + delaySeconds,
-      position: phone.position,
-      snrDecibels: phone.snrDecibels,
-      codec: phone.codec,
-      sampleRateHz,
-    })
+    recordings.push(await writeRecording(phone, renderSoundPhone(scene, phone), folder))
   }
   const { seed, difficulty } = scene
   const truth = { seed, difficulty, recordings, pairs: truePairs(scene, recordings) }
   await writeTruth(truth, folder)
   return truth
+}
+
+/** What is known of a recording before it is encoded. */
+type PlannedRecording = Pick<
+  TrueSoundRecording,
+  'id' | 'place' | 'startSeconds' | 'rate' | 'position' | 'snrDecibels' | 'codec'
+>
+
+/** Encodes samples at `soundSceneRateHz`; a codec's delay goes into the time at which they start. */
+export async function writeRecording(
+  { id, place, startSeconds, rate, position, snrDecibels, codec: name }: PlannedRecording,
+  samples: Float32Array,
+  folder: string,
+): Promise<TrueSoundRecording> {
+  const { ending, sampleRateHz, delaySeconds } = codec(name)
+  const file = `${id}.${ending}`
+  await encodeSound(samples, name, join(folder, file))
+  return {
+    id,
+    file,
+    place,
+    startSeconds: startSeconds - rate * delaySeconds,
+    rate,
+    durationSeconds: samples.length / soundSceneRateHz + delaySeconds,
+    position,
+    snrDecibels,
+    codec: name,
+    sampleRateHz,
+  }
 }
 
 export async function writeTruth(truth: SoundTruth, folder: string): Promise<void> {

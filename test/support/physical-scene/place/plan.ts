@@ -54,33 +54,29 @@ export function somewhere(area: Rectangle, random: Random, heightMetres = 1.5): 
   return standing(xMetres, yMetres, heightMetres)
 }
 
-export function talkers(
-  planning: Planning,
-  random: Random,
-  count: number,
-  area: Rectangle,
-  pauseSeconds: number,
-): Source[] {
-  return Array.from({ length: count }, (_, index) =>
-    talker(planning, `talker ${index}`, somewhere(area, random), {
-      levelDecibels: random.between(66, 76),
-      effort: random.between(0.2, 0.6),
-      pauseSeconds: pauseSeconds * random.between(0.6, 1.6),
-    }),
-  )
+type Voice = 'talker' | 'shouter'
+interface Loudness {
+  readonly levels: readonly [number, number]
+  readonly efforts: readonly [number, number]
+}
+const loudnessOf: Readonly<Record<Voice, Loudness>> = {
+  talker: { levels: [66, 76], efforts: [0.2, 0.6] },
+  shouter: { levels: [86, 95], efforts: [0.8, 1] },
 }
 
-export function shouters(
+/** So many people somewhere in an area, each with pauses of their own. */
+export function speakers(
   planning: Planning,
   random: Random,
-  count: number,
+  { voice, count }: { readonly voice: Voice; readonly count: number },
   area: Rectangle,
   pauseSeconds: number,
 ): Source[] {
+  const { levels, efforts } = loudnessOf[voice]
   return Array.from({ length: count }, (_, index) =>
-    talker(planning, `shouter ${index}`, somewhere(area, random), {
-      levelDecibels: random.between(86, 95),
-      effort: random.between(0.8, 1),
+    talker(planning, `${voice} ${index}`, somewhere(area, random), {
+      levelDecibels: random.between(...levels),
+      effort: random.between(...efforts),
       pauseSeconds: pauseSeconds * random.between(0.6, 1.6),
     }),
   )

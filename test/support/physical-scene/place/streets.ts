@@ -6,10 +6,9 @@ import {
   playedAnnouncements,
   playedChant,
   playedMusic,
-  shouters,
+  speakers,
   sirens,
   somewhere,
-  talkers,
   traffic,
 } from './plan.ts'
 import type { Plan } from './plan.ts'
@@ -50,8 +49,8 @@ export const street: Plan = (planning, random) => {
     bystanders,
     weather: 'dry',
     sources: [
-      ...talkers(planning, random, 7, pavements, 4),
-      ...shouters(planning, random, 6, middle, 9),
+      ...speakers(planning, random, { voice: 'talker', count: 7 }, pavements, 4),
+      ...speakers(planning, random, { voice: 'shouter', count: 6 }, middle, 9),
       ...traffic(planning, random, 35, random.between(2, 4)),
       ...[0, 1, 2].map(walk),
       ...sirens(planning, random, random.integer(0, Math.round(2 * planning.repetition)), 4),
@@ -121,7 +120,7 @@ export const demonstration: Plan = (planning, random) => {
       whistler(planning, 'whistle 0', marching(25), 20),
       whistler(planning, 'whistle 1', marching(25), 35),
       horn(planning, 'air horn', marching(25), 60),
-      ...talkers(planning, random, 4, pavements, 8),
+      ...speakers(planning, random, { voice: 'talker', count: 4 }, pavements, 8),
       circlingHelicopter(planning, 'helicopter', random),
       ...sirens(planning, random, 1, 60),
       clatter(planning, 'crackers', marching(20), 70),
@@ -156,8 +155,8 @@ export const night: Plan = (planning, random) => {
     bystanders,
     weather: 'dry',
     sources: [
-      ...talkers(planning, random, 2, pavements, 22),
-      ...shouters(planning, random, 2, pavements, 35),
+      ...speakers(planning, random, { voice: 'talker', count: 2 }, pavements, 22),
+      ...speakers(planning, random, { voice: 'shouter', count: 2 }, pavements, 35),
       ...traffic(planning, random, 120, 3),
       shots(planning, 'shots', somewhere(pavements, random), times),
       dog(planning, 'dog', standing(random.between(-70, 70), 25, 0.5), 60),
@@ -173,8 +172,8 @@ export const rain: Plan = (planning, random) => ({
   bystanders,
   weather: 'rain',
   sources: [
-    ...talkers(planning, random, 5, pavements, 8),
-    ...shouters(planning, random, 1, pavements, 40),
+    ...speakers(planning, random, { voice: 'talker', count: 5 }, pavements, 8),
+    ...speakers(planning, random, { voice: 'shouter', count: 1 }, pavements, 40),
     ...traffic(planning, random, 18, 4, true),
     playedAnnouncements(planning, standing(random.between(-20, 20), 10, 4), 1.2),
     horn(planning, 'horn', somewhere(pavements, random, 0.7), 60),

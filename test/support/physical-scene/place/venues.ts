@@ -1,7 +1,7 @@
 /** Kinds of place where many people gather around one thing: a stadium, a hall. */
 import { noiseFrom, seedFor } from '../../scene/random.ts'
 import { chantingGroup, drummer, multitude, speech, waiting, whistler } from './people.ts'
-import { playedAnnouncements, playedMusic, shouters, somewhere, talkers } from './plan.ts'
+import { playedAnnouncements, playedMusic, somewhere, speakers } from './plan.ts'
 import type { Plan, Planning } from './plan.ts'
 import { hallSurroundings, stadiumSurroundings } from './surroundings.ts'
 import { clatter, horn, standing } from './things.ts'
@@ -42,7 +42,13 @@ export const stadium: Plan = (planning, random) => {
       ),
       playedMusic(planning, standing(0, 20, 20), 5),
       horn(planning, 'air horn', somewhere(block, random, 5), 50),
-      ...shouters(planning, random, 5, { left: -40, right: 40, bottom: 30, top: 54 }, 15),
+      ...speakers(
+        planning,
+        random,
+        { voice: 'shouter', count: 5 },
+        { left: -40, right: 40, bottom: 30, top: 54 },
+        15,
+      ),
     ],
   }
 }
@@ -75,8 +81,8 @@ export const hall: Plan = (planning, random) => {
           together,
         ),
       ),
-      ...talkers(planning, random, 8, floor, 5),
-      ...shouters(planning, random, 1, floor, 50),
+      ...speakers(planning, random, { voice: 'talker', count: 8 }, floor, 5),
+      ...speakers(planning, random, { voice: 'shouter', count: 1 }, floor, 50),
       clatter(planning, 'clatter', somewhere(floor, random), 45),
     ],
   }
