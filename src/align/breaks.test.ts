@@ -12,7 +12,7 @@ function stretch(
   const bins = Array.from({ length: 1200 }, (_, bin) =>
     bin >= 10 * fromSeconds && bin < 10 * toSeconds ? 1 : -1,
   )
-  const line = { offsetSeconds, rate: 1, agreement: [], voice: [], lagSeconds: [-offsetSeconds] }
+  const line = { offsetSeconds, rate: 1, agreement: [], lagSeconds: [-offsetSeconds] }
   return { fromSeconds, toSeconds, gain, line, gains: Float32Array.from(bins) }
 }
 

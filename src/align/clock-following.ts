@@ -276,9 +276,7 @@ function expectedOf(
       recording,
       lagSeconds: line.lagSeconds[witness]!,
       gain: gainWithin(
-        gainsOf({ ...line, agreement: [line.agreement[witness]!], voice: [line.voice[witness]!] }, [
-          means[witness]!,
-        ]),
+        gainsOf({ ...line, agreement: [line.agreement[witness]!] }, [means[witness]!]),
         { fromSeconds, toSeconds },
       ),
     }))

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { happening, heard, repeating, talkersInTurn, turnSeconds } from './fixture-sound.ts'
-import { gainsOf, gainWithin, layLine } from './laid-lines.ts'
+import { talkersInTurn, turnSeconds } from './fixture-sound.ts'
+import { layLine } from './laid-lines.ts'
 import type { Hearer } from './laid-lines.ts'
 import { sourceOf } from './sample-source.ts'
 import { frameSeconds, soundFeatures } from './sound-features.ts'
@@ -49,23 +49,4 @@ test('what shares nothing does not seem to at the best of several shifts', () =>
   const [witness] = talkersInTurn(0.25, { lagSeconds: 3, seed: 81 }).map(featuresOf)
   const { agreement } = laid(own!, witness!, 3, 4)
   assert.ok(Math.abs(mean(agreement[0]!, 5, 110)) < 0.3)
-})
-
-test('where most was taken off as repeating, nothing speaks against a line', () => {
-  const speech = (seed: number) => happening(seed, 60)
-  const loop = repeating(5, 2.3, 30).map((tone) => ({
-    ...tone,
-    level: 3 * tone.level,
-    atSeconds: tone.atSeconds + 60,
-  }))
-  const hear = (seed: number, noiseSeed: number) =>
-    featuresOf(heard([...speech(seed), ...loop], { startSeconds: 0, seconds: 120, noiseSeed }))
-  const line = laid(hear(31, 1), hear(32, 2), 0, 1)
-  const gains = gainsOf(line, [1.5])
-  const [unlike, repeated] = [
-    gainWithin(gains, { fromSeconds: 5, toSeconds: 50 }),
-    gainWithin(gains, { fromSeconds: 70, toSeconds: 115 }),
-  ]
-  assert.ok(unlike < -100, `${unlike}`)
-  assert.ok(repeated > unlike / 4, `${repeated} of ${unlike}`)
 })

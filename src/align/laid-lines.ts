@@ -2,7 +2,6 @@ import { agreementAlong, binSeconds } from './local-agreement.ts'
 import { frameSeconds } from './sound-features.ts'
 import type { SoundFeatures } from './sound-features.ts'
 import { blockSeconds, witnessShifts } from './witness-shifts.ts'
-import { witnessVoice } from './witness-voice.ts'
 import type { ClockWitness } from './witnesses.ts'
 
 /** Likelihoods are those of this share of the usual agreement: at times a phone hears less. */
@@ -36,8 +35,6 @@ export interface Line {
 export interface LaidLine extends Line {
   /** Per witness and bin of own time, in standard deviations of chance; NaN where it holds nothing. */
   readonly agreement: readonly Float32Array[]
-  /** Per witness and bin, how much of what the two usually say is left there: 0 to 1. */
-  readonly voice: readonly Float32Array[]
   /** Per witness: own time of the recording less own time of the witness, in the middle of the span. */
   readonly lagSeconds: readonly number[]
 }
@@ -68,24 +65,21 @@ export function layLine(
     const heard = heardSpan(own, hearer, line, span)
     const isAsked = line.cluster === undefined || line.cluster === hearer.cluster
     if (!isAsked || heard.toSeconds - heard.fromSeconds < binSeconds)
-      return { agreement: unheard(own), voice: unheard(own), lag: 0 }
+      return { agreement: unheard(own), lag: 0 }
     const search = { reachSeconds: reachOf(hearer), mostSources }
     const lagAt = (at: number) => at - timeOf(at)
     const shifts = witnessShifts(own, features, lagAt, heard, search)
     const shiftAt = (at: number) =>
       shifts.ofBlocks[Math.floor((at - heard.fromSeconds) / blockSeconds)] ?? shifts.seconds
     const agreement = agreementAlong(own, features, (at) => lagAt(at) + shiftAt(at), heard)
-    const lag = lagAt(middle) + shifts.seconds
     return {
       agreement: agreement.map((value) => value - shifts.accident),
-      voice: witnessVoice(own, features, lag, agreement),
-      lag,
+      lag: lagAt(middle) + shifts.seconds,
     }
   })
   return {
     ...line,
     agreement: laid.map(({ agreement }) => agreement),
-    voice: laid.map(({ voice }) => voice),
     lagSeconds: laid.map(({ lag }) => lag),
   }
 }
@@ -105,14 +99,14 @@ function heardSpan(own: SoundFeatures, hearer: Hearer, line: Line, span: Span): 
 }
 
 /** How much likelier the line is than none, per bin, for all witnesses together; NaN where none holds anything. */
-export function gainsOf({ agreement, voice }: LaidLine, means: readonly number[]): Float32Array {
+export function gainsOf({ agreement }: LaidLine, means: readonly number[]): Float32Array {
   return Float32Array.from({ length: agreement[0]?.length ?? 0 }, (_, bin) => {
     let gain = 0
     let isHeard = false
     agreement.forEach((of, witness) => {
       const value = of[bin]!
       if (Number.isNaN(value)) return
-      const mean = cautious * means[witness]! * voice[witness]![bin]!
+      const mean = cautious * means[witness]!
       isHeard = true
       gain += mean * value - mean ** 2 / 2
     })

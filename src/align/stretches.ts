@@ -60,9 +60,8 @@ function meanAlong(path: Uint8Array, lines: readonly LaidLine[], witness: number
   path.forEach((state, bin) => {
     const agreement = lines[state - 1]?.agreement[witness]![bin] ?? Number.NaN
     if (Number.isNaN(agreement)) return
-    const voice = lines[state - 1]!.voice[witness]![bin]!
-    sum += voice * agreement
-    count += voice ** 2
+    sum += agreement
+    count += 1
   })
   if (count === 0) return startMean
   const mean = sum / count
