@@ -15,7 +15,7 @@ const mostPairs = 8
 export function comparedInPairs(
   suspects: readonly string[],
   { parts, findings, featuresOf, lagsOf }: EditMaterial,
-): Map<string, FollowedOnClock[]> {
+): Map<string, Omit<FollowedOnClock, 'along'>[]> {
   const stretches = new Map<string, StretchWith[]>()
   const note = (id: string, other: string, found: readonly PairStretch[]): void => {
     stretches.set(id, [...(stretches.get(id) ?? []), ...found.map((one) => ({ ...one, other }))])
@@ -51,7 +51,7 @@ export function comparedInPairs(
           toSeconds,
           against: [{ recording: other, lagSeconds }],
         }))
-      return [id, [{ breaks: breaks.get(id) ?? [], expected, along: [] }]]
+      return [id, [{ breaks: breaks.get(id) ?? [], expected }]]
     }),
   )
 }

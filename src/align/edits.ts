@@ -2,6 +2,7 @@ import { comparedInPairs } from './compared-pairs.ts'
 import { sameCutSeconds, shortestPieceSeconds } from './breaks.ts'
 import type { Break } from './breaks.ts'
 import { followOnClocks, goesOn } from './clock-following.ts'
+import type { FollowedOnClock } from './clock-following.ts'
 import { areMany } from './edit-material.ts'
 import type { EditMaterial, Expected } from './edit-material.ts'
 import type { RecordingPart } from './recording-parts.ts'
@@ -33,7 +34,9 @@ export function proposeCuts(material: EditMaterial): Map<string, Proposal> {
   const suspects = [...followed].flatMap(([id, found]) =>
     found.some(({ breaks }) => breaks.length > 0) ? [id] : [],
   )
-  const found = isWhole ? comparedInPairs(suspects, material) : followed
+  const found: ReadonlyMap<string, readonly Omit<FollowedOnClock, 'along'>[]> = isWhole
+    ? comparedInPairs(suspects, material)
+    : followed
   return new Map(
     [...byRecording].flatMap(([id, own]) => {
       const seconds = own.reduce((sum, { samples }) => sum + samples.length, 0) / sampleRateHz

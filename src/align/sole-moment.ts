@@ -40,7 +40,7 @@ const accidentalPlaces = Array.from({ length: 16 }, (_, place) => (place + 0.7) 
 
 /**
  * A line that is higher, while so little agrees besides, is one sound that both had to the sample: an
- * announcement, an alarm. Its echoes make lines of one drift beside it, as a second source would.
+ * announcement, an alarm. Its echoes may make lines of one drift beside it, as a second source does.
  * Measured: docs/decisions/0013-order-and-copies.md.
  */
 function mostHeight(shareOfEvidence: number): number {
