@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { ScoredImpulse } from './align-impulse-score.ts'
 import type { ScoredAlignment } from './align-score.ts'
 import { checkMeter, costOf, costOfAll, type Cost } from './process-tree.ts'
 
@@ -26,7 +27,12 @@ export function bareDecodeCost(paths: readonly string[]): Promise<Cost> {
 export async function align(
   folder: string,
   paths: readonly string[],
-): Promise<{ alignment: ScoredAlignment; cost: Cost; peakMemoryBytes: number }> {
+): Promise<{
+  alignment: ScoredAlignment
+  impulses: readonly ScoredImpulse[]
+  cost: Cost
+  peakMemoryBytes: number
+}> {
   const output = join(folder, 'alignment.json')
   const peaks = join(folder, 'peak-memory')
   const cost = await costOf({
@@ -48,10 +54,17 @@ export async function align(
         readonly path: string
       })[]
     }[]
+    readonly impulses: readonly (Omit<ScoredImpulse, 'heardIn'> & {
+      readonly heardIn: readonly { readonly path: string; readonly ownSeconds: number }[]
+    })[]
   }
   const idOf = (path: string): string => path.slice(folder.length + 1).replace(/\.\w+$/, '')
   const groups = printed.groups.map(({ members }) => ({
     members: members.map(({ path, ...member }) => ({ id: idOf(path), ...member })),
   }))
-  return { alignment: { groups }, cost, peakMemoryBytes: 1024 * Math.max(...kibibytes) }
+  const impulses = printed.impulses.map(({ heardIn, ...impulse }) => ({
+    ...impulse,
+    heardIn: heardIn.map(({ path, ...heard }) => ({ recording: idOf(path), ...heard })),
+  }))
+  return { alignment: { groups }, impulses, cost, peakMemoryBytes: 1024 * Math.max(...kibibytes) }
 }

@@ -1,4 +1,5 @@
 import type { BaselineScene, Method } from './align-baselines.ts'
+import type { ImpulseScore } from './align-impulse-score.ts'
 import type { SceneScore } from './align-score.ts'
 
 export interface MeasuredScene {
@@ -6,6 +7,7 @@ export interface MeasuredScene {
   /** A number, or in words. */
   readonly difficulty: number | string
   readonly score: SceneScore
+  readonly impulses: ImpulseScore
   readonly cpuSeconds: number
   readonly wallSeconds: number
   /** The bare decode of the same files to 8 kHz. */
@@ -37,6 +39,9 @@ export interface Summary {
   readonly driftP90Ppm: number
   readonly purity: number
   readonly honestBars: number
+  readonly bangs: number
+  readonly bangsFound: number
+  readonly falseBangsPerMinute: number
   readonly cpuOverFloor: number
   readonly peakMemoryBytes: number
   readonly baselines: Readonly<Partial<Record<Method, Baseline>>>
@@ -54,6 +59,8 @@ export function summary(scenes: readonly MeasuredScene[]): Summary {
   const drifts = found.map(({ driftErrorPpm }) => Math.abs(driftErrorPpm))
   const sum = (of: (score: SceneScore) => number): number =>
     scenes.reduce((total, { score }) => total + of(score), 0)
+  const ofImpulses = (of: (score: ImpulseScore) => number): number =>
+    scenes.reduce((total, { impulses }) => total + of(impulses), 0)
   const methods = scenes.every(({ baselines }) => baselines) ? (['mfcc', 'waveform'] as const) : []
   return {
     pairs: pairs.length,
@@ -72,6 +79,10 @@ export function summary(scenes: readonly MeasuredScene[]): Summary {
     driftP90Ppm: quantile(drifts, 0.9),
     purity: sum(({ pure }) => pure) / sum(({ grouped }) => grouped),
     honestBars: sum(({ honestBars }) => honestBars) / sum(({ bars }) => bars),
+    bangs: ofImpulses(({ bangs }) => bangs),
+    bangsFound: ofImpulses(({ found }) => found),
+    falseBangsPerMinute:
+      (60 * ofImpulses((own) => own.false)) / ofImpulses(({ seconds }) => seconds),
     cpuOverFloor: quantile(
       scenes.map(({ cpuSeconds, floorCpuSeconds }) => cpuSeconds / floorCpuSeconds),
       0.5,
@@ -141,6 +152,10 @@ export function report(
     ),
     row('purity of groups', ({ of }) => percent(of.purity)),
     row('truth inside the error bar', ({ of }) => percent(of.honestBars)),
+    row(
+      'bangs in two recordings or more; false candidates',
+      ({ of }) => `${of.bangsFound} of ${of.bangs}; ${of.falseBangsPerMinute.toFixed(2)}/min`,
+    ),
     row('CPU over bare decode to 8 kHz', ({ of }) => of.cpuOverFloor.toFixed(2)),
     row('peak memory, Node', ({ of }) => `${(of.peakMemoryBytes / 2 ** 30).toFixed(2)} GiB`),
     'Baselines (middle of the overlap)',

@@ -19,6 +19,7 @@ import type { SoundTruth } from '../test/support/scene/sound-scene-truth.ts'
 import { align, bareDecodeCost, readyMeter } from './align-command.ts'
 import { baselineScene } from './align-baselines.ts'
 import { editsReport, measureEdits, type MeasuredEdits } from './align-edits.ts'
+import { scoreImpulses } from './align-impulse-score.ts'
 import { report, summary, type MeasuredScene } from './align-report.ts'
 import { growthReport, measureGrowth } from './align-growth.ts'
 import { scoreScene } from './align-score.ts'
@@ -211,37 +212,32 @@ async function measureScene(
   begin('bare decode')
   const floor = await bareDecodeCost(paths)
   begin('aligning')
-  const { alignment, cost, peakMemoryBytes } = await align(folder, paths)
+  const { alignment, impulses, cost, peakMemoryBytes } = await align(folder, paths)
   const score = scoreScene(truth, alignment)
   for (const { a, b, why } of score.falseLinks) begin(`false link: ${a}, ${b}: ${why}`)
+  const sounds = new Map<string, Float32Array>()
+  for (const { id, file } of truth.recordings) {
+    sounds.set(id, await decodeSound(join(folder, file), 8000))
+  }
+  const clocks = alignment.groups.map(({ members }) => members)
   let baselines: MeasuredScene['baselines']
   if (!values['engine-only']) {
     begin('baselines')
-    baselines = await measureBaselines(truth, folder)
+    baselines = {
+      mfcc: baselineScene('mfcc', truth, sounds),
+      waveform: baselineScene('waveform', truth, sounds),
+    }
   }
   return {
     seed,
     difficulty,
     score,
+    impulses: scoreImpulses(truth, sounds, clocks, impulses),
     cpuSeconds: cost.cpuSeconds,
     wallSeconds: cost.wallSeconds,
     floorCpuSeconds: floor.cpuSeconds,
     peakMemoryBytes,
     baselines,
-  }
-}
-
-async function measureBaselines(
-  truth: SoundTruth,
-  folder: string,
-): Promise<NonNullable<MeasuredScene['baselines']>> {
-  const samples = new Map<string, Float32Array>()
-  for (const { id, file } of truth.recordings) {
-    samples.set(id, await decodeSound(join(folder, file), 8000))
-  }
-  return {
-    mfcc: baselineScene('mfcc', truth, samples),
-    waveform: baselineScene('waveform', truth, samples),
   }
 }
 

@@ -57,6 +57,8 @@ export function impulsePieces(
 const leastAloneDb = 8
 /** Together, beginnings must add up to this. */
 const leastTogetherDb = 6
+/** Steeper than a voice begins: the mean of the two recordings, or the one, in which it is steepest. */
+const leastRiseDb = 7
 
 export function impulseCandidates(
   recordings: readonly ImpulseRecording[],
@@ -84,7 +86,10 @@ export function impulseCandidates(
 
 function isWorthwhile(members: readonly PlacedOnset[]): boolean {
   const sum = members.reduce((all, { onset }) => all + onset.prominenceDb, 0)
-  return sum >= (members.length > 1 ? leastTogetherDb : leastAloneDb)
+  if (sum < (members.length > 1 ? leastTogetherDb : leastAloneDb)) return false
+  const rises = members.map(({ onset }) => onset.riseDb).sort((a, b) => b - a)
+  const [steepest = 0, second = steepest] = rises
+  return (steepest + second) / 2 >= leastRiseDb
 }
 
 function candidateOf(

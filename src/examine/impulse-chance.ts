@@ -2,11 +2,16 @@ import { toClock } from '../time/clock.ts'
 import type { PlacedOnset } from './impulse-bursts.ts'
 import type { ImpulseRecording } from './impulse-candidates.ts'
 import type { ImpulseGroup } from './impulse-groups.ts'
+import { alikeness } from './impulse-shape.ts'
 import type { Shifts } from './impulse-shifts.ts'
 import { nearestSeconds, shortestRateSeconds } from './impulse-times.ts'
 
 /** Of the groups that stand, chance may have made this share. */
 const mostByChance = 0.01
+/** Of each recording so many onsets are held against another's, this far from it on the clock. */
+const mostCompared = 48
+const apartSeconds = 1
+const smallestShare = 1 / (1 + 2 * mostCompared)
 
 /**
  * Of groups of several, those that knocks at random times in all the recordings
@@ -31,10 +36,11 @@ export function groupsBeyondChance(
     )
     const rated = groups
       .filter((group) => group.length > 1 && !standing.has(group))
-      .map((group) => ({
-        group,
-        expected: expectedByChance(group, unexplained, recordings, shifts),
-      }))
+      .map((group) => {
+        const expected = expectedByChance(group, unexplained, recordings, shifts)
+        const alike = expectedAlike(group, expected, groups.length, unexplained)
+        return { group, expected: Math.min(expected, alike) }
+      })
       .sort((a, b) => a.expected - b.expected)
     const last = rated.findLastIndex(
       ({ expected }, index) => expected <= mostByChance * (index + 1),
@@ -71,6 +77,59 @@ function expectedByChance(
   }
   const size = group.length
   return seconds * size * withinSeconds ** (size - 1) * (products[size] ?? 0)
+}
+
+/**
+ * How many of them are besides as alike. A small product of several shares comes about in more
+ * ways than a small share: for shares even from the smallest to 1, in Σ (−ln smallest)^k / k!
+ * times as many (R. A. Fisher, Statistical Methods for Research Workers, 1932, for a product).
+ */
+function expectedAlike(
+  group: ImpulseGroup,
+  expected: number,
+  groupCount: number,
+  heads: ReadonlyMap<ImpulseRecording, readonly PlacedOnset[]>,
+): number {
+  let [ways, term] = [1, 1]
+  for (let other = 1; other < group.length; other++) {
+    term *= -Math.log(smallestShare) / other
+    ways += term
+  }
+  const atBest = expected * ways * smallestShare ** (group.length - 1)
+  return atBest > mostByChance * groupCount ? atBest : expected * ways * alikeByChance(group, heads)
+}
+
+/**
+ * How seldom two that have no common cause are as alike as the most prominent
+ * is to each of the others: what the same recordings hear at other times says.
+ */
+function alikeByChance(
+  group: ImpulseGroup,
+  heads: ReadonlyMap<ImpulseRecording, readonly PlacedOnset[]>,
+): number {
+  const [hub, ...others] = group.toSorted((a, b) => b.onset.prominenceDb - a.onset.prominenceDb)
+  if (hub === undefined) return 1
+  const besideHub = elsewhere(hub, heads)
+  return others.reduce((share, other) => {
+    const alike = alikeness(hub.onset.shape, other.onset.shape)
+    const beside = [
+      ...besideHub.map(({ onset }) => alikeness(onset.shape, other.onset.shape)),
+      ...elsewhere(other, heads).map(({ onset }) => alikeness(hub.onset.shape, onset.shape)),
+    ]
+    return (share * (1 + beside.filter((each) => each >= alike).length)) / (1 + beside.length)
+  }, 1)
+}
+
+/** Other onsets of the same recording, evenly chosen. */
+function elsewhere(
+  one: PlacedOnset,
+  heads: ReadonlyMap<ImpulseRecording, readonly PlacedOnset[]>,
+): readonly PlacedOnset[] {
+  const away = (heads.get(one.recording) ?? []).filter(
+    ({ clockSeconds }) => Math.abs(clockSeconds - one.clockSeconds) >= apartSeconds,
+  )
+  const step = Math.ceil(away.length / mostCompared)
+  return away.filter((_, index) => index % step === 0)
 }
 
 function ranSeconds({ fromSeconds, endSeconds }: ImpulseRecording): number {

@@ -112,6 +112,31 @@ test('a bang that stays at full scale for 20 ms is found where it begins', () =>
   assert.ok(Math.abs(found[0]! - 8) < 0.003, `${found[0]}`)
 })
 
+test('a bang that overdrives the recording for a tenth of a second, echo and all, is found', () => {
+  const samples = noise(20, 0.001)
+  const echo = noise(1.2, 4, 5).map((sample, index) => sample * 10 ** (-index / rateHz / 0.25))
+  for (const [index, sample] of echo.entries()) samples[8 * rateHz + index]! += sample
+  const found = times(samples.map((sample) => Math.max(-1, Math.min(1, sample))))
+  assert.equal(found.length, 1, found.join(' '))
+  assert.ok(Math.abs(found[0]! - 8) < 0.003, `${found[0]}`)
+})
+
+test('what begins at once and stays is none', () => {
+  const samples = noise(20, 0.001)
+  samples.set(noise(12, 0.4, 5), 8 * rateHz)
+  assert.deepEqual(times(samples), [])
+})
+
+test('a bullet’s crack 16 ms before the blast does not hide it', () => {
+  const samples = noise(20, 0.01)
+  addBang(samples, 8, 0.9)
+  const crack = Float32Array.from({ length: 4 }, (_, step) => 0.45 * (1 - step / 1.5))
+  for (const [step, sample] of crack.entries()) samples[8 * rateHz - 128 + step]! += sample
+  const found = times(samples)
+  assert.equal(found.length, 1, found.join(' '))
+  assert.ok(Math.abs(found[0]! - 8 + 0.016) < 0.003 || Math.abs(found[0]! - 8) < 0.003)
+})
+
 test('a bang that gain control holds down behind a knock is found, though speech goes on louder', () => {
   const samples = noise(20, 0.002)
   addSpeech(samples.subarray(8.5 * rateHz), 0.5)

@@ -16,6 +16,7 @@ import {
   stepsPerSecond,
 } from './impulse-levels.ts'
 import type { ImpulseLevels, LevelsRoom } from './impulse-levels.ts'
+import { shapeAt, type ImpulseShape } from './impulse-shape.ts'
 
 export interface ImpulseOnset {
   /** The recording's own time at which the sound begins. */
@@ -24,10 +25,13 @@ export interface ImpulseOnset {
   readonly errorSeconds: number
   /** By how much it stands above the loud parts of the 4 s before and after, mean of three bands. */
   readonly prominenceDb: number
+  /** By how much it is louder than the loudest of the 6 to 30 ms before it, mean of three bands. */
+  readonly riseDb: number
   /** Its first 10 ms, dB of full scale; gain control makes it no measure of distance. */
   readonly levelDb: number
   /** The recording is overdriven there: the level is a least value. */
   readonly clipped: boolean
+  readonly shape: ImpulseShape
 }
 
 /** Sound that is read in pieces; index 0 is own time 0. */
@@ -43,7 +47,10 @@ const weakestRiseDb = 4
 const weakestDecayDb = 4
 /** What gain control holds down behind a knock is hardly prominent, but rises and falls so steeply. */
 const steep = { prominenceDb: 0.8, riseDb: 14, decayDb: 10 }
-const nearlyShare = 0.7
+/** What overdrives the recording stays at full scale for a while, echo and all. */
+const loud = { riseDb: 10, laterDecayDb: 6 }
+/** Share of the peak's prominence at which its front stands; less where a bullet's crack comes first. */
+const nearlyShare = { own: 0.7, crack: 0.4 }
 /** Two beginnings nearer than this are one. */
 const apartSteps = 10
 const pieceSeconds = 120
@@ -88,19 +95,29 @@ function onsetsOfPiece(
   for (let peak = 0; (peak = nextPeak(prominences, peak)) < prominences.length; peak++) {
     const prominenceDb = prominences[peak]!
     const mustBeSteep = prominenceDb < weakestProminenceDb
-    const front = [frontOf(prominences, peak), peak].find(
-      (step) => riseAt(levels, step) >= (mustBeSteep ? steep.riseDb : weakestRiseDb),
-    )
+    const weakest = mustBeSteep ? steep.riseDb : weakestRiseDb
+    const front = [
+      { step: frontOf(prominences, peak, nearlyShare.own), leastDb: weakest },
+      { step: peak, leastDb: weakest },
+      { step: frontOf(prominences, peak, nearlyShare.crack), leastDb: loud.riseDb },
+    ].find(({ step, leastDb }) => riseAt(levels, step) >= leastDb)?.step
     if (front === undefined) continue
-    if (decayAt(levels, peak) < (mustBeSteep ? steep.decayDb : weakestDecayDb)) continue
-    if (isSilentBefore(samples, front)) continue
+    const riseDb = riseAt(levels, front)
+    const dies =
+      decayAt(levels, peak, soonSteps) >= (mustBeSteep ? steep.decayDb : weakestDecayDb) ||
+      (!mustBeSteep &&
+        riseDb >= loud.riseDb &&
+        decayAt(levels, peak, laterSteps) >= loud.laterDecayDb)
+    if (!dies || isSilentBefore(samples, front)) continue
     const { index, errorSeconds } = beginning(levels.sound, front)
     onsets.push({
       ownSeconds: startSeconds + index / soundRateHz,
       errorSeconds,
       prominenceDb,
+      riseDb,
       levelDb: levelFrom(samples, index),
       clipped: isClipped(samples, index),
+      shape: shapeAt(levels.sound, index),
     })
   }
   return onsets
@@ -136,9 +153,9 @@ function isHighest(values: Float32Array, at: number): boolean {
 }
 
 /** The step that is first nearly as prominent: an overdriven sound goes on at full scale. */
-function frontOf(prominences: Float32Array, peak: number): number {
+function frontOf(prominences: Float32Array, peak: number, share: number): number {
   let front = Math.max(0, peak - apartSteps)
-  while (prominences[front]! < nearlyShare * prominences[peak]!) front++
+  while (prominences[front]! < share * prominences[peak]!) front++
   return front
 }
 
@@ -164,13 +181,21 @@ function riseAt({ bands }: ImpulseLevels, step: number): number {
   return sum / bands.length
 }
 
-/** Mean over the bands: by how much a step is louder than the middle of the 40 to 120 ms after it. */
-function decayAt({ bands }: ImpulseLevels, step: number): number {
+/** After a step: 40 to 120 ms, and 250 to 500 ms. */
+const soonSteps = [20, 60] as const
+const laterSteps = [125, 250] as const
+
+/** Mean over the bands: by how much a step is louder than the middle of these after it. */
+function decayAt(
+  { bands }: ImpulseLevels,
+  step: number,
+  [from, to]: readonly [number, number],
+): number {
   let sum = 0
   for (const band of bands) {
     const after = Float32Array.from(
-      { length: Math.min(40, band.powers.length - step - 20) },
-      (_, later) => levelAt(band, step + 20 + later),
+      { length: Math.max(0, Math.min(to - from, band.powers.length - step - from)) },
+      (_, later) => levelAt(band, step + from + later),
     ).sort()
     sum += after.length === 0 ? 0 : levelAt(band, step) - after[after.length >> 1]!
   }

@@ -16,8 +16,11 @@ export interface StoredOnsets {
     readonly ownMicroseconds: number
     readonly errorMicroseconds: number
     readonly prominenceHundredthsDb: number
+    readonly riseHundredthsDb: number
     readonly levelHundredthsDb: number
     readonly clipped: boolean
+    /** Base64 of `ImpulseShape`. */
+    readonly shape: string
   }[]
 }
 
@@ -29,8 +32,10 @@ export function storedOnsets(footage: string, samples: Float32Array | SoundPiece
       ownMicroseconds: microsecondsOf(onset.ownSeconds),
       errorMicroseconds: microsecondsOf(onset.errorSeconds),
       prominenceHundredthsDb: roundedWhole(onset.prominenceDb * 100),
+      riseHundredthsDb: roundedWhole(onset.riseDb * 100),
       levelHundredthsDb: roundedWhole(onset.levelDb * 100),
       clipped: onset.clipped,
+      shape: Buffer.from(onset.shape.buffer).toString('base64'),
     })),
   }
 }
@@ -54,8 +59,10 @@ export function incidentImpulses(
             ownSeconds: onset.ownMicroseconds / 1e6,
             errorSeconds: onset.errorMicroseconds / 1e6,
             prominenceDb: onset.prominenceHundredthsDb / 100,
+            riseDb: onset.riseHundredthsDb / 100,
             levelDb: onset.levelHundredthsDb / 100,
             clipped: onset.clipped,
+            shape: new Int8Array(Buffer.from(onset.shape, 'base64')),
           })),
           ...(position === undefined
             ? {}

@@ -4,7 +4,7 @@ import type { AlignInput, Alignment, AlignOptions, AlignProgress } from '../alig
 import type { Progress } from './progress.ts'
 
 /** Raised when the engine's results may differ, so that old results are not taken for new ones. */
-export const engineVersion = 'sightline-align/8'
+export const engineVersion = 'sightline-align/9'
 
 /** The engine gives way to everything else after so long. */
 const turnMilliseconds = 50

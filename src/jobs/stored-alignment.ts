@@ -4,7 +4,7 @@ import { microsecondsOf, roundedWhole } from '../time/microseconds.ts'
 import type { StoredOnsets } from './incident-impulses.ts'
 
 /** Another one's results are neither found nor read: they are made anew. */
-export const alignmentFormat = 'sightline-alignment/2'
+export const alignmentFormat = 'sightline-alignment/3'
 
 /** As kept and hashed: integers and strings only. `docs/formats/alignment.md`. */
 export interface StoredAlignment {

@@ -43,6 +43,7 @@ const truth: SoundTruth = {
       })) as unknown as SoundTruth['pairs'][number]['moments'],
     },
   ],
+  impulses: [],
 }
 
 /** Where the truth has it, later on the clock by `lateSeconds` and at a rate off by `ppm`. */

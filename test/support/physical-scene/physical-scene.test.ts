@@ -14,6 +14,7 @@ import type { RecordingPhone } from './phone/phone.ts'
 import { physicalScene } from './physical-scene.ts'
 import type { PhysicalScene } from './physical-scene.ts'
 import { placeKinds } from './place/place.ts'
+import { shots } from './place/things.ts'
 import { renderPhysicalScene } from './render.ts'
 import { lowPass } from './signal/filters.ts'
 import { atLevel, silence, whiteNoise } from './signal/samples.ts'
@@ -189,4 +190,34 @@ test('what repeats in the world is the same wherever it is played, and silence i
     assert.notDeepEqual(here[kind](1), here[kind](2))
     assert.ok(here[kind](1).length > silence(1).length)
   }
+})
+
+test('a shot is heard where the truth says, by a phone that walks too', async () => {
+  const plain = oneSource(
+    [at(0, 0, 0)],
+    [{ path: [at(0, 12, 5)] }, { path: [at(0, -30, 4), at(11, -22, 4)] }],
+  )
+  const making = { durationSeconds: 11, seed: 4 }
+  const source = shots(making, 'shots', plain.places[0]!.sources[0]!, [3, 7.5])
+  const scene = { ...plain, places: [{ ...plain.places[0]!, sources: [source] }] }
+  await written(scene, ({ impulses }, sounds) => {
+    assert.deepEqual(
+      impulses.map(({ kind, heard }) => [kind, heard.length]),
+      [
+        ['bang', 2],
+        ['bang', 2],
+      ],
+    )
+    for (const { recording, ownSeconds } of impulses.flatMap(({ heard }) => heard)) {
+      const sound = sounds.get(recording)!
+      const from = Math.round((ownSeconds - 0.5) * decodedHz)
+      const level = Math.max(...sound.subarray(from, from + decodedHz).map(Math.abs))
+      const first = sound.findIndex(
+        (sample, index) => index >= from && Math.abs(sample) > 0.3 * level,
+      )
+      const off = first / decodedHz - ownSeconds
+      // A bullet's crack may come up to 15 ms before the blast.
+      assert.ok(off > -0.017 && off < 0.003, `${recording}: ${off} s`)
+    }
+  })
 })

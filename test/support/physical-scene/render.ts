@@ -24,27 +24,33 @@ import type { RecordingPhone } from './phone/phone.ts'
 import type { PhysicalScene } from './physical-scene.ts'
 import { voiceBandPower } from './signal/filters.ts'
 import { rateHz } from './signal/samples.ts'
-import { addLoudness, loudnessOf } from './truth.ts'
-import type { Loudness } from './truth.ts'
+import { addLoudness, impulsesOf, loudnessOf } from './truth.ts'
+import type { Loudness, MadeImpulse } from './truth.ts'
 
 export interface RenderedScene {
   /** By phone, at `rateHz` of the phone's own clock. */
   readonly sounds: ReadonlyMap<string, Float32Array>
   /** By place: of each of its sources, in order. */
   readonly loudness: ReadonlyMap<string, readonly Loudness[]>
+  /** By place. */
+  readonly impulses: ReadonlyMap<string, readonly MadeImpulse[]>
 }
 
 /** Every source is made once, and sent to all phones at its place. */
 export function renderPhysicalScene(scene: PhysicalScene): RenderedScene {
   const sounds = new Map<string, Float32Array>()
   const loudness = new Map<string, Loudness[]>()
+  const impulses = new Map<string, MadeImpulse[]>()
   for (const place of scene.places) {
     const phones = scene.phones.filter((phone) => phone.place === place.id)
     const arrivals = phones.map((phone) => emptyArrivals(phone))
+    const made: MadeImpulse[] = []
+    impulses.set(place.id, made)
     const heard = place.sources.map((source) => {
       const loud = loudnessOf(source)
       for (const emission of source.emissions()) {
         addLoudness(loud, emission)
+        made.push(...impulsesOf(source, emission))
         phones.forEach((phone, index) =>
           addEmission(arrivals[index]!, place, source, emission, phone),
         )
@@ -54,7 +60,7 @@ export function renderPhysicalScene(scene: PhysicalScene): RenderedScene {
     loudness.set(place.id, heard)
     phones.forEach((phone, index) => sounds.set(phone.id, recorded(arrivals[index]!, place, phone)))
   }
-  return { sounds, loudness }
+  return { sounds, loudness, impulses }
 }
 
 function emptyArrivals({ durationSeconds }: RecordingPhone): Arrivals {

@@ -1,9 +1,14 @@
 /** What is true of a scene's pairs, by how loud each source really was: `TruePair` says what the figures mean. */
 import { sceneTime } from '../scene/scene.ts'
-import { sharedAtLeastSeconds } from '../scene/sound-scene-truth.ts'
-import type { TrueMoment, TruePair, TrueSoundRecording } from '../scene/sound-scene-truth.ts'
+import { heardImpulse, sharedAtLeastSeconds } from '../scene/sound-scene-truth.ts'
+import type {
+  TrueImpulse,
+  TrueMoment,
+  TruePair,
+  TrueSoundRecording,
+} from '../scene/sound-scene-truth.ts'
 import { soundMetresPerSecond } from '../scene/travel.ts'
-import { metresFrom, travelDifference } from './place/geometry.ts'
+import { arrivalSeconds, metresFrom, travelDifference } from './place/geometry.ts'
 import type { Emission, Mover } from './place/place.ts'
 import { onePole } from './signal/filters.ts'
 import { rateHz } from './signal/samples.ts'
@@ -40,6 +45,39 @@ export function addLoudness({ energies }: Loudness, { atSeconds, samples, gain }
       sum = 0
     }
   }
+}
+
+/** A sound that begins at once, as it leaves its source. */
+export interface MadeImpulse extends Omit<TrueImpulse, 'heard'> {
+  readonly source: Mover
+  readonly atSeconds: number
+}
+
+export function impulsesOf(
+  source: Mover,
+  { atSeconds, samples, impulse }: Emission,
+): readonly MadeImpulse[] {
+  if (impulse === undefined) return []
+  const { kind, fromSeconds } = impulse
+  const lastsSeconds = kind === 'bang' ? 0 : samples.length / rateHz - fromSeconds
+  return [{ source, kind, atSeconds: atSeconds + fromSeconds, lastsSeconds }]
+}
+
+/** When each recording hears them; where phones stand is by their id. */
+export function physicalImpulses(
+  recordings: readonly TrueSoundRecording[],
+  phones: ReadonlyMap<string, Mover>,
+  made: ReadonlyMap<string, readonly MadeImpulse[]>,
+): TrueImpulse[] {
+  return [...made].flatMap(([place, impulses]) =>
+    impulses.map(({ source, atSeconds, ...impulse }) => ({
+      ...impulse,
+      heard: heardImpulse(
+        recordings.filter((recording) => recording.place === place),
+        ({ id }) => arrivalSeconds(source, phones.get(id)!, atSeconds),
+      ),
+    })),
+  )
 }
 
 /** Every pair of these recordings at one place that shares enough; where phones stand is by their id. */

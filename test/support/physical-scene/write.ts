@@ -4,14 +4,14 @@ import { writeRecording, writeTruth } from '../scene/sound-files.ts'
 import type { SoundTruth, TrueSoundRecording } from '../scene/sound-scene-truth.ts'
 import type { PhysicalScene } from './physical-scene.ts'
 import { renderPhysicalScene } from './render.ts'
-import { physicalPairs } from './truth.ts'
+import { physicalImpulses, physicalPairs } from './truth.ts'
 
 /** Renders, encodes and writes every recording, and truth.json; the folder is there. */
 export async function writePhysicalScene(
   scene: PhysicalScene,
   folder: string,
 ): Promise<SoundTruth> {
-  const { sounds, loudness } = renderPhysicalScene(scene)
+  const { sounds, loudness, impulses: made } = renderPhysicalScene(scene)
   const recordings: TrueSoundRecording[] = []
   for (const phone of scene.phones) {
     const position = positionAt(phone.path, phone.startSeconds)
@@ -19,8 +19,9 @@ export async function writePhysicalScene(
   }
   const phones = new Map(scene.phones.map((phone) => [phone.id, phone]))
   const pairs = physicalPairs(recordings, phones, loudness)
+  const impulses = physicalImpulses(recordings, phones, made)
   const difficulty = `${scene.level} ${scene.kind}`
-  const truth = { seed: scene.seed, difficulty, recordings, pairs }
+  const truth = { seed: scene.seed, difficulty, recordings, pairs, impulses }
   await writeTruth(truth, folder)
   return truth
 }

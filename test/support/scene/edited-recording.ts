@@ -7,7 +7,7 @@ import type { Random } from './random.ts'
 import { decodeSound, encodeSound, writeTruth } from './sound-files.ts'
 import type { SoundScene } from './sound-scene.ts'
 import { soundSceneRateHz } from './sound-scene-sources.ts'
-import { truePairs } from './sound-scene-truth.ts'
+import { trueImpulses, truePairs } from './sound-scene-truth.ts'
 import type { SoundTruth, TruePiece, TrueSoundRecording } from './sound-scene-truth.ts'
 
 export interface EditOptions {
@@ -53,7 +53,12 @@ export async function writeEdits(
     ...edited,
     ...again,
   ]
-  const whole = { ...truth, recordings, pairs: truePairs(scene, recordings) }
+  const whole = {
+    ...truth,
+    recordings,
+    pairs: truePairs(scene, recordings),
+    impulses: trueImpulses(scene, recordings),
+  }
   await writeTruth(whole, folder)
   return whole
 }

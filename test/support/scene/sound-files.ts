@@ -8,7 +8,7 @@ import type { CodecName } from './phone-channel.ts'
 import type { SoundScene } from './sound-scene.ts'
 import { soundSceneRateHz } from './sound-scene-sources.ts'
 import { renderSoundPhone } from './sound-scene-render.ts'
-import { truePairs } from './sound-scene-truth.ts'
+import { trueImpulses, truePairs } from './sound-scene-truth.ts'
 import type { SoundTruth, TrueSoundRecording } from './sound-scene-truth.ts'
 
 /** Renders, encodes and writes every recording, and truth.json; the folder is there. */
@@ -18,7 +18,13 @@ export async function writeSoundScene(scene: SoundScene, folder: string): Promis
     recordings.push(await writeRecording(phone, renderSoundPhone(scene, phone), folder))
   }
   const { seed, difficulty } = scene
-  const truth = { seed, difficulty, recordings, pairs: truePairs(scene, recordings) }
+  const truth = {
+    seed,
+    difficulty,
+    recordings,
+    pairs: truePairs(scene, recordings),
+    impulses: trueImpulses(scene, recordings),
+  }
   await writeTruth(truth, folder)
   return truth
 }

@@ -1,10 +1,10 @@
 /** What is true of a sound scene's recordings, and what sound alone can know of it. */
 import type { CodecName } from './phone-channel.ts'
-import { metresBetween, positionAt, sceneTime } from './scene.ts'
+import { metresBetween, ownTime, positionAt, sceneTime } from './scene.ts'
 import type { Point } from './scene.ts'
 import type { SoundScene } from './sound-scene.ts'
 import type { Emitter } from './sound-scene-sources.ts'
-import { soundMetresPerSecond } from './travel.ts'
+import { arrivalTime, soundMetresPerSecond } from './travel.ts'
 
 /** truth.json. Scene time = startSeconds + rate × own time; times of different places have nothing in common. */
 export interface SoundTruth {
@@ -14,6 +14,18 @@ export interface SoundTruth {
   readonly recordings: readonly TrueSoundRecording[]
   /** Of the same place, sharing 5 s or more. Only of recordings in one piece. */
   readonly pairs: readonly TruePair[]
+  /** In no order. Only as recordings in one piece hear them. */
+  readonly impulses: readonly TrueImpulse[]
+}
+
+/** A sound that begins at once and is soon over. */
+export interface TrueImpulse {
+  /** A shot or the like; or a door, metal, glass, a bell, firecrackers. */
+  readonly kind: 'bang' | 'other'
+  /** From its beginning to the last that may be heard as a beginning of its own. */
+  readonly lastsSeconds: number
+  /** Every recording that runs when it arrives, loud enough or not, and its own time then. */
+  readonly heard: readonly { readonly recording: string; readonly ownSeconds: number }[]
 }
 
 export interface TrueSoundRecording {
@@ -88,6 +100,37 @@ export function truePairs(
       return [{ a: a.id, b: b.id, fromSeconds, toSeconds, moments }]
     }),
   )
+}
+
+/** Every bang, thump and bell of the scene. */
+export function trueImpulses(
+  scene: SoundScene,
+  recordings: readonly TrueSoundRecording[],
+): TrueImpulse[] {
+  return scene.places.flatMap(({ id, emitters }) =>
+    emitters
+      .filter(({ kind }) => kind === 'bang' || kind === 'thump' || kind === 'bell')
+      .map(({ kind, path, atSeconds }) => ({
+        kind: kind === 'bang' ? kind : ('other' as const),
+        lastsSeconds: 0,
+        heard: heardImpulse(
+          recordings.filter(({ place, pieces }) => place === id && !pieces),
+          ({ position }) => arrivalTime(path, position, atSeconds),
+        ),
+      })),
+  )
+}
+
+/** Of these recordings those that run when the sound arrives, in scene time, and their own time. */
+export function heardImpulse(
+  recordings: readonly TrueSoundRecording[],
+  arrivalSeconds: (recording: TrueSoundRecording) => number,
+): TrueImpulse['heard'] {
+  return recordings.flatMap((recording) => {
+    const ownSeconds = ownTime(recording, arrivalSeconds(recording))
+    const runs = ownSeconds >= 0 && ownSeconds < recording.durationSeconds
+    return runs ? [{ recording: recording.id, ownSeconds }] : []
+  })
 }
 
 interface Heard {

@@ -240,3 +240,27 @@ test('uploads of the same recording again lie where the truth has them', async (
     }
   })
 })
+
+test('a bang stands in both files where the truth says', async () => {
+  await inFolder(async (folder) => {
+    const scene = oneSource('babble')
+    const bang = soundScene(4, { difficulty: 1 }).places[0]!.emitters.find(
+      ({ kind }) => kind === 'bang',
+    )!
+    const place = { ...scene.places[0]!, emitters: [{ ...bang, atSeconds: 5 }] }
+    const at = { ...scene, places: [place] }
+    const { recordings, impulses } = await writeSoundScene(at, folder)
+    assert.deepEqual(
+      impulses.map(({ kind, heard }) => [kind, heard.length]),
+      [['bang', 2]],
+    )
+    for (const { recording, ownSeconds } of impulses[0]!.heard) {
+      const { file } = recordings.find(({ id }) => id === recording)!
+      const sound = await decodeSound(join(folder, file), 8000)
+      const level = Math.max(...sound.map(Math.abs))
+      const first = sound.findIndex((sample) => Math.abs(sample) > 0.3 * level)
+      const off = first / 8000 - ownSeconds
+      assert.ok(Math.abs(off) < 0.003, `${recording}: ${off} s`)
+    }
+  })
+})

@@ -25,6 +25,8 @@ export interface Emission {
   readonly atSeconds: number
   readonly samples: Float32Array
   readonly gain: number
+  /** A sound that begins at once and is soon over: what it is, and where in the samples it begins. */
+  readonly impulse?: { readonly kind: 'bang' | 'other'; readonly fromSeconds: number }
 }
 
 export interface Source extends Mover {

@@ -3,7 +3,14 @@ import type { Waypoint } from '../../scene/scene.ts'
 import type { Random } from '../../scene/random.ts'
 import { faded, pascals, rateHz } from '../signal/samples.ts'
 import { drivingCar, engine, helicopter } from '../sounds/engines.ts'
-import { bark, drawDog, firecrackers, shot, slammedDoor } from '../sounds/impulses.ts'
+import {
+  bark,
+  blastFromSeconds,
+  drawDog,
+  firecrackers,
+  shot,
+  slammedDoor,
+} from '../sounds/impulses.ts'
 import { breakingGlass, metalBlow } from '../sounds/instruments.ts'
 import type { Library } from '../sounds/library.ts'
 import { hornModel } from '../sounds/sirens.ts'
@@ -194,7 +201,12 @@ export function shots(
 ): Source {
   return sourceOf(making, id, where, function* (random) {
     for (const at of atSeconds) {
-      yield { atSeconds: at, samples: shot(random), gain: pascals(random.between(140, 152)) }
+      yield {
+        atSeconds: at,
+        samples: shot(random),
+        gain: pascals(random.between(140, 152)),
+        impulse: { kind: 'bang', fromSeconds: blastFromSeconds },
+      }
     }
   })
 }
@@ -211,7 +223,10 @@ export function clatter(making: Making, id: string, where: Mover, meanSeconds: n
   return sourceOf(making, id, where, function* (random) {
     for (let at = waiting(random, meanSeconds); at < making.durationSeconds;) {
       const [make, levelDecibels] = random.pick(kinds)
-      yield emission(at, make(random), levelDecibels + random.between(-4, 4))
+      yield {
+        ...emission(at, make(random), levelDecibels + random.between(-4, 4)),
+        impulse: { kind: 'other', fromSeconds: 0 },
+      }
       at += waiting(random, meanSeconds)
     }
   })

@@ -3,22 +3,24 @@ import type { Random } from '../../scene/random.ts'
 import { bandPass, lowPass } from '../signal/filters.ts'
 import { addAt, faded, rateHz, silence, white, whiteNoise } from '../signal/samples.ts'
 
+/** Where in the samples of a shot its blast begins. */
+export const blastFromSeconds = 0.02
+
 /**
  * A muzzle blast by Friedlander's curve, p = (1 − t/T) e^(−t/T), T about 1 ms, with
  * the turbulent gas behind it; at times a bullet's N-wave before it.
  */
 export function shot(random: Random): Float32Array {
   const out = silence(0.25)
-  const start = 0.02
   const positive = random.between(0.0006, 0.002)
   for (let index = 0; index < out.length; index++) {
-    const at = index / rateHz - start
+    const at = index / rateHz - blastFromSeconds
     if (at < 0) continue
     const blast = (1 - at / positive) * Math.exp(-at / positive)
     const gas = 0.12 * white(random) * Math.exp(-at / 0.012)
     out[index] = blast + gas
   }
-  if (random.chance(0.4)) nWave(out, start - random.between(0.004, 0.015), random)
+  if (random.chance(0.4)) nWave(out, blastFromSeconds - random.between(0.004, 0.015), random)
   return lowPass(out, 7000)
 }
 
