@@ -9,10 +9,10 @@ import { assembleGroups } from './pieces.ts'
 import { anchorsOfParts, cutRecordings } from './recording-parts.ts'
 import type { RecordingPart } from './recording-parts.ts'
 import { sourceOf } from './sample-source.ts'
+import { sampleRateHz } from './sound-features.ts'
 import type { SoundFeatures } from './sound-features.ts'
-import { isBesideOpen, placedRecordings, tiesOfOpenCuts } from './rejoining.ts'
 import { areOnOneLine, cutCount, cutsThatStand, isAt } from './standing-cuts.ts'
-import type { Cuts, OpenCuts } from './standing-cuts.ts'
+import type { Cuts } from './standing-cuts.ts'
 import { endOf, placedIds } from './witnesses.ts'
 
 /** Cuts are proposed, taken back where their pieces do not stand apart, and looked for once more. */
@@ -88,7 +88,7 @@ export function* alignPiecewise(
   const proposed = new Map<string, readonly number[]>()
   /** Recordings that have a place only in pieces, though no cut of theirs stands. */
   const torn = new Set<string>()
-  const standing = (openOnes: OpenCuts) =>
+  const standing = (openOnes: 'stand' | 'fall') =>
     cutsThatStand(cuts, parts, aligned.groups, openOnes, engine.featuresOf)
   /** Takes back what pieces contradict, until nothing does. */
   function* takeBack(): AlignSteps<void> {
@@ -108,29 +108,21 @@ export function* alignPiecewise(
         [...cuts].flatMap(([id, times]) => {
           if (torn.has(id)) return [[id, times] as const]
           if (!sure.has(id)) return []
-          const useful = times.filter(
-            (time) =>
-              sure.get(id)!.some((one) => isAt(one, time)) ||
-              isBesideOpen(time, id, parts, aligned.groups),
-          )
+          const useful = times.filter((time) => isBesidePlaced(time, id, parts, aligned.groups))
           return useful.length > 0 ? [[id, useful] as const] : []
         }),
       )
       if (cutCount(left) === cutCount(cuts)) return
       const cutBefore = cuts
-      const ties = tiesOfOpenCuts(cuts, left, parts, aligned.groups)
       cuts = left
       yield* alignCut()
       yield* takeBack()
       const after = placedRecordings(parts, aligned.groups)
-      const lost = [...before].flatMap(([id, seconds]) =>
-        cutBefore.has(id) && !after.has(id) && seconds >= leastTornSeconds ? [id] : [],
+      const lost = [...before].filter(
+        ([id, seconds]) => cutBefore.has(id) && !after.has(id) && seconds >= leastTornSeconds,
       )
-      const untied = ties.flatMap((tie) =>
-        tie.holds(parts, aligned.groups) ? [] : [tie.recording],
-      )
-      if (lost.length + untied.length === 0) continue
-      for (const id of new Set([...lost, ...untied])) {
+      if (lost.length === 0) continue
+      for (const [id] of lost) {
         torn.add(id)
         cuts.set(id, cutBefore.get(id)!)
       }
@@ -169,7 +161,7 @@ export function* alignPiecewise(
   }
   // What no cut that stands divides is one piece and lies where its main part does.
   for (;;) {
-    const main = mainParts(parts, standing('stand between clocks if edited'), aligned.groups)
+    const main = mainParts(parts, standing('fall'), aligned.groups)
     if (main.length === parts.length) break
     parts = main
     aligned = yield* engine.align(parts, anchorsOfParts(anchors, parts), expected)
@@ -186,6 +178,42 @@ export function* alignPiecewise(
 function stateOf(parts: readonly RecordingPart[], groups: readonly SolvedGroup[]): string {
   const placed = placedIds(groups)
   return JSON.stringify(parts.map(({ id }) => [id, placed.has(id)]))
+}
+
+/** Of recordings of which some part has a place, how much of them lies on one clock at most, seconds. */
+function placedRecordings(
+  parts: readonly RecordingPart[],
+  groups: readonly SolvedGroup[],
+): ReadonlyMap<string, number> {
+  const placed = new Map<string, number>()
+  for (const { members } of groups) {
+    const ids = new Set(members.map(({ id }) => id))
+    const own = Map.groupBy(
+      parts.filter(({ id }) => ids.has(id)),
+      ({ recording }) => recording,
+    )
+    for (const [recording, of] of own) {
+      const seconds = of.reduce((sum, { samples }) => sum + samples.length, 0) / sampleRateHz
+      placed.set(recording, Math.max(seconds, placed.get(recording) ?? 0))
+    }
+  }
+  return placed
+}
+
+/** Whether a part that ends or begins at that moment has a place. */
+function isBesidePlaced(
+  time: number,
+  recording: string,
+  parts: readonly RecordingPart[],
+  groups: readonly SolvedGroup[],
+): boolean {
+  const placed = placedIds(groups)
+  return parts.some(
+    (part) =>
+      part.recording === recording &&
+      placed.has(part.id) &&
+      (isAt(part.fromSeconds, time) || isAt(endOf(part), time)),
+  )
 }
 
 interface News extends Proposal {

@@ -9,12 +9,6 @@ import { endOf, placedIds } from './witnesses.ts'
 /** Own times, in order, by id of the recording. */
 export type Cuts = ReadonlyMap<string, readonly number[]>
 
-/**
- * What becomes of cuts that no evidence settles. A recording of which another cut stands was edited,
- * so that two clocks on which it lies are not taken for one at a moment that nobody else heard.
- */
-export type OpenCuts = 'stand' | 'fall' | 'stand between clocks if edited'
-
 /** A part's border lies this near to the cut that makes it: a sample. */
 const atCutSeconds = 1e-3
 
@@ -36,21 +30,7 @@ export function cutsThatStand(
   cuts: Cuts,
   parts: readonly RecordingPart[],
   groups: readonly SolvedGroup[],
-  openOnes: OpenCuts,
-  featuresOf: (recording: string) => SoundFeatures | undefined,
-): Map<string, readonly number[]> {
-  const asked = openOnes === 'stand between clocks if edited' ? 'fall' : openOnes
-  const sure = standingCuts(cuts, parts, groups, asked, featuresOf)
-  if (asked === openOnes) return sure
-  const edited = new Map([...cuts].filter(([id]) => sure.has(id)))
-  return standingCuts(edited, parts, groups, openOnes, featuresOf)
-}
-
-function standingCuts(
-  cuts: Cuts,
-  parts: readonly RecordingPart[],
-  groups: readonly SolvedGroup[],
-  openOnes: OpenCuts,
+  openOnes: 'stand' | 'fall',
   featuresOf: (recording: string) => SoundFeatures | undefined,
 ): Map<string, readonly number[]> {
   const placed = placedIds(groups)
@@ -60,7 +40,7 @@ function standingCuts(
     const gap = gapBetween(last, next, groups)
     if (gap !== undefined) return gap > 0
     return (
-      openOnes !== 'fall' ||
+      areLeft ||
       isOutrun(last, next, parts, groups) ||
       areContradicted(last, next, parts, groups, featuresOf) ||
       isTieDenied(last, next, parts, groups, featuresOf)
