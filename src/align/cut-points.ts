@@ -6,6 +6,7 @@ import type { Hearer, LaidLine, Span } from './laid-lines.ts'
 import { agreementSpread, binFrames } from './local-agreement.ts'
 import type { RecordingPart } from './recording-parts.ts'
 import type { SampleSource } from './sample-source.ts'
+import { heardUpTo, sumUpTo } from './heard-at-times.ts'
 import { frameSeconds } from './sound-features.ts'
 import type { SoundFeatures } from './sound-features.ts'
 import { clockWitnesses, endOf, placedIds } from './witnesses.ts'
@@ -19,13 +20,17 @@ const linkedReachSeconds = 0.04
 const unlinkedReachSeconds = 0.2
 /** A witness that agrees less, in standard deviations of a bin, says nothing. */
 const leastAgreement = 0.2
+/** Nor counts one for more: what is so like is so at its loudest only. */
+const mostAgreement = 2
+/** Sources far apart shift a witness by so many frames against the usual. */
+const sourceShifts = [0, -8, -4, 4, 8]
 /** Middle of what a frame of features hears, after its own beginning. */
 const frameMiddleSeconds = 0.011
 /**
  * Phases tell a cut more sharply than features, but hear one source alone: they are asked this near
  * to where features put it, of so many witnesses that agree most.
  */
-const phaseReachSeconds = 1
+const phaseReachSeconds = 2
 const phaseWitnesses = 3
 /** So much next to the cut says how well phases agree. */
 const phaseSeconds = 12
@@ -35,9 +40,11 @@ interface CutSearch {
   readonly reachSeconds: number
   /** It stays as proposed where another moment is not likelier by so much, a logarithm. */
   readonly leastGain: number
+  /** Whether a witness may cease to hear a piece for a while; far off, that would be taken for the other. */
+  readonly hears: 'throughout' | 'at times'
 }
 
-const usualSearch: CutSearch = { reachSeconds: usualReachSeconds, leastGain: 0 }
+const usualSearch: CutSearch = { reachSeconds: usualReachSeconds, leastGain: 2, hears: 'at times' }
 
 /**
  * Own time of the cut between two pieces: up to there the others agree with the
@@ -49,7 +56,7 @@ export function cutBetween(
   parts: readonly RecordingPart[],
   groups: readonly SolvedGroup[],
   featuresOf: (recording: string) => SoundFeatures | undefined,
-  { reachSeconds, leastGain }: CutSearch = usualSearch,
+  { reachSeconds, leastGain, hears }: CutSearch = usualSearch,
 ): number {
   const proposed = after.fromSeconds
   const evidence = sidesOf(before, after, parts, groups, featuresOf)
@@ -60,8 +67,8 @@ export function cutBetween(
   )
   const from = Math.max(0, first!, Math.round(before.fromSeconds / frameSeconds))
   const to = Math.min(own.frames, last!, Math.round(endOf(after) / frameSeconds))
-  const balance = new Float64Array(Math.max(0, to - from))
-  for (const side of sides) addFeatures(balance, from, side, own)
+  const balance = new Float64Array(Math.max(0, to - from) + 1)
+  for (const side of sides) addFeatures(balance, from, side, own, hears)
   return cutOf(balance, from, proposed, leastGain)
 }
 
@@ -80,9 +87,9 @@ export function refineCut(
   const { own, sides } = evidence
   const from = Math.max(0, Math.round((about - phaseReachSeconds) / frameSeconds))
   const to = Math.min(own.frames, Math.round((about + phaseReachSeconds) / frameSeconds))
-  const balance = new Float64Array(Math.max(0, to - from))
+  const balance = new Float64Array(Math.max(0, to - from) + 1)
   for (const side of sides) {
-    addFeatures(balance, from, side, own)
+    addFeatures(balance, from, side, own, 'at times')
     addPhases(balance, from, side, soundOf)
   }
   return cutOf(balance, from, about, 0)
@@ -143,12 +150,16 @@ function sidesOf(
   return { own, sides }
 }
 
-/** How much likelier it is, frame by frame, that the witnesses of a piece hear it than that they do not. */
+/**
+ * Adds, per moment, how much likelier it is that a witness of the piece hears it on that side of the
+ * moment, now this source of it and now that, than that it does not.
+ */
 function addFeatures(
   balance: Float64Array,
   fromFrame: number,
   { sign, span, hearers, laid, means }: Side,
   own: SoundFeatures,
+  hears: CutSearch['hears'],
 ): void {
   const middle = (span.fromSeconds + span.toSeconds) / 2
   hearers.forEach((hearer, index) => {
@@ -156,17 +167,22 @@ function addFeatures(
     const mean = means[index]!
     if (!(mean >= leastAgreement)) return
     const spread = agreementSpread(own, features)
-    const weight = cautious * mean
-    for (let place = 0; place < balance.length; place++) {
-      const frame = fromFrame + place
-      const drift = (1 - laid.rate / hearer.rate) * (frame * frameSeconds - middle)
-      const lag = Math.round((laid.lagSeconds[index]! + drift) / frameSeconds)
-      const there = (frame - lag) * frameSeconds
-      const isHeard = there >= hearer.fromSeconds && there < hearer.toSeconds
-      if (!isHeard || frame < lag || frame - lag >= features.frames) continue
-      const product = dotOf(own, features, lag, frame, frame + 1)
-      balance[place]! += sign * ((weight * product) / spread - weight ** 2 / 2 / binFrames)
-    }
+    const weight = cautious * Math.min(mostAgreement, mean)
+    const gains = (hears === 'at times' ? sourceShifts : [0]).map((shift) => {
+      const of = new Float64Array(balance.length - 1)
+      for (let place = 0; place < of.length; place++) {
+        const frame = fromFrame + place
+        const drift = (1 - laid.rate / hearer.rate) * (frame * frameSeconds - middle)
+        const lag = Math.round((laid.lagSeconds[index]! + drift) / frameSeconds) + shift
+        const there = (frame - lag) * frameSeconds
+        const isHeard = there >= hearer.fromSeconds && there < hearer.toSeconds
+        if (!isHeard || frame < lag || frame - lag >= features.frames) continue
+        const product = dotOf(own, features, lag, frame, frame + 1)
+        of[place] = (weight * product) / spread - weight ** 2 / 2 / binFrames
+      }
+      return of
+    })
+    addHeard(balance, gains, sign, hears)
   })
 }
 
@@ -185,7 +201,7 @@ function addPhases(
       : { fromSeconds, toSeconds: Math.min(toSeconds, fromSeconds + phaseSeconds) }
   const asked = {
     fromSeconds: fromFrame * frameSeconds,
-    toSeconds: (fromFrame + balance.length) * frameSeconds,
+    toSeconds: (fromFrame + balance.length - 1) * frameSeconds,
   }
   const best = [...means.keys()]
     .filter((index) => means[index]! >= leastAgreement)
@@ -200,25 +216,37 @@ function addPhases(
       atSeconds: (fromSeconds + toSeconds) / 2,
       drift: 1 - laid.rate / hearer.rate,
     }
+    const gains = new Float64Array(balance.length - 1)
     for (const { atSeconds, gain } of phaseLikelihoods(own, witness, hearer, line, near, asked)) {
       const place = Math.round((atSeconds - frameMiddleSeconds) / frameSeconds) - fromFrame
-      if (place >= 0 && place < balance.length) balance[place]! += sign * gain
+      if (place >= 0 && place < gains.length) gains[place]! += gain
     }
+    addHeard(balance, [gains], sign, 'at times')
   }
 }
 
-/** Where the sum of what speaks for the piece before and against the one after is highest. */
+/** `gains`: per source and frame. Before a moment for the piece before, after it for the piece after. */
+function addHeard(
+  balance: Float64Array,
+  gains: readonly Float64Array[],
+  sign: number,
+  hears: CutSearch['hears'],
+): void {
+  const upTo = hears === 'at times' ? heardUpTo : sumUpTo
+  const told = upTo(sign > 0 ? gains : gains.map((of) => of.toReversed()))
+  told.forEach((gain, moment) => {
+    balance[sign > 0 ? moment : balance.length - 1 - moment]! += gain
+  })
+}
+
+/** The moment at which most speaks for the piece before it and for the one after it. */
 function cutOf(balance: Float64Array, from: number, proposed: number, leastGain: number): number {
   const place = Math.round(proposed / frameSeconds) - from
-  let sum = 0
-  let there = 0
-  let best = { sum: 0, at: 0 }
-  balance.forEach((value, index) => {
-    sum += value
-    if (index < place) there = sum
-    if (sum > best.sum) best = { sum, at: index + 1 }
+  let best = 0
+  balance.forEach((value, moment) => {
+    if (value > balance[best]!) best = moment
   })
-  const isInside = best.at > 0 && best.at < balance.length
-  const isBetter = best.sum - there >= leastGain
-  return isInside && isBetter ? (from + best.at) * frameSeconds + frameMiddleSeconds : proposed
+  const isInside = best > 0 && best < balance.length - 1
+  const isBetter = balance[best]! - (balance[place] ?? 0) >= leastGain
+  return isInside && isBetter ? (from + best) * frameSeconds + frameMiddleSeconds : proposed
 }

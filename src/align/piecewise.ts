@@ -20,7 +20,7 @@ const mostRounds = 4
 /** Proposals one upon the other, before what is still open is taken back. */
 const mostSteps = 6
 /** How far a cut is moved at most; where the witnesses say nothing for a while, it stays. */
-const farSearch = { reachSeconds: 25, leastGain: 8 }
+const farSearch = { reachSeconds: 25, leastGain: 8, hears: 'throughout' } as const
 /** By how much at least, and how often. */
 const leastMoveSeconds = 0.5
 const mostMoves = 2
