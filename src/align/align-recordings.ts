@@ -34,7 +34,8 @@ import { groupResult } from './group-result.ts'
 import type { SolvedGroup } from './group-result.ts'
 import type { Observation } from './observation.ts'
 import { joinBySoleLines } from './sole-joins.ts'
-import { compareSoundAt } from './pair-search.ts'
+import { mostHeight } from './sole-moment.ts'
+import { compareSoundAt, isHeardBesidesLink } from './pair-search.ts'
 import type { ClearFinding, PairFinding, Sound } from './pair-search.ts'
 import { alignPiecewise } from './piecewise.ts'
 import type { PartsAlignment } from './piecewise.ts'
@@ -149,8 +150,16 @@ function* alignParts(
   }
   const durations = recordings.map(({ samples }) => samples.length / sampleRateHz)
   // Trust: several agreeing anchors, surely clear sound, lines that stand alone, clear sound, a single anchor.
+  const isHeardBesides = (link: Observation): boolean =>
+    isHeardBesidesLink(soundAt.get(link.a)!, soundAt.get(link.b)!, link)
+  // Between clean recordings a line is higher still, but then all else agrees too.
+  const isOneSound = ({ height = 0 }: Observation, share: number): boolean =>
+    share < 1 && height > mostHeight(share)
   const [sure, barely] = [true, false].map((wanted) =>
-    clearSound.filter((_, index) => chosen[index]!.isSure === wanted),
+    clearSound.filter((link, index) => {
+      const { isSure, share } = chosen[index]!
+      return (isSure && !isOneSound(link, share)) === wanted
+    }),
   ) as [Observation[], Observation[]]
   const firm = placeRecordings(
     unplaced(recordings.length),
@@ -176,7 +185,7 @@ function* alignParts(
     yield told('measuring', asked.value.done, asked.value.total)
   }
   const joined = asked.value
-  const closing = closedTriangles(barely, findings, travelBound)
+  const closing = closedTriangles(barely, findings, travelBound).filter(isHeardBesides)
   const closed = placeRecordings(
     joined,
     closing.map((link) => [link]),

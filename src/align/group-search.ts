@@ -3,7 +3,7 @@ import type { CoarsePeak, CoarseScores, CoarseSearch } from './coarse-search.ts'
 import { centreAndSpread } from './median.ts'
 import { coarseObservation } from './observation.ts'
 import type { Observation } from './observation.ts'
-import { compareSoundAt, durationsOf, soleLineAt } from './pair-search.ts'
+import { compareSoundAt, durationsOf, isHeardBesidesLink, soleLineAt } from './pair-search.ts'
 import type { Sound } from './pair-search.ts'
 import {
   disagreement,
@@ -13,6 +13,7 @@ import {
   sharedTime,
 } from './placement.ts'
 import type { Place, Placement } from './placement.ts'
+import { mostHeight } from './sole-moment.ts'
 import { sampleRateHz } from './sound-features.ts'
 import {
   accidentalDeviation,
@@ -37,6 +38,8 @@ const mostPairs = 16
 const leastShare = 0.75
 /** With less, down to this, some pair's fine line must stand alone there. */
 const leastShareWithLine = 0.2
+/** A short line says less of what else was heard: so much more for it, times one second. */
+const shareOfShortLine = 2
 /** So many pairs are asked for it. */
 const mostAsked = 4
 /** Shifts that say what accident makes. */
@@ -111,7 +114,11 @@ function stackedJoint(
     .slice(0, mostPairs)
     .map(({ a, b }): Crossing => {
       const scores = search.compare(a.features, b.features)
-      const deviation = accidentalDeviation(a.features, b.features, scores.peaks)
+      const deviation = accidentalDeviation(
+        a.features,
+        b.features,
+        scores.peaks.map(({ lagFrames }) => lagFrames),
+      )
       return { a, b, scores: { ...scores, heights: scores.heights.slice() }, deviation }
     })
   const members = [...one, ...two].map(({ place }) => place)
@@ -170,7 +177,7 @@ function stackedJoint(
   const meetings = meetingsAt(weighed[0]!.lagSeconds)
   const observation =
     isSure(weighed) && share >= leastShare
-      ? clearestPair(meetings, search, tolerance, clearness)
+      ? clearestPair(meetings, search, tolerance, clearness, share)
       : pairThatStandsAlone(meetings, placement, search, tolerance, share)
   return observation && { clearness, observation }
 }
@@ -227,18 +234,25 @@ function lagBetween({ a, b }: Crossing, placeOf: (place: number) => Place): numb
   return toSeconds > fromSeconds ? lagSeconds : undefined
 }
 
-/** The pair that shows the join best: refined if any can be, else the highest coarse peak. */
+/**
+ * The pair that shows the join best: refined if any can be, else the highest coarse peak. Nothing
+ * if its line is one recorded sound's: what all say together is, of each, less by their root.
+ */
 function clearestPair(
   meetings: readonly Meeting[],
   search: CoarseSearch,
   reach: number,
   clearness: number,
+  share: number,
 ): Observation | undefined {
+  const most = mostHeight(share / Math.sqrt(Math.max(1, meetings.length)))
   const ranked = meetings.toSorted((x, y) => y.peak.score - x.peak.score)
   for (const { crossing, peak } of ranked) {
     const { a, b } = crossing
     const refined = compareSoundAt(a, b, peak.lagSeconds, reach, search)
-    if (refined) return { ...refined, confidence: clearness }
+    if (!refined) continue
+    const isMeeting = refined.height! <= most && isHeardBesidesLink(a, b, refined)
+    return isMeeting ? { ...refined, confidence: clearness } : undefined
   }
   const [best] = ranked
   if (!best) return undefined
@@ -257,10 +271,16 @@ function pairThatStandsAlone(
   const ranked = meetings.toSorted((x, y) => y.peak.score - x.peak.score).slice(0, mostAsked)
   for (const { crossing, peak } of ranked) {
     const { a, b } = crossing
+    const overlapSeconds = sharedSeconds(a, b, peak.lagSeconds)
+    if (share < leastShareWithLine + shareOfShortLine / overlapSeconds) continue
     const line = soleLineAt(a, b, peak.lagSeconds, reach, share, search)
     if (line && isLikelyRate(placement, line)) return line
   }
   return undefined
+}
+
+function sharedSeconds(a: Sound, b: Sound, lagSeconds: number): number {
+  return Math.min(seconds(a), seconds(b) + lagSeconds) - Math.max(0, lagSeconds)
 }
 
 const seconds = ({ samples }: Sound): number => samples.length / sampleRateHz

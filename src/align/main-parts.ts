@@ -3,6 +3,9 @@ import type { RecordingPart } from './recording-parts.ts'
 import { isAt } from './standing-cuts.ts'
 import type { Cuts } from './standing-cuts.ts'
 
+/** A part speaks for more than itself only if so much of it all lies on its clock. */
+const leastShareOnClock = 0.5
+
 /**
  * Of what lies between two cuts the part that speaks for it: one that has a place, on the clock on
  * which most of the recording lies, the longest.
@@ -28,10 +31,10 @@ export function mainParts(
     )
     return `${recording}\u0000${before.length}`
   }
-  return [...Map.groupBy(parts, pieceOf).values()].map(
-    (own) =>
-      own.toSorted(
-        (one, two) => onClock(two) - onClock(one) || two.samples.length - one.samples.length,
-      )[0]!,
-  )
+  return [...Map.groupBy(parts, pieceOf).values()].map((own) => {
+    const longest = own.toSorted((one, two) => two.samples.length - one.samples.length)
+    const [main] = longest.toSorted((one, two) => onClock(two) - onClock(one))
+    const all = own.reduce((sum, { samples }) => sum + samples.length, 0)
+    return onClock(main!) >= leastShareOnClock * all ? main! : longest[0]!
+  })
 }

@@ -5,6 +5,7 @@ import type { FineMatch } from './fine-search.ts'
 import { coarseObservation, isAmbiguous, refinedObservation } from './observation.ts'
 import type { Observation } from './observation.ts'
 import type { SampleSource } from './sample-source.ts'
+import { isHeardBesides } from './silent-seconds.ts'
 import { standingOf } from './sole-moment.ts'
 import type { Standing } from './sole-moment.ts'
 import { frameHop, sampleRateHz } from './sound-features.ts'
@@ -159,7 +160,7 @@ export function soleLine(
   if (!highest || (next && highest.line.score < leastTimesNext * next.line.score)) return undefined
   const { observation, line, fine } = highest
   const standing = standingOf(a.samples, b.samples, line, fine, share)
-  return standing && { observation, standing }
+  return standing && isHeardBesides(a, b, line) ? { observation, standing } : undefined
 }
 
 function lineOf({ height }: Observation, fine: readonly FineMatch[]): FineMatch {
@@ -200,9 +201,10 @@ export function soleLineAt(
   search: CoarseSearch,
 ): Observation | undefined {
   const near = lineNear(a, b, expectedLagSeconds, reachSeconds, leastFirstLook, search)
-  return near && standingOf(a.samples, b.samples, near.line, near.fine, shareOfEvidence)
-    ? near.observation
-    : undefined
+  if (!near) return undefined
+  const { line, fine, observation } = near
+  const stands = standingOf(a.samples, b.samples, line, fine, shareOfEvidence) !== undefined
+  return stands && isHeardBesides(a, b, line) ? observation : undefined
 }
 
 interface LineNear {
@@ -230,6 +232,15 @@ function lineNear(
   )
   const observation = refinedObservation(a.place, b.place, likely, peak.lagSeconds, 0)
   return observation && { observation, line: lineOf(observation, likely), fine }
+}
+
+/** Whether two have more in common than the one sound that makes this link's line. */
+export function isHeardBesidesLink(
+  a: Sound,
+  b: Sound,
+  { aSeconds, bSeconds, drift }: Observation,
+): boolean {
+  return isHeardBesides(a, b, { lagSeconds: aSeconds - bSeconds, drift: drift?.perSecond ?? 0 })
 }
 
 export function durationsOf(a: Sound, b: Sound): readonly [number, number] {

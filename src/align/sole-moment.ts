@@ -43,7 +43,7 @@ const accidentalPlaces = Array.from({ length: 16 }, (_, place) => (place + 0.7) 
  * announcement, an alarm. Its echoes may make lines of one drift beside it, as a second source does.
  * Measured: docs/decisions/0013-order-and-copies.md.
  */
-function mostHeight(shareOfEvidence: number): number {
+export function mostHeight(shareOfEvidence: number): number {
   return 30 + 60 * shareOfEvidence
 }
 

@@ -1,5 +1,6 @@
 import type { CoarsePeak } from './coarse-search.ts'
 import { dotRuns } from './feature-dots.ts'
+import { frameSeconds } from './sound-features.ts'
 import type { SoundFeatures } from './sound-features.ts'
 import { accidentOfBest, mostFramesBetweenSources, sourceLags } from './source-lags.ts'
 
@@ -85,7 +86,7 @@ export function weighPeaks(
   b: SoundFeatures,
   peaks: readonly CoarsePeak[],
 ): PeakWithCourse[] {
-  const deviation = accidentalDeviation(a, b, peaks)
+  const deviation = accidentalDeviation(a, b, peaks.map(lagOf))
   return peaks.map((peak) => weighedAt(a, b, peak, [peak.lagFrames], deviation)).sort(byEvidence)
 }
 
@@ -98,7 +99,7 @@ export function weighSources(
   b: SoundFeatures,
   peaks: readonly CoarsePeak[],
 ): PeakWithCourse[] | undefined {
-  const deviation = accidentalDeviation(a, b, peaks)
+  const deviation = accidentalDeviation(a, b, peaks.map(lagOf))
   const lagsOf = ({ lagFrames }: CoarsePeak): number[] =>
     overlapFrames(a, b, lagFrames) < leastWindows * windowFrames
       ? [lagFrames]
@@ -232,6 +233,20 @@ export function boundedAgreement(
   }
 }
 
+/** The seconds of an overlap that hold sound: their middles in a's own time, and how far they agree. */
+export function secondsOf({ fromFrame, agreement }: AgreementCourse) {
+  return [...agreement.entries()].flatMap(([second, said]) =>
+    Number.isNaN(said)
+      ? []
+      : [
+          {
+            middleSeconds: (fromFrame + (second + 0.5) * windowFrames) * frameSeconds,
+            agreement: said,
+          },
+        ],
+  )
+}
+
 /** What windows across so many seconds say, by stretches of some ten seconds, two at least. */
 export function stretchesOf(values: Float64Array, seconds: number): Stretch[] {
   const count = Math.max(2, Math.round(seconds / stretchSeconds))
@@ -310,11 +325,13 @@ function leastEnergy({ frames, energyBefore }: SoundFeatures): number {
   return (leastShareOfEnergy * windowFrames * energyBefore[frames]!) / Math.max(1, frames) + 1e-9
 }
 
-/** Robust standard deviation of a second's likeness at lags that no peak suggests. */
+const lagOf = ({ lagFrames }: CoarsePeak): number => lagFrames
+
+/** Robust standard deviation of a second's likeness at other lags than these. */
 export function accidentalDeviation(
   a: SoundFeatures,
   b: SoundFeatures,
-  peaks: readonly CoarsePeak[],
+  suggestedLags: readonly number[],
 ): number {
   const third = Math.floor(Math.min(a.frames, b.frames) / 3)
   const shortest = Math.max(windowFrames, Math.min(third, 3 * windowFrames))
@@ -323,7 +340,7 @@ export function accidentalDeviation(
   for (let index = 0; index < accidentalLags && sizes.length < accidentalWindows; index++) {
     // The golden section spreads any number of lags evenly.
     const lag = Math.round(shortest - b.frames + span * ((index * 0.6180339887) % 1))
-    if (peaks.some(({ lagFrames }) => Math.abs(lagFrames - lag) < peakReach)) continue
+    if (suggestedLags.some((one) => Math.abs(one - lag) < peakReach)) continue
     const wanted = accidentalWindows - sizes.length
     for (const likeness of windowLikenesses(a, b, lag, wanted)) {
       if (!Number.isNaN(likeness)) sizes.push(Math.abs(likeness))
