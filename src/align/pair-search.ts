@@ -160,7 +160,7 @@ export function soleLine(
   if (!highest || (next && highest.line.score < leastTimesNext * next.line.score)) return undefined
   const { observation, line, fine } = highest
   const standing = standingOf(a.samples, b.samples, line, fine, share)
-  return standing && isHeardBesides(a, b, line) ? { observation, standing } : undefined
+  return standing && { observation, standing }
 }
 
 function lineOf({ height }: Observation, fine: readonly FineMatch[]): FineMatch {
