@@ -34,7 +34,7 @@ import { groupResult } from './group-result.ts'
 import type { SolvedGroup } from './group-result.ts'
 import type { Observation } from './observation.ts'
 import { joinBySoleLines } from './sole-joins.ts'
-import { mostHeight } from './sole-moment.ts'
+import { isOneRecordedSound } from './sole-moment.ts'
 import { compareSoundAt, isHeardBesidesLink } from './pair-search.ts'
 import type { ClearFinding, PairFinding, Sound } from './pair-search.ts'
 import { alignPiecewise } from './piecewise.ts'
@@ -150,15 +150,10 @@ function* alignParts(
   }
   const durations = recordings.map(({ samples }) => samples.length / sampleRateHz)
   // Trust: several agreeing anchors, surely clear sound, lines that stand alone, clear sound, a single anchor.
-  const isHeardBesides = (link: Observation): boolean =>
-    isHeardBesidesLink(soundAt.get(link.a)!, soundAt.get(link.b)!, link)
-  // Between clean recordings a line is higher still, but then all else agrees too.
-  const isOneSound = ({ height = 0 }: Observation, share: number): boolean =>
-    share < 1 && height > mostHeight(share)
   const [sure, barely] = [true, false].map((wanted) =>
-    clearSound.filter((link, index) => {
+    clearSound.filter(({ height = 0 }, index) => {
       const { isSure, share } = chosen[index]!
-      return (isSure && !isOneSound(link, share)) === wanted
+      return (isSure && !isOneRecordedSound(height, share)) === wanted
     }),
   ) as [Observation[], Observation[]]
   const firm = placeRecordings(
@@ -185,7 +180,9 @@ function* alignParts(
     yield told('measuring', asked.value.done, asked.value.total)
   }
   const joined = asked.value
-  const closing = closedTriangles(barely, findings, travelBound).filter(isHeardBesides)
+  const closing = closedTriangles(barely, findings, travelBound).filter((link) =>
+    isHeardBesidesLink(soundAt.get(link.a)!, soundAt.get(link.b)!, link),
+  )
   const closed = placeRecordings(
     joined,
     closing.map((link) => [link]),

@@ -8,7 +8,7 @@ const leastShareOnClock = 0.5
 
 /**
  * Of what lies between two cuts the part that speaks for it: one that has a place, on the clock on
- * which most of the recording lies, the longest.
+ * which most of the recording lies, the longest; if little of it lies there, the longest of all.
  */
 export function mainParts(
   parts: readonly RecordingPart[],

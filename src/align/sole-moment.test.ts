@@ -6,7 +6,7 @@ import { happening, heard, repeating } from './fixture-sound.ts'
 import type { Tone } from './fixture-sound.ts'
 import { sampleRateHz } from './sound-features.ts'
 import { sourceOf } from './sample-source.ts'
-import { standingOf } from './sole-moment.ts'
+import { isOneRecordedSound, standingOf } from './sole-moment.ts'
 
 const lagSeconds = 6
 /** As far phones have it: what is heard purely by both is one recorded sound. */
@@ -82,4 +82,10 @@ test('two sources of one drift decide where neither stands alone', () => {
   assert.equal(standingOf(a, b, line, [line, unmeasured], 0), undefined)
   const near = { ...second, lagSeconds: line.lagSeconds + 0.008 }
   assert.equal(standingOf(a, b, line, [line, near], 0), undefined)
+})
+
+test('a sure line is one recorded sound’s only where less than all of the evidence goes with it', () => {
+  assert.equal(isOneRecordedSound(108, 0.73), true)
+  assert.equal(isOneRecordedSound(61, 0.91), false)
+  assert.equal(isOneRecordedSound(1000, 1.7), false)
 })

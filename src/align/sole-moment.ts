@@ -47,6 +47,11 @@ export function mostHeight(shareOfEvidence: number): number {
   return 30 + 60 * shareOfEvidence
 }
 
+/** Whether a surely clear line is such: between clean recordings lines are higher still, but all else agrees. */
+export function isOneRecordedSound(height: number, shareOfEvidence: number): boolean {
+  return shareOfEvidence < 1 && height > mostHeight(shareOfEvidence)
+}
+
 /** What the line of a second source must reach. */
 const leastOfSecond = 8
 /** Nearer lines may be one source's: the pitch of a voice repeats after 4 to 12 ms. */
