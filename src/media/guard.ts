@@ -15,6 +15,7 @@ const demuxerNames: Readonly<Record<Container, string>> = {
   ogg: 'ogg',
   flac: 'flac',
   amr: 'amr',
+  gsm: 'gsm',
 }
 
 /**
@@ -51,6 +52,7 @@ const decodersOf: Readonly<Record<string, readonly string[]>> = {
   amr_wb: ['amrwb'],
   gsm: ['gsm'],
   gsm_ms: ['gsm_ms', 'libgsm_ms'],
+  speex: ['speex', 'libspeex'],
   adpcm_ima_wav: ['adpcm_ima_wav'],
   adpcm_ima_qt: ['adpcm_ima_qt'],
   adpcm_ms: ['adpcm_ms'],

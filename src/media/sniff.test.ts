@@ -27,6 +27,7 @@ test('recordings are known by their bytes, whatever their names', async () => {
     ['adts', 'aac', []],
     ['ogg', 'ogg', []],
     ['flac', 'flac', []],
+    ['gsm', 'gsm', ['-f', 'lavfi', '-i', 'sine=d=1:r=8000']],
   ] as const) {
     const file = path.join(folder, `${format}.txt`)
     ffmpeg([...(more.length === 0 ? sound.slice(0, -1) : more), '-f', format, file])
@@ -35,6 +36,16 @@ test('recordings are known by their bytes, whatever their names', async () => {
     assert.equal(sniffed.container, container)
     assert.equal(nameAndContent(`evening.txt`, sniffed)?.code, 'name-and-content-differ')
   }
+})
+
+test('what begins like frames of GSM is a recording only if it goes on so', () => {
+  const frame = Buffer.alloc(33, 0x81).fill(0xd5, 0, 1)
+  const frames = Buffer.concat(Array.from({ length: 8 }, () => frame))
+  assert.equal(sniff(frames).kind, 'recording')
+  assert.equal(sniff(frames.subarray(0, 7 * 33)).kind, 'other')
+  assert.equal(sniff(Buffer.concat([frames, Buffer.from([0xc5])])).kind, 'other')
+  // Cyrillic letters begin with the same half-byte.
+  assert.equal(sniff(Buffer.from(`${'д'.repeat(16)} `.repeat(20))).mediaType, 'text/plain')
 })
 
 test('files that only point to others are named for what they are', () => {

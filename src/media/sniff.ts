@@ -26,6 +26,7 @@ export const containers = [
   'ogg',
   'flac',
   'amr',
+  'gsm',
 ] as const
 
 export type Container = (typeof containers)[number]
@@ -33,6 +34,9 @@ export type PhotoFormat = 'jpeg' | 'png' | 'heic'
 export type DocumentFormat = 'pdf' | 'text' | 'html'
 
 const headBytes = 65_536
+const gsmFrameBytes = 33
+/** Of 50 a second: other bytes look like so many once in four billion. */
+const leastGsmFrames = 8
 
 /** Reads the first 64 KiB of a file and says what they are. */
 export async function sniffFile(path: string): Promise<Sniffed> {
@@ -149,11 +153,13 @@ function sniffText(head: Uint8Array): Sniffed {
   }
   const text = utf8Of(head)
   if (text === undefined) {
-    return other(
-      'application/octet-stream',
-      'unrecognised-content',
-      'The bytes are of no kind that is read here. Text must be UTF-8.',
-    )
+    return isGsm(head)
+      ? recording('audio/gsm', 'gsm')
+      : other(
+          'application/octet-stream',
+          'unrecognised-content',
+          'The bytes are of no kind that is read here. Text must be UTF-8.',
+        )
   }
   const begin = text.slice(0, 4096).trimStart()
   const playlist = playlistNamed(begin)
@@ -214,6 +220,15 @@ function isTransportStream(head: Uint8Array): boolean {
     if (seen === 8 || (seen >= 2 && at >= head.length)) return true
   }
   return false
+}
+
+/** GSM 06.10 full rate has no header: 33 bytes a frame, the first half-byte 13 (RFC 3551, 4.5.8.2). */
+function isGsm(head: Uint8Array): boolean {
+  if (head.length < gsmFrameBytes * leastGsmFrames) return false
+  for (let at = 0; at < head.length; at += gsmFrameBytes) {
+    if (head[at]! >> 4 !== 13) return false
+  }
+  return true
 }
 
 function isoMediaType(brand: string): string {

@@ -53,6 +53,8 @@ test('a plain file is heard without a probe, and as with one: sound, beginning, 
     made('plain.ogg', '-c:a libvorbis'),
     made('plain.flac', '-c:a flac'),
     made('plain.aac', '-c:a aac'),
+    made('plain.gsm', '-c:a libgsm -ar 8000'),
+    made('plain.spx', '-c:a libspeex -ar 16000'),
     made('plain.avi', `${picture} -c:v mpeg4 -c:a mp3`),
   ]) {
     const heard = await hear(file)

@@ -48,7 +48,7 @@ export interface HeardRecording {
 /** A header's word on where the picture ends is taken so far from where the sound ended. */
 const believedSeconds = 1
 /** Hold no times at all; elsewhere it is odd to have none. */
-const timeless: ReadonlySet<Container> = new Set<Container>(['wav', 'aac', 'amr'])
+const timeless: ReadonlySet<Container> = new Set<Container>(['wav', 'aac', 'amr', 'gsm'])
 /** Encoders' delays, which are no sound, are shorter. */
 const leastEarlySeconds = 0.1
 
