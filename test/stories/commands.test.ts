@@ -1,5 +1,6 @@
 /** What a script sees of the commands: output, errors, exit codes. */
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -163,6 +164,17 @@ test('names with terminal escapes are shown as escapes', async () => {
   // oxlint-disable-next-line no-control-regex
   assert.doesNotMatch(stdout + stderr, /[\u001B\u202E]/)
   assert.match(stdout, /\\u\{1b\}/)
+})
+
+test('what a command says on stderr reaches whoever started the launcher', () => {
+  const absent = join(scratchFolder('launcher'), 'absent')
+  const { status, stderr, stdout } = spawnSync(
+    join(repository, 'sightline'),
+    ['fsck', '--library', absent],
+    { encoding: 'utf8' },
+  )
+  assert.deepEqual([status, stdout], [1, ''])
+  assert.match(stderr, /no Sightline library in .*absent[^]*\[no-library\]/)
 })
 
 test('fsck on a folder without a library says so and makes none', async () => {
