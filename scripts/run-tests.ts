@@ -1,11 +1,13 @@
 /**
  * `./sightline test [--long] [file…]`: types, lint, format and unused code, then
- * every test with node:test. `--long` adds the programmes under test/long/
+ * every test with node:test, and once more those that open a library, with its
+ * tables on a PostgreSQL server that is started for them. `--long` adds the programmes under test/long/
  * (kill sweeps, full disks, fault sweeps), which take tens of minutes.
  */
 import { spawnSync } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
+import { startPostgres } from '../test/support/postgres.ts'
 
 const root = join(import.meta.dirname, '..')
 const bin = join(root, 'node_modules', '.bin')
@@ -16,7 +18,8 @@ const environment = {
 
 const help = `Usage: ./sightline test [--long] [--only-tests] [file…]
 
-Runs types, lint, format and unused-code checks, then every test.
+Runs types, lint, format and unused-code checks, then every test; those that open
+a library a second time with its tables on a PostgreSQL server.
 
   --long        also the programmes in test/long/ (tens of minutes)
   --only-tests  leave the static checks out
@@ -63,23 +66,39 @@ const globs =
         'test/{stories,e2e,support}/**/*.test.ts',
         ...(options.includes('--long') ? ['test/long/**/*.test.ts'] : []),
       ]
-run(
-  process.execPath,
-  [
-    '--test',
-    `--test-concurrency=${Math.min(2, availableParallelism())}`,
-    '--test-reporter=spec',
-    ...globs,
-  ],
-  'tests',
-)
+runTests(globs, 'tests')
 
-function run(program: string, rest: readonly string[], name: string): void {
+const libraryTests = [
+  'src/store/{store,library,fsck}.test.ts',
+  'test/stories/{commands,cut-recording,harbour-street,hostile-inputs,impulses}.test.ts',
+  'test/e2e/first-start.test.ts',
+]
+if (files.length === 0) {
+  const server = await startPostgres()
+  runTests(libraryTests, 'tests with a PostgreSQL server', { SIGHTLINE_TEST_POSTGRES: server.url })
+  await server.remove()
+}
+
+function runTests(
+  patterns: readonly string[],
+  name: string,
+  more: Readonly<Record<string, string>> = {},
+): void {
+  const concurrency = `--test-concurrency=${Math.min(2, availableParallelism())}`
+  run(process.execPath, ['--test', concurrency, '--test-reporter=spec', ...patterns], name, more)
+}
+
+function run(
+  program: string,
+  rest: readonly string[],
+  name: string,
+  more: Readonly<Record<string, string>> = {},
+): void {
   process.stdout.write(`— ${name}\n`)
   const { status, error } = spawnSync(program, rest, {
     cwd: root,
     stdio: 'inherit',
-    env: environment,
+    env: { ...environment, ...more },
   })
   if (error !== undefined) throw error
   if (status !== 0) {

@@ -35,9 +35,11 @@ export async function withLibrary<T>(
   run: (library: Library) => Promise<T>,
   mustExist = false,
 ): Promise<T> {
+  const { DATABASE_URL: databaseUrl } = process.env
   const library = await openLibrary(libraryFolder(option), {
     command: `sightline ${command}`,
     effects,
+    ...(databaseUrl === undefined || databaseUrl === '' ? {} : { databaseUrl }),
     mustExist,
   })
   try {

@@ -45,6 +45,9 @@ Examples:
       await withLibrary(options.library, 'serve', async (library) => {
         const folder = libraryFolder(options.library)
         terminal.out(`library  ${printable(folder)}\n`)
+        if (library.database.folder === undefined) {
+          terminal.out('tables   on the PostgreSQL server of DATABASE_URL\n')
+        }
         if (options.example) await loadExample(library, terminal)
         const server = await listen(library, port)
         terminal.out(`desk     ${addressOf(server)}\n`)

@@ -14,7 +14,11 @@ async function emptyBlobs(inside?: string) {
   const folder = inside ?? (await temporaryFolder())
   await mkdir(join(folder, 'blobs'))
   await mkdir(join(folder, 'scratch'))
-  return { folder, blobs: openBlobs(folder), scratch: () => readdir(join(folder, 'scratch')) }
+  return {
+    folder,
+    blobs: openBlobs(folder, join(folder, 'scratch')),
+    scratch: () => readdir(join(folder, 'scratch')),
+  }
 }
 
 const collect = async (source: AsyncIterable<Uint8Array>) =>

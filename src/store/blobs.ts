@@ -78,10 +78,9 @@ export interface Blobs {
 
 const chunkBytes = 1 << 20
 
-/** Both folders exist and lie on one file system. */
-export function openBlobs(libraryFolder: string): Blobs {
+/** The folder of blobs and this program's scratch folder exist and lie on one file system. */
+export function openBlobs(libraryFolder: string, scratchFolder: string): Blobs {
   const blobFolder = resolve(libraryFolder, 'blobs')
-  const scratchFolder = resolve(libraryFolder, 'scratch')
 
   const blobPath = (sha256: string): string => {
     if (!/^[0-9a-f]{64}$/.test(sha256)) {

@@ -2,8 +2,6 @@
  * The custody log in the database: docs/formats/custody-log.md says what an
  * entry is. An entry is appended in the transaction of the act that it records.
  */
-import { sql } from 'kysely'
-
 import type { Bytes } from '../custody/bytes.ts'
 import { commitRecord, leafHash, saltLengthBytes } from '../custody/commitment.ts'
 import { encodeRecord } from '../custody/record.ts'
@@ -39,8 +37,6 @@ export async function appendEntry(tx: Transactor, act: CustodyAct): Promise<numb
   const record = encodeRecord({ ...act, ...tx.agent, at: tx.at })
   const salt = Uint8Array.from(tx.effects.randomBytes(saltLengthBytes))
   const commitment = await commitRecord(record, salt)
-  // Two writers on a server would otherwise take the same index.
-  await sql`lock table custody_entry in share row exclusive mode`.execute(tx.sql)
   const index = await logSize(tx)
   await tx.sql
     .insertInto('custody_entry')

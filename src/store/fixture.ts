@@ -5,8 +5,9 @@ import { cp, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
+import { copyDatabase, databaseUrlFor } from '../../test/support/postgres.ts'
 import { openLibrary } from './library.ts'
-import type { Library } from './library.ts'
+import type { Library, OpenOptions } from './library.ts'
 import type { Agent, Effects } from './store.ts'
 
 export const agent: Agent = { actor: 'test', tool: 'sightline 0.0.0' }
@@ -41,20 +42,35 @@ let template: Promise<string> | undefined
 export async function emptyLibraryFolder(): Promise<string> {
   template ??= (async () => {
     const folder = join(await temporaryFolder(), 'template')
-    const library = await openLibrary(folder, { command: 'test', effects: fixedEffects() })
+    const library = await openTestLibrary(folder)
     await library.close()
     return folder
   })()
   const folder = join(await temporaryFolder(), 'library')
   await cp(await template, folder, { recursive: true })
+  await copyDatabase(await template, folder)
   return folder
+}
+
+/** With its tables where this test run keeps them. */
+export async function openTestLibrary(
+  folder: string,
+  options: Partial<OpenOptions> = {},
+): Promise<Library> {
+  const databaseUrl = await databaseUrlFor(folder)
+  return openLibrary(folder, {
+    command: 'sightline test',
+    effects: fixedEffects(),
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    ...options,
+  })
 }
 
 export async function withLibrary<T>(
   folder: string,
   use: (library: Library) => Promise<T>,
 ): Promise<T> {
-  const library = await openLibrary(folder, { command: 'sightline test', effects: fixedEffects() })
+  const library = await openTestLibrary(folder)
   try {
     return await use(library)
   } finally {

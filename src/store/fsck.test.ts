@@ -5,15 +5,16 @@ import { after, before, test } from 'node:test'
 
 import { sql } from 'kysely'
 
+import { onServer } from '../../test/support/postgres.ts'
 import { canonicalJson } from '../custody/canonical-json.ts'
 import { formatManifest, manifestPath } from '../custody/manifest.ts'
 import { signedCheckpoint } from './checkpoints.ts'
 import { addAlignment, addDerivative } from './derivatives.ts'
-import { agent, bytesOf, emptyLibraryFolder, fixedEffects, roomy, withLibrary } from './fixture.ts'
+import { agent, bytesOf, emptyLibraryFolder, openTestLibrary, roomy } from './fixture.ts'
+import { withLibrary } from './fixture.ts'
 import { checkLibrary } from './fsck.ts'
 import { addPublication, importCase, openIncident } from './incidents.ts'
 import { noteFindings, receiveItem } from './items.ts'
-import { openLibrary } from './library.ts'
 import type { Library } from './library.ts'
 import { addPublicationFiles } from './publications.ts'
 
@@ -73,7 +74,7 @@ let library: Library
 let blobs: Awaited<ReturnType<typeof fill>>
 before(async () => {
   folder = await emptyLibraryFolder()
-  library = await openLibrary(folder, { command: 'sightline test', effects: fixedEffects() })
+  library = await openTestLibrary(folder)
   blobs = await fill(library)
 })
 after(() => library.close())
@@ -84,7 +85,7 @@ test('a whole library has no findings, and everything in it is counted', async (
   const { findings, notes, counted } = await checkLibrary(library)
   assert.deepEqual([findings, notes], [[], []])
   const { pages, ...rest } = counted
-  assert.ok(pages > 1000)
+  assert.ok(onServer ? pages === 0 : pages > 1000)
   assert.deepEqual(rest, {
     blobs: 4,
     blobBytes: 94,
@@ -296,25 +297,30 @@ test('a log that no longer contains what was signed is not signed again', async 
   assert.deepEqual(await sign(), await sign())
 })
 
+const embedded = { skip: onServer && 'a server looks after its files' }
 for (const relation of ['custody_entry', 'custody_entry_pkey']) {
-  test(`one changed byte in the file of ${relation} is named by file and page`, async () => {
-    const copy = await emptyLibraryFolder()
-    const file = await withLibrary(copy, async (library) => {
-      await fill(library)
-      const { rows } = await sql<{ file: string }>`
+  test(
+    `one changed byte in the file of ${relation} is named by file and page`,
+    embedded,
+    async () => {
+      const copy = await emptyLibraryFolder()
+      const file = await withLibrary(copy, async (library) => {
+        await fill(library)
+        const { rows } = await sql<{ file: string }>`
         select pg_relation_filepath(${relation}) as file`.execute(library.database.kysely)
-      return rows[0]?.file ?? ''
-    })
-    const path = join(copy, 'database', file)
-    const bytes = await readFile(path)
-    bytes[bytes.length - 20] = (bytes.at(-20) ?? 0) ^ 1
-    await writeFile(path, bytes)
-    const report = await withLibrary(copy, (library) => checkLibrary(library))
-    assert.deepEqual(report.findings[0], {
-      code: 'page-damaged',
-      what: `database/${file}`,
-      message: `Page ${bytes.length / 8192 - 1} does not have its checksum.`,
-    })
-    assert.deepEqual(report.counted.blobs, 4)
-  })
+        return rows[0]?.file ?? ''
+      })
+      const path = join(copy, 'database', file)
+      const bytes = await readFile(path)
+      bytes[bytes.length - 20] = (bytes.at(-20) ?? 0) ^ 1
+      await writeFile(path, bytes)
+      const report = await withLibrary(copy, (library) => checkLibrary(library))
+      assert.deepEqual(report.findings[0], {
+        code: 'page-damaged',
+        what: `database/${file}`,
+        message: `Page ${bytes.length / 8192 - 1} does not have its checksum.`,
+      })
+      assert.deepEqual(report.counted.blobs, 4)
+    },
+  )
 }

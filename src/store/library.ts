@@ -6,14 +6,19 @@ import { mkdir, readFile, readdir, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 
 import { utf8 } from '../custody/bytes.ts'
+import { formatVkey } from '../custody/key.ts'
 import type { Signer } from '../custody/signer.ts'
 import { openBlobs } from './blobs.ts'
 import type { Blobs } from './blobs.ts'
-import { openDatabase } from './database.ts'
 import type { Database } from './database.ts'
 import { syncFolder, writeFileDurably } from './durable.ts'
+import { openEmbeddedDatabase } from './embedded-database.ts'
 import { lockLibrary } from './lock.ts'
+import type { LibraryLock, LockHolder } from './lock.ts'
 import { createLogKey, readLogKey } from './log-key.ts'
+import { openOwnScratch, openSharedScratch } from './scratch.ts'
+import type { Scratch } from './scratch.ts'
+import { openServerDatabase } from './server-database.ts'
 import { StoreError, diskError, errorCode } from './store-error.ts'
 import { openStore } from './store.ts'
 import type { Effects, Store } from './store.ts'
@@ -32,6 +37,8 @@ export interface OpenOptions {
   /** What the lock shows to others, such as `sightline serve`. */
   readonly command: string
   readonly effects: Effects
+  /** Of a PostgreSQL server that keeps the tables; without it they are in the folder. */
+  readonly databaseUrl?: string
   /** Fail on a folder without a library instead of making one. */
   readonly mustExist?: boolean
 }
@@ -39,31 +46,33 @@ export interface OpenOptions {
 const formatVersion = 1
 
 /**
- * Opens a library, making an empty one where there is none.
+ * Opens a library, making an empty one where there is none. One whose tables a
+ * server keeps may be open in several programs at once.
  * @throws StoreError `library-in-use`, `lock-unavailable`, `not-a-library`,
- *   `no-library`, `library-too-new`, `library-damaged`, `database-damaged`,
- *   `not-durable`, `storage-full`
+ *   `no-library`, `library-too-new`, `library-damaged`, `library-mismatch`,
+ *   `database-damaged`, `database-unavailable`, `database-unsuitable`,
+ *   `database-url-malformed`, `not-durable`, `storage-full`
  */
 export async function openLibrary(folder: string, options: OpenOptions): Promise<Library> {
   const path = resolve(folder)
-  const { command, effects } = options
+  const { command, effects, databaseUrl } = options
   await claimFolder(path, options.mustExist ?? false)
-  const lock = await lockLibrary(path, {
-    pid: process.pid,
-    command,
-    sinceAt: effects.now().toISOString(),
-  })
+  const holder = { pid: process.pid, command, sinceAt: effects.now().toISOString() }
+  const lock =
+    databaseUrl === undefined ? await lockLibrary(path, holder) : await lockShared(path, holder)
   try {
-    const { database, signer } = await openParts(path, effects)
+    const { database, signer, scratch } = await openParts(path, options)
+    if (databaseUrl !== undefined) await lock.share()
     return {
       folder: path,
       database,
       signer,
-      blobs: openBlobs(path),
+      blobs: openBlobs(path, scratch.folder),
       ...openStore(database.kysely, path, effects),
       close: async () => {
         try {
           await database.close()
+          await scratch.release()
         } finally {
           await lock.release()
         }
@@ -73,6 +82,23 @@ export async function openLibrary(folder: string, options: OpenOptions): Promise
     await lock.release()
     throw diskError(error, path)
   }
+}
+
+/** Shared, or alone while the library is still to be made: of several programs that find none, by one. */
+async function lockShared(path: string, holder: LockHolder): Promise<LibraryLock> {
+  for (;;) {
+    if (!(await isWhole(path))) {
+      const making = await lockLibrary(path, holder).catch(unlessInUse)
+      if (making !== undefined) return making
+    }
+    const lock = await lockLibrary(path, holder, 'shared')
+    if (await isWhole(path)) return lock
+    await lock.release()
+  }
+}
+
+function unlessInUse(error: unknown): undefined {
+  if (errorCode(error) !== 'library-in-use') throw error
 }
 
 /** What a folder may hold before `library.json` is there. */
@@ -115,6 +141,9 @@ async function namesIn(path: string): Promise<string[] | undefined> {
   }
 }
 
+const isWhole = async (path: string): Promise<boolean> =>
+  (await exists(join(path, 'library.json'))) && !(await exists(join(path, 'creating')))
+
 /**
  * `creating` stands while the parts of a new library are made, so that a part
  * that is missing later is damage, and one that is missing after a crash in the
@@ -122,48 +151,87 @@ async function namesIn(path: string): Promise<string[] | undefined> {
  */
 async function openParts(
   path: string,
-  effects: Effects,
-): Promise<{ readonly database: Database; readonly signer: Signer }> {
+  { command, effects, databaseUrl }: OpenOptions,
+): Promise<{
+  readonly database: Database
+  readonly signer: Signer
+  readonly scratch: Scratch
+}> {
   if ((await namesIn(path))?.includes('library.json') !== true) {
     await writeFileDurably(join(path, 'creating'), utf8(''), 0o600)
-    await writeManifest(path, effects)
+    await writeManifest(path, effects, databaseUrl === undefined ? 'embedded' : 'server')
   }
-  await checkManifest(path)
+  await checkManifest(path, databaseUrl)
   const creating = await exists(join(path, 'creating'))
   if (creating) {
     if (!(await exists(join(path, 'keys', 'log-signer')))) await createLogKey(path, effects)
     await mkdir(join(path, 'blobs'), { recursive: true, mode: 0o700 })
   } else {
-    for (const part of ['keys', 'blobs', 'database']) await requirePart(path, part)
+    const parts = databaseUrl === undefined ? ['keys', 'blobs', 'database'] : ['keys', 'blobs']
+    for (const part of parts) await requirePart(path, part)
   }
-  await rm(join(path, 'scratch'), { recursive: true, force: true })
-  await mkdir(join(path, 'scratch'), { mode: 0o700 })
   const signer = await readLogKey(path)
-  const database = await openDatabase(path)
-  if (creating) {
-    await rm(join(path, 'creating'))
-    syncFolder(path)
+  const database =
+    databaseUrl === undefined
+      ? await openEmbeddedDatabase(path)
+      : await openServerDatabase(databaseUrl, command, creating)
+  try {
+    await claimDatabase(database, signer, path)
+    const scratch =
+      databaseUrl === undefined
+        ? await openOwnScratch(path)
+        : await openSharedScratch(path, effects.now())
+    if (creating) {
+      await rm(join(path, 'creating'))
+      syncFolder(path)
+    }
+    return { database, signer, scratch }
+  } catch (error) {
+    await database.close()
+    throw error
   }
-  return { database, signer }
 }
 
-async function writeManifest(path: string, effects: Effects): Promise<void> {
+/** The first folder of keys that opens a database has it; no other's log may go on in it. */
+async function claimDatabase({ kysely }: Database, signer: Signer, path: string): Promise<void> {
+  const vkey = formatVkey(signer)
+  await kysely
+    .insertInto('log_key')
+    .values({ vkey })
+    .onConflict((already) => already.doNothing())
+    .execute()
+  const { vkey: claimed } = await kysely
+    .selectFrom('log_key')
+    .select('vkey')
+    .executeTakeFirstOrThrow()
+  if (claimed === vkey) return
+  throw new StoreError(
+    'library-mismatch',
+    `The database belongs to another library than the folder ${path}: its log is signed by another key. ` +
+      'Use the folder, or a copy of its `keys`, with which that database was made.',
+  )
+}
+
+type Size = 'embedded' | 'server'
+
+async function writeManifest(path: string, effects: Effects, database: Size): Promise<void> {
   const manifest = {
     format: 'sightline-library',
     version: formatVersion,
     createdAt: effects.now().toISOString(),
+    database,
   }
   await writeFileDurably(join(path, 'library.json'), utf8(`${JSON.stringify(manifest)}\n`), 0o644)
 }
 
-async function checkManifest(path: string): Promise<void> {
+async function checkManifest(path: string, databaseUrl: string | undefined): Promise<void> {
   let manifest: unknown
   try {
     manifest = JSON.parse(await readFile(join(path, 'library.json'), 'utf8'))
   } catch (cause) {
     throw new StoreError('library-damaged', `${path}/library.json cannot be read.`, { cause })
   }
-  const { format, version } = Object(manifest) as { format?: unknown; version?: unknown }
+  const { format, version, database } = Object(manifest) as Record<string, unknown>
   if (format !== 'sightline-library' || !Number.isSafeInteger(version)) {
     throw new StoreError('library-damaged', `${path}/library.json does not describe a library.`)
   }
@@ -174,6 +242,15 @@ async function checkManifest(path: string): Promise<void> {
         `${formatVersion}. Install the version of Sightline that wrote it.`,
     )
   }
+  const onServer = database === 'server'
+  if (onServer === (databaseUrl !== undefined)) return
+  throw new StoreError(
+    'library-mismatch',
+    onServer
+      ? `The tables of the library at ${path} are on a PostgreSQL server. Say where with DATABASE_URL.`
+      : `The library at ${path} keeps its tables in its own folder, and DATABASE_URL names a server. ` +
+          'Unset DATABASE_URL, or use another folder with --library.',
+  )
 }
 
 async function requirePart(path: string, part: string): Promise<void> {

@@ -1,6 +1,8 @@
 /**
- * One process per library. Two on one folder corrupt the database without any
- * error, so the lock is taken before anything else is touched.
+ * One process per embedded library. Two on one folder corrupt the database
+ * without any error, so the lock is taken before anything else is touched. A
+ * library whose database is on a server is shared by those that keep to it, and
+ * held by one alone while it is made.
  *
  * flock(2) belongs to the open file description: the `flock` program is handed
  * our descriptor, takes the lock on it and exits, and the lock stays ours until
@@ -29,18 +31,29 @@ export interface LockHolder {
 }
 
 export interface LibraryLock {
+  /** Lets others share from now on. */
+  share(): Promise<void>
   /** Gives the library free for the next process. */
   release(): Promise<void>
 }
 
+/** `alone` at once or never; who shares waits while the library is being made. */
+const flockArguments = { alone: ['-xn'], shared: ['-s', '-w', '30'] }
+
 /**
- * Takes the exclusive lock on a library folder that exists.
+ * Takes the lock on a library folder that exists.
  * @throws StoreError `library-in-use`, `lock-unavailable`
  */
-export async function lockLibrary(folder: string, holder: LockHolder): Promise<LibraryLock> {
+export async function lockLibrary(
+  folder: string,
+  holder: LockHolder,
+  how: keyof typeof flockArguments = 'alone',
+): Promise<LibraryLock> {
   const handle = await openLockFile(folder)
   try {
-    if (!(await takeLock(handle.fd))) throw inUse(folder, await readHolder(handle))
+    if (!(await takeLock(handle.fd, flockArguments[how]))) {
+      throw inUse(folder, await readHolder(handle))
+    }
     await handle.truncate(0)
     await writeAll(handle, Buffer.from(`${JSON.stringify(holder)}\n`), 0)
   } catch (error) {
@@ -48,6 +61,9 @@ export async function lockLibrary(folder: string, holder: LockHolder): Promise<L
     throw diskError(error, folder)
   }
   return {
+    share: async () => {
+      await takeLock(handle.fd, flockArguments.shared)
+    },
     release: async () => {
       await handle.truncate(0)
       await handle.close()
@@ -55,7 +71,7 @@ export async function lockLibrary(folder: string, holder: LockHolder): Promise<L
   }
 }
 
-async function openLockFile(folder: string): Promise<FileHandle> {
+export async function openLockFile(folder: string): Promise<FileHandle> {
   try {
     return await open(
       join(folder, 'lock'),
@@ -73,8 +89,8 @@ async function openLockFile(folder: string): Promise<FileHandle> {
 }
 
 /** True when the lock is now ours, false when somebody else has it. */
-async function takeLock(descriptor: number): Promise<boolean> {
-  const child = spawn('flock', ['-xn', '3'], {
+export async function takeLock(descriptor: number, how: readonly string[]): Promise<boolean> {
+  const child = spawn('flock', [...how, '3'], {
     stdio: ['ignore', 'ignore', 'ignore', descriptor],
   })
   const status = await new Promise<number | null>((resolve, reject) => {

@@ -21,6 +21,8 @@ export interface Schema {
   readonly publication_file: PublicationFileTable
   readonly custody_entry: CustodyEntryTable
   readonly custody_checkpoint: CustodyCheckpointTable
+  /** One row: the public key, as in `keys/log.vkey`. */
+  readonly log_key: { readonly vkey: string }
 }
 
 interface IncidentTable {

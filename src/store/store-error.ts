@@ -18,6 +18,13 @@ export type StoreErrorCode =
   | 'library-damaged'
   /** The database does not start or reports damage. */
   | 'database-damaged'
+  /** The folder and the database belong to different libraries, or to different sizes of one. */
+  | 'library-mismatch'
+  | 'database-url-malformed'
+  /** The server does not answer, or broke off. */
+  | 'database-unavailable'
+  /** The server answers, and is too old, not durable, or keeps something else there. */
+  | 'database-unsuitable'
   /** A commit did not reach the disk in the start-up self-test. */
   | 'not-durable'
   /** No space left; nothing of what was asked has been kept. */
@@ -62,6 +69,43 @@ const diskFullCodes: ReadonlySet<unknown> = new Set(['ENOSPC', 'EDQUOT', '53100'
 /** A full disk or quota as `storage-full`; any other error as it came. */
 export function diskError(error: unknown, folder: string): unknown {
   return diskFullCodes.has(errorCode(error)) ? storageFull(folder, error) : error
+}
+
+/** Of Node, where no connection comes about or it breaks. */
+const brokenConnection: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EPIPE',
+  'ETIMEDOUT',
+])
+
+/**
+ * A server that does not answer, refuses or breaks off, as `database-unavailable`; any other error
+ * as it came. PostgreSQL's classes: 08 connection, 28 who may, 3D no such database, 53300 too many,
+ * 57P shut down.
+ */
+export function databaseError(error: unknown): unknown {
+  if (error instanceof StoreError || !(error instanceof Error)) return error
+  const code = errorCode(error) ?? ''
+  const said = /^(?:08|28|3D|53300|57P|25P0[34])/.test(code)
+  // pg gives these no code.
+  const broken =
+    /^Connection terminated|timeout exceeded when trying to connect|is not queryable$/.test(
+      error.message,
+    )
+  const noSocket = code === 'ENOENT' && 'syscall' in error && error.syscall === 'connect'
+  if (!said && !broken && !noSocket && !brokenConnection.has(code)) return error
+  const reason = said ? `${error.message}, PostgreSQL error ${code}` : broken ? error.message : code
+  return new StoreError(
+    'database-unavailable',
+    `The database of DATABASE_URL cannot be reached (${reason}). See that the server runs and lets this ` +
+      'program in, then try again. What was not acknowledged may or may not have been kept.',
+    { cause: error },
+  )
 }
 
 export function storageFull(folder: string, cause?: unknown): StoreError {

@@ -8,19 +8,18 @@ import { canonicalJson } from '../custody/canonical-json.ts'
 import { parseRecord } from '../custody/record.ts'
 import { openEntries, logSize } from './custody-log.ts'
 import { addAlignment, addDerivative, readAlignment, readDerivative } from './derivatives.ts'
-import { agent, bytesOf, emptyLibraryFolder, fixedEffects, roomy } from './fixture.ts'
+import { agent, bytesOf, emptyLibraryFolder, openTestLibrary, roomy } from './fixture.ts'
 import { addPublication, importCase, openIncident, readIncidents } from './incidents.ts'
 import { readLatestCase, readPublications } from './incidents.ts'
 import { noteFindings, readFacts, readFindings, readItem, readSightings } from './items.ts'
 import { receiveItem, setFacts } from './items.ts'
-import { openLibrary } from './library.ts'
 import type { Library } from './library.ts'
 import type { Schema } from './schema.ts'
 
 let library: Library
 before(async () => {
   const folder = await emptyLibraryFolder()
-  library = await openLibrary(folder, { command: 'sightline test', effects: fixedEffects() })
+  library = await openTestLibrary(folder)
   await library.transact(agent, (tx) => openIncident(tx, { id: 'ferry', title: 'The ferry' }))
 })
 after(() => library.close())

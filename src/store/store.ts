@@ -6,11 +6,12 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks'
 
+import { sql as raw } from 'kysely'
 import type { Kysely, Transaction } from 'kysely'
 
 import type { Schema } from './schema.ts'
 import { assertRoom } from './room.ts'
-import { StoreError, diskError } from './store-error.ts'
+import { StoreError, databaseError, diskError } from './store-error.ts'
 
 /** The world outside, passed in so that tests can fix it. */
 export interface Effects {
@@ -60,6 +61,9 @@ export interface Store {
   transactWithoutEntry<T>(agent: Agent, act: (tx: Transactor) => Promise<T>): Promise<T>
 }
 
+/** Any number will do that nothing else locks in this database. */
+const actsLock = 7_444_800_001
+
 /** `folder` is where the library lies. */
 export function openStore(kysely: Kysely<Schema>, folder: string, effects: Effects): Store {
   const current = new AsyncLocalStorage<{ running: boolean }>()
@@ -76,7 +80,7 @@ export function openStore(kysely: Kysely<Schema>, folder: string, effects: Effec
     try {
       return await current.run(transaction, run)
     } catch (error) {
-      throw diskError(error, folder)
+      throw databaseError(diskError(error, folder))
     } finally {
       transaction.running = false
     }
@@ -90,6 +94,9 @@ export function openStore(kysely: Kysely<Schema>, folder: string, effects: Effec
     alone(async () => {
       await assertRoom(folder)
       return kysely.transaction().execute(async (sql) => {
+        // Acts come one after the other, from however many programs: the log has one order, no two
+        // take an index or find a row not yet there, none waits for another in a circle.
+        await raw`select pg_advisory_xact_lock(${actsLock})`.execute(sql)
         const appended: number[] = []
         const at = effects.now().toISOString()
         const result = await act({ sql, agent, at, effects, appended })

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { databaseUrlFor } from './postgres.ts'
 
 export const repository = join(import.meta.dirname, '..', '..')
 const main = join(repository, 'src', 'cli', 'main.ts')
@@ -12,8 +13,16 @@ export interface CommandResult {
   readonly stderr: string
 }
 
+/** What tells a command where the library's tables are, if not in its folder. */
+export async function databaseEnvironment(
+  library: string | undefined,
+): Promise<Readonly<Record<string, string>>> {
+  const url = library === undefined ? undefined : await databaseUrlFor(library)
+  return url === undefined ? {} : { DATABASE_URL: url }
+}
+
 /** Runs `sightline …` as a process of its own, as a user would. */
-export function sightline(
+export async function sightline(
   args: readonly string[],
   options: {
     readonly cwd?: string
@@ -22,6 +31,9 @@ export function sightline(
     readonly tracedTo?: string
   } = {},
 ): Promise<CommandResult> {
+  const named = args[args.indexOf('--library') + 1]
+  const library = args.includes('--library') ? named : options.environment?.['SIGHTLINE_LIBRARY']
+  const database = await databaseEnvironment(library)
   return new Promise((resolve, reject) => {
     const traceArguments =
       options.tracedTo === undefined
@@ -40,7 +52,7 @@ export function sightline(
     const [program = '', ...rest] = [...traceArguments, process.execPath, main, ...args]
     const child = spawn(program, rest, {
       cwd: options.cwd ?? repository,
-      env: { ...process.env, NO_COLOR: '1', ...options.environment },
+      env: { ...process.env, NO_COLOR: '1', ...database, ...options.environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let stdout = ''

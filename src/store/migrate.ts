@@ -1,0 +1,33 @@
+/** Brings a database's tables up to date, the same on both sizes of database. */
+import { sql } from 'kysely'
+import type { Kysely } from 'kysely'
+import { Migrator } from 'kysely/migration'
+
+import { library } from './migrations/0001-library.ts'
+import { logKey } from './migrations/0002-log-key.ts'
+import type { Schema } from './schema.ts'
+import { StoreError } from './store-error.ts'
+
+const migrations = { '0001-library': library, '0002-log-key': logKey }
+
+/**
+ * Runs what is missing, in one transaction under a lock of the database's own, so that several
+ * programs may start at once. @throws StoreError `library-too-new`
+ */
+export async function migrate(kysely: Kysely<Schema>): Promise<void> {
+  const migrator = new Migrator({
+    db: kysely,
+    provider: { getMigrations: () => Promise.resolve(migrations) },
+  })
+  const known = new Set(Object.keys(migrations))
+  const { error } = await migrator.migrateToLatest()
+  if (error === undefined) return
+  const done = await sql<{ name: string }>`select name from kysely_migration`.execute(kysely)
+  const newer = done.rows.find(({ name }) => !known.has(name))
+  if (newer === undefined) throw error
+  throw new StoreError(
+    'library-too-new',
+    `The library was written by a newer version of Sightline (migration ${newer.name}). Install that version.`,
+    { cause: error },
+  )
+}
