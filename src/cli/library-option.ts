@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { toolName } from '../jobs/version.ts'
-import { openLibrary, type Library } from '../store/library.ts'
+import { openLibrary, type Library, type OpenOptions } from '../store/library.ts'
 import type { Agent, Effects } from '../store/store.ts'
 
 export const libraryOption = [
@@ -28,6 +28,15 @@ const effects: Effects = {
 /** Whoever runs the command line; a role, never a name. */
 export const operator: Agent = { actor: 'operator', tool: toolName }
 
+export function openOptions(command: string): OpenOptions {
+  const { DATABASE_URL: databaseUrl } = process.env
+  return {
+    command: `sightline ${command}`,
+    effects,
+    ...(databaseUrl === undefined || databaseUrl === '' ? {} : { databaseUrl }),
+  }
+}
+
 /** Opens the library for one command and closes it whatever happens. */
 export async function withLibrary<T>(
   option: string | undefined,
@@ -35,13 +44,7 @@ export async function withLibrary<T>(
   run: (library: Library) => Promise<T>,
   mustExist = false,
 ): Promise<T> {
-  const { DATABASE_URL: databaseUrl } = process.env
-  const library = await openLibrary(libraryFolder(option), {
-    command: `sightline ${command}`,
-    effects,
-    ...(databaseUrl === undefined || databaseUrl === '' ? {} : { databaseUrl }),
-    mustExist,
-  })
+  const library = await openLibrary(libraryFolder(option), { ...openOptions(command), mustExist })
   try {
     return await run(library)
   } finally {

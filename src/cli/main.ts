@@ -47,6 +47,7 @@ const commands = {
   publish: async () => (await import('./publish.ts')).addPublish,
   verify: async () => (await import('./verify.ts')).addVerify,
   fsck: async () => (await import('./fsck.ts')).addFsck,
+  move: async () => (await import('./move.ts')).addMove,
 }
 const named = Object.entries(commands).filter(([name]) => name === process.argv[2])
 for (const [, load] of named.length > 0 ? named : Object.entries(commands)) {

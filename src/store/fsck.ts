@@ -20,21 +20,7 @@ export async function checkLibrary(
 ): Promise<FsckReport> {
   const findings: FsckFinding[] = []
   const report: Report = (code, what, message) => findings.push({ code, what, message })
-  const counted: FsckCount = {
-    pages: 0,
-    blobs: 0,
-    blobBytes: 0,
-    entries: 0,
-    checkpoints: 0,
-    incidents: 0,
-    items: 0,
-    sightings: 0,
-    findings: 0,
-    derivatives: 0,
-    caseRevisions: 0,
-    alignments: 0,
-    publications: 0,
-  }
+  const counted = emptyCount()
 
   onProgress({ step: 'database', done: 0, total: 1 })
   counted.pages = await checkDatabaseFiles(library, report)
@@ -55,6 +41,22 @@ export async function checkLibrary(
   return { findings, notes, counted }
 }
 
+const emptyCount = (): FsckCount => ({
+  pages: 0,
+  blobs: 0,
+  blobBytes: 0,
+  entries: 0,
+  checkpoints: 0,
+  incidents: 0,
+  items: 0,
+  sightings: 0,
+  findings: 0,
+  derivatives: 0,
+  caseRevisions: 0,
+  alignments: 0,
+  publications: 0,
+})
+
 /** A server's files are not here: `pg_amcheck` and its checksums look after them. */
 async function checkDatabaseFiles({ database }: Library, report: Report): Promise<number> {
   if (database.folder === undefined) return 0
@@ -64,6 +66,17 @@ async function checkDatabaseFiles({ database }: Library, report: Report): Promis
     report('page-damaged', `database/${file}`, `Page ${page} does not have its checksum.`)
   }
   return pages
+}
+
+/** The same of the tables alone. */
+export async function checkLibraryTables(
+  library: Library,
+  onProgress: (progress: FsckProgress) => void,
+): Promise<readonly FsckFinding[]> {
+  const findings: FsckFinding[] = []
+  const report: Report = (code, what, message) => findings.push({ code, what, message })
+  await checkTables(library, emptyCount(), report, onProgress)
+  return findings
 }
 
 /** Undefined where the database cannot be read. */

@@ -39,6 +39,8 @@ export interface OpenOptions {
   readonly effects: Effects
   /** Of a PostgreSQL server that keeps the tables; without it they are in the folder. */
   readonly databaseUrl?: string
+  /** Keep others out, also where a server has the tables. */
+  readonly alone?: boolean
   /** Fail on a folder without a library instead of making one. */
   readonly mustExist?: boolean
 }
@@ -58,11 +60,11 @@ export async function openLibrary(folder: string, options: OpenOptions): Promise
   const { command, effects, databaseUrl } = options
   await claimFolder(path, options.mustExist ?? false)
   const holder = { pid: process.pid, command, sinceAt: effects.now().toISOString() }
-  const lock =
-    databaseUrl === undefined ? await lockLibrary(path, holder) : await lockShared(path, holder)
+  const shares = databaseUrl !== undefined && options.alone !== true
+  const lock = shares ? await lockShared(path, holder) : await lockLibrary(path, holder)
   try {
     const { database, signer, scratch } = await openParts(path, options)
-    if (databaseUrl !== undefined) await lock.share()
+    if (shares) await lock.share()
     return {
       folder: path,
       database,
@@ -162,6 +164,8 @@ async function openParts(
     await writeManifest(path, effects, databaseUrl === undefined ? 'embedded' : 'server')
   }
   await checkManifest(path, databaseUrl)
+  // Left over where moving the tables was interrupted.
+  if (databaseUrl !== undefined) await removeEmbedded(path)
   const creating = await exists(join(path, 'creating'))
   if (creating) {
     if (!(await exists(join(path, 'keys', 'log-signer')))) await createLogKey(path, effects)
@@ -192,6 +196,14 @@ async function openParts(
   }
 }
 
+/** In a database whose tables have gone elsewhere, in place of a key. */
+export const movedAway = 'moved'
+
+/** The tables in the folder, once a server has them. */
+export async function removeEmbedded(path: string): Promise<void> {
+  await rm(join(path, 'database'), { recursive: true, force: true })
+}
+
 /** The first folder of keys that opens a database has it; no other's log may go on in it. */
 async function claimDatabase({ kysely }: Database, signer: Signer, path: string): Promise<void> {
   const vkey = formatVkey(signer)
@@ -205,6 +217,12 @@ async function claimDatabase({ kysely }: Database, signer: Signer, path: string)
     .select('vkey')
     .executeTakeFirstOrThrow()
   if (claimed === vkey) return
+  if (claimed === movedAway) {
+    throw new StoreError(
+      'library-mismatch',
+      'The tables of the library were moved out of this database. Ask who moved them where they are now.',
+    )
+  }
   throw new StoreError(
     'library-mismatch',
     `The database belongs to another library than the folder ${path}: its log is signed by another key. ` +
@@ -215,23 +233,34 @@ async function claimDatabase({ kysely }: Database, signer: Signer, path: string)
 type Size = 'embedded' | 'server'
 
 async function writeManifest(path: string, effects: Effects, database: Size): Promise<void> {
-  const manifest = {
+  const createdAt = effects.now().toISOString()
+  await keepManifest(path, {
     format: 'sightline-library',
     version: formatVersion,
-    createdAt: effects.now().toISOString(),
+    createdAt,
     database,
-  }
+  })
+}
+
+/** From here on the library's tables are there: the last step of moving them. */
+export async function setDatabaseSize(path: string, database: Size): Promise<void> {
+  await keepManifest(path, { ...(await readManifest(path)), database })
+}
+
+async function keepManifest(path: string, manifest: Record<string, unknown>): Promise<void> {
   await writeFileDurably(join(path, 'library.json'), utf8(`${JSON.stringify(manifest)}\n`), 0o644)
 }
 
-async function checkManifest(path: string, databaseUrl: string | undefined): Promise<void> {
-  let manifest: unknown
+async function readManifest(path: string): Promise<Record<string, unknown>> {
   try {
-    manifest = JSON.parse(await readFile(join(path, 'library.json'), 'utf8'))
+    return Object(JSON.parse(await readFile(join(path, 'library.json'), 'utf8'))) as never
   } catch (cause) {
     throw new StoreError('library-damaged', `${path}/library.json cannot be read.`, { cause })
   }
-  const { format, version, database } = Object(manifest) as Record<string, unknown>
+}
+
+async function checkManifest(path: string, databaseUrl: string | undefined): Promise<void> {
+  const { format, version, database } = await readManifest(path)
   if (format !== 'sightline-library' || !Number.isSafeInteger(version)) {
     throw new StoreError('library-damaged', `${path}/library.json does not describe a library.`)
   }
@@ -249,7 +278,7 @@ async function checkManifest(path: string, databaseUrl: string | undefined): Pro
     onServer
       ? `The tables of the library at ${path} are on a PostgreSQL server. Say where with DATABASE_URL.`
       : `The library at ${path} keeps its tables in its own folder, and DATABASE_URL names a server. ` +
-          'Unset DATABASE_URL, or use another folder with --library.',
+          'Unset DATABASE_URL, or move them there with: sightline move --to "$DATABASE_URL"',
   )
 }
 

@@ -1,0 +1,213 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { cp, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+import { createDatabase, startPostgres } from '../../test/support/postgres.ts'
+import type { PostgresServer } from '../../test/support/postgres.ts'
+import { signedCheckpoint } from './checkpoints.ts'
+import { logSize, readEntries } from './custody-log.ts'
+import { agent, bytesOf, fixedEffects, roomy, temporaryFolder } from './fixture.ts'
+import { checkLibrary } from './fsck.ts'
+import { openIncident, readIncidents } from './incidents.ts'
+import { noteFindings, readSightings, receiveItem, setFacts } from './items.ts'
+import { openLibrary } from './library.ts'
+import type { Library } from './library.ts'
+import { moveLibrary } from './move-library.ts'
+
+let server: PostgresServer
+let full: string
+before(async () => {
+  server = await startPostgres()
+  full = join(await temporaryFolder(), 'full')
+  await use(full, undefined, fill)
+})
+after(() => server.remove())
+
+let databases = 0
+const newDatabase = () => createDatabase(server.url, `test_${++databases}`)
+
+async function copyOfFull(): Promise<string> {
+  const folder = join(await temporaryFolder(), 'library')
+  await cp(full, folder, { recursive: true })
+  return folder
+}
+
+const options = (databaseUrl: string | undefined) => ({
+  command: 'sightline test',
+  effects: fixedEffects(),
+  ...(databaseUrl === undefined ? {} : { databaseUrl }),
+})
+
+const move = (folder: string, to: string, from?: string) =>
+  moveLibrary(folder, to, options(from), () => undefined)
+
+async function use<T>(
+  folder: string,
+  databaseUrl: string | undefined,
+  work: (library: Library) => Promise<T>,
+): Promise<T> {
+  const library = await openLibrary(folder, options(databaseUrl))
+  try {
+    return await work(library)
+  } finally {
+    await library.close()
+  }
+}
+
+const hostile = [
+  "'; drop table item; --",
+  '\\N',
+  '{"a",null}',
+  '\t\n\r',
+  'ا‮b',
+  '😀',
+  '𝟙'.repeat(300),
+]
+
+/** 200 incidents with an item each, names and facts of every awkward kind, a checkpoint. */
+async function fill(library: Library): Promise<void> {
+  for (let index = 0; index < 200; index++) {
+    const incident = `incident-${index}`
+    const name = hostile[index % hostile.length] ?? ''
+    const blob = await library.blobs.putStream(bytesOf(`item ${index}`), roomy)
+    await library.transact(agent, async (tx) => {
+      await openIncident(tx, { id: incident, title: name })
+      await receiveItem(tx, { incident, blob, kind: 'other', mediaType: 'text/plain', name })
+      await noteFindings(tx, blob.sha256, [
+        { code: 'unrecognised-content', severity: 'problem', message: `${name} null NULL \\x00` },
+      ])
+      await setFacts(tx, blob.sha256, { kind: 'other', mediaType: `x/${name}` })
+    })
+  }
+  await library.transactWithoutEntry(agent, (tx) => signedCheckpoint(tx, library.signer))
+}
+
+/** All that a caller can read. */
+const contents = (library: Library) =>
+  library.read(async (reader) => ({
+    incidents: await readIncidents(reader),
+    sightings: await readSightings(reader, 'incident-4'),
+    entries: await readEntries(reader, { from: 0, to: await logSize(reader) }),
+    facts: await reader.sql.selectFrom('item_fact').selectAll().orderBy('item').execute(),
+    findings: await reader.sql.selectFrom('finding').selectAll().orderBy('id').execute(),
+    checkpoints: await reader.sql.selectFrom('custody_checkpoint').selectAll().execute(),
+  }))
+
+test('there and back, everything is as it was, and new acts go on where the old ended', async () => {
+  const folder = await copyOfFull()
+  const original = await use(folder, undefined, contents)
+  const url = await newDatabase()
+  const moved = await move(folder, url)
+  assert.deepEqual([moved.kind, moved.kind === 'moved' && moved.tables], ['moved', 14])
+  assert.equal(existsSync(join(folder, 'database')), false)
+  await use(folder, url, async (library) => {
+    assert.deepEqual(await contents(library), original)
+    const blob = await library.blobs.putStream(bytesOf('item 7'), roomy)
+    await library.transact(agent, async (tx) => {
+      await openIncident(tx, { id: 'later', title: 'later' })
+      const item = { blob, kind: 'other', mediaType: 'text/plain', name: 'again' } as const
+      await receiveItem(tx, { incident: 'later', ...item })
+    })
+  })
+  const second = await newDatabase()
+  assert.equal((await move(folder, second, url)).kind, 'moved')
+  assert.equal((await move(folder, 'embedded', second)).kind, 'moved')
+  await use(folder, undefined, async (library) => {
+    const back = await contents(library)
+    assert.deepEqual(back.incidents.length, 201)
+    assert.deepEqual(back.entries.slice(0, original.entries.length), original.entries)
+    assert.deepEqual([back.facts, back.findings], [original.facts, original.findings])
+    assert.deepEqual((await checkLibrary(library)).findings, [])
+  })
+  for (const left of [url, second]) {
+    await assert.rejects(use(await copyOfServerFolder(folder), left, contents), {
+      code: 'library-mismatch',
+      message: /moved out of this database/,
+    })
+  }
+})
+
+/** As another machine may still have it. */
+async function copyOfServerFolder(folder: string): Promise<string> {
+  const copy = join(await temporaryFolder(), 'library')
+  await cp(folder, copy, { recursive: true })
+  const url = await newDatabase()
+  await move(copy, url)
+  return copy
+}
+
+test('a database that is not empty, or a library that somebody has open, is left alone', async () => {
+  const folder = await copyOfFull()
+  const taken = await newDatabase()
+  await move(await copyOfFull(), taken)
+  await assert.rejects(move(folder, taken), { code: 'library-mismatch', message: /already/ })
+  const foreign = await newDatabase()
+  await server.query(foreign, 'create table orders (id int)')
+  await assert.rejects(move(folder, foreign), { code: 'database-unsuitable' })
+  await assert.rejects(move(folder, 'postgres://nobody@127.0.0.1:1/x'), {
+    code: 'database-unavailable',
+  })
+  const url = await newDatabase()
+  await use(folder, undefined, async () => {
+    await assert.rejects(move(folder, url), { code: 'library-in-use' })
+  })
+  await move(folder, url)
+  await use(folder, url, async () => {
+    await assert.rejects(move(folder, 'embedded', url), { code: 'library-in-use' })
+  })
+  await use(folder, url, contents)
+})
+
+test('a damaged library is not moved, and each damage is named', async () => {
+  const folder = await copyOfFull()
+  await use(folder, undefined, ({ database }) =>
+    database.kysely.updateTable('item').set({ media_type: 'x/y' }).execute(),
+  )
+  const url = await newDatabase()
+  const result = await move(folder, url)
+  assert.equal(result.kind, 'damaged')
+  assert.equal(result.findings[0]?.code, 'act-not-recorded')
+  await use(folder, undefined, contents)
+})
+
+test('killed at any moment, the tables are where they were or where they were to go', async (t) => {
+  const original = await use(full, undefined, contents)
+  const program = `
+    import { moveLibrary } from ${JSON.stringify(import.meta.resolve('./move-library.ts'))}
+    import { fixedEffects } from ${JSON.stringify(import.meta.resolve('./fixture.ts'))}
+    const [folder, to, databaseUrl] = process.argv.slice(1)
+    const options = { command: 'sightline move', effects: fixedEffects() }
+    await moveLibrary(folder, to, databaseUrl ? { ...options, databaseUrl } : options, ({ step }) => {
+      process.stdout.write(step + '\\n')
+    })`
+  const found = { here: 0, there: 0 }
+  for (const [index, milliseconds] of [0, 60, 150, 300, 700, 1500].entries()) {
+    const folder = await copyOfFull()
+    const url = await newDatabase()
+    const back = index % 2 === 1
+    if (back) await move(folder, url)
+    const args = back ? [folder, 'embedded', url] : [folder, url]
+    const child = spawn(process.execPath, ['--input-type=module', '-e', program, ...args], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    const exited = once(child, 'exit')
+    child.stdout.on('data', (said: Buffer) => {
+      if (said.includes('Moving')) setTimeout(() => child.kill('SIGKILL'), milliseconds)
+    })
+    await exited
+    await sleep(20)
+    const manifest = JSON.parse(await readFile(join(folder, 'library.json'), 'utf8')) as object
+    const onServer = 'database' in manifest && manifest.database === 'server'
+    found[onServer === back ? 'here' : 'there']++
+    await use(folder, onServer ? url : undefined, async (library) => {
+      assert.deepEqual(await contents(library), original)
+      assert.deepEqual((await checkLibrary(library)).findings, [])
+    })
+  }
+  t.diagnostic(JSON.stringify(found))
+})
