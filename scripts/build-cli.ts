@@ -15,7 +15,10 @@ const fresh = join(root, 'build.new')
 
 await rm(fresh, { recursive: true, force: true })
 const build = await rolldown({
-  input: join(root, 'src', 'cli', 'main.ts'),
+  input: {
+    main: join(root, 'src', 'cli', 'main.ts'),
+    'egress-process': join(root, 'src', 'egress', 'egress-process.ts'),
+  },
   platform: 'node',
   // They load WebAssembly and native code from beside themselves.
   external: [/^@electric-sql\/pglite/, /^@echogarden\/pffft-wasm/, 'rolldown'],

@@ -249,6 +249,7 @@ RECORDS = {
         "mediaType": pattern(f"{MEDIA_TYPE}/{MEDIA_TYPE}"),
     },
     "item-seen-again": {"incident": INCIDENT, "item": is_hash},
+    "item-collected": {"incident": INCIDENT, "item": is_hash, "collectionSha256": is_hash},
     "item-named": {"item": is_hash, "name": is_name},
     "case-imported": {"incident": INCIDENT, "caseSha256": is_hash, "storySha256": is_hash},
     "derivative-made": {"incident": INCIDENT, "kind": WORD, "recipeSha256": is_hash, "outputSha256": is_hash},

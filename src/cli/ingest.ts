@@ -4,8 +4,8 @@ import { IngestError } from '../ingest/ingest-error.ts'
 import { receiveFile, type Reception } from '../ingest/receive.ts'
 import type { Finding, ItemFacts } from '../case/item-facts.ts'
 import type { Library } from '../store/library.ts'
-import { CommandError } from './command-error.ts'
 import { exitCodes } from './exit-codes.ts'
+import { incidentOption, readIncidentId } from './incident-option.ts'
 import { libraryOption, operator, withLibrary } from './library-option.ts'
 import { progressLine } from './progress.ts'
 import { printable, printJson, type Terminal } from './terminal.ts'
@@ -42,7 +42,7 @@ export function addIngest(
         'it is acknowledged, then probed. What cannot be read as media is kept with a finding; one\n' +
         'bad file never stops the others.',
     )
-    .requiredOption('--incident <id>', 'the incident; opened if there is none of that id')
+    .requiredOption(...incidentOption)
     .option(...libraryOption)
     .option('--json', 'print the result as JSON')
     .addHelpText(
@@ -55,13 +55,7 @@ Examples:
   sightline ingest --incident harbour-street --json -- "-i odd name.mp4"`,
     )
     .action(async (files: readonly string[], options: IngestOptions) => {
-      if (!/^[a-z0-9][a-z0-9-]{0,63}$/.test(options.incident)) {
-        throw new CommandError(
-          'usage',
-          `--incident "${options.incident}" must be lower-case letters, digits and hyphens`,
-          exitCodes.usage,
-        )
-      }
+      readIncidentId(options.incident)
       const outcomes = await withLibrary(options.library, 'ingest', (library) =>
         ingestAll(library, files, options, terminal),
       )

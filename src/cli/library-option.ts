@@ -20,7 +20,7 @@ export function libraryFolder(option: string | undefined): string {
   )
 }
 
-const effects: Effects = {
+export const effects: Effects = {
   now: () => new Date(),
   randomBytes: (length) => randomBytes(length),
 }

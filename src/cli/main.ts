@@ -43,6 +43,7 @@ const commands = {
   serve: async () => (await import('./serve.ts')).addServe,
   ingest: async () => (await import('./ingest.ts')).addIngest,
   import: async () => (await import('./import.ts')).addImport,
+  collect: async () => (await import('./collect.ts')).addCollect,
   align: async () => (await import('./align.ts')).addAlign,
   publish: async () => (await import('./publish.ts')).addPublish,
   verify: async () => (await import('./verify.ts')).addVerify,

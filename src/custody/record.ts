@@ -17,6 +17,12 @@ export type CustodyRecord = Act &
         readonly mediaType: string
       }
     | { readonly type: 'item-seen-again'; readonly incident: string; readonly item: string }
+    | {
+        readonly type: 'item-collected'
+        readonly incident: string
+        readonly item: string
+        readonly collectionSha256: string
+      }
     | { readonly type: 'item-named'; readonly item: string; readonly name: string }
     | {
         readonly type: 'case-imported'
@@ -90,6 +96,7 @@ const members = {
   sizeBytes: integerFrom(0),
   revision: integerFrom(1),
   name: (value: unknown) => typeof value === 'string' && value.length >= 1 && value.length <= 1024,
+  collectionSha256: isSha256Hex,
   caseSha256: isSha256Hex,
   storySha256: isSha256Hex,
   recipeSha256: isSha256Hex,
@@ -104,6 +111,7 @@ const membersOfType = new Map<string, readonly Member[]>([
   ['incident-opened', ['incident']],
   ['item-received', ['incident', 'item', 'sizeBytes', 'mediaType']],
   ['item-seen-again', ['incident', 'item']],
+  ['item-collected', ['incident', 'item', 'collectionSha256']],
   ['item-named', ['item', 'name']],
   ['case-imported', ['incident', 'caseSha256', 'storySha256']],
   ['derivative-made', ['incident', 'kind', 'recipeSha256', 'outputSha256']],

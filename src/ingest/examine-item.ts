@@ -141,7 +141,7 @@ async function keepExamination(
     kept.push({ kind: `proxy-${role}`, output: await library.blobs.putFile(path), mediaType })
   }
   if (proxies?.peaks !== undefined) {
-    const output = await library.blobs.putStream(once(proxies.peaks), { maxBytes: 2 ** 32 })
+    const output = await library.blobs.putBytes(proxies.peaks)
     kept.push({ kind: 'peaks', output, mediaType: 'application/octet-stream' })
   }
   // Facts can be probed again and are no act; findings and derivatives append their entries.
@@ -162,8 +162,4 @@ async function keepExamination(
       })
     }
   })
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes
 }

@@ -1,11 +1,12 @@
 import { createReadStream } from 'node:fs'
 import { lstat, realpath, stat } from 'node:fs/promises'
 import { basename, sep } from 'node:path'
-import { sniffFile } from '../media/sniff.ts'
+import { sniffFile, type Sniffed } from '../media/sniff.ts'
+import type { Blob } from '../store/blobs.ts'
 import { openIncident, readIncidents } from '../store/incidents.ts'
 import { readItem, readSightings, receiveItem, type Item } from '../store/items.ts'
 import type { Library } from '../store/library.ts'
-import type { Agent } from '../store/store.ts'
+import type { Agent, Transactor } from '../store/store.ts'
 import { IngestError } from './ingest-error.ts'
 
 /** Larger originals than this are refused before they fill the disk: 64 GiB. */
@@ -52,21 +53,23 @@ export async function receiveFile(
   const source = createReadStream(arrival.path, { highWaterMark: readBytes })
   const blob = await library.blobs.putStream(source, { maxBytes })
   const sniffed = await sniffFile(library.blobs.path(blob.sha256))
-  return library.transact(agent, async (tx) => {
-    const [incident] = await readIncidents(tx, arrival.incident)
-    if (incident === undefined) {
-      await openIncident(tx, { id: arrival.incident, title: arrival.incidentTitle })
-    }
-    const { kind, mediaType } = sniffed
-    const received = await receiveItem(tx, {
-      incident: arrival.incident,
-      blob,
-      kind,
-      mediaType,
-      name,
-    })
-    return { item: received.item, name, seenBefore: received.seenBefore }
-  })
+  return library.transact(agent, (tx) => takeIn(tx, arrival, { blob, sniffed, name }))
+}
+
+/** Into the incident, which is opened if there is none of that id: the blob is durable already. */
+export async function takeIn(
+  tx: Transactor,
+  { incident, incidentTitle }: Pick<Arrival, 'incident' | 'incidentTitle'>,
+  {
+    blob,
+    sniffed: { kind, mediaType },
+    name,
+  }: { readonly blob: Blob; readonly sniffed: Sniffed; readonly name: string },
+): Promise<Reception> {
+  const [known] = await readIncidents(tx, incident)
+  if (known === undefined) await openIncident(tx, { id: incident, title: incidentTitle })
+  const { item, seenBefore } = await receiveItem(tx, { incident, blob, kind, mediaType, name })
+  return { item, name, seenBefore }
 }
 
 /** The item that this incident received under this name, if the file is still the same. */

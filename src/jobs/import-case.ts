@@ -62,7 +62,7 @@ export async function importCase(
   if (story === undefined || problems.length > 0) throw new CaseError(problems)
 
   const items = await receiveAll(library, agent, folder, facts, locate, listener)
-  const put = (text: string) => library.blobs.putStream(oneChunk(text), { maxBytes: maxTextBytes })
+  const put = (text: string) => library.blobs.putBytes(Buffer.from(text, 'utf8'))
   const caseBlob = await put(caseText)
   const storyBlob = await put(storyText)
   const { id, title } = facts.incident
@@ -149,10 +149,6 @@ async function receiveAll(
     items.set(id, examined)
   }
   return items
-}
-
-async function* oneChunk(text: string): AsyncGenerator<Uint8Array> {
-  yield Buffer.from(text, 'utf8')
 }
 
 async function readText(folder: string, file: string): Promise<string> {

@@ -15,7 +15,6 @@ import {
 } from '../store/publications.ts'
 import type { Agent, Reader } from '../store/store.ts'
 
-const maxFileBytes = 64 * 2 ** 30
 const logFolder = 'proof/log/'
 
 /** What a bundle relies on besides its exhibits. */
@@ -113,10 +112,6 @@ async function receptionsOf(
 }
 
 async function keep(library: Library, bytes: Uint8Array): Promise<string> {
-  const { sha256 } = await library.blobs.putStream(once(bytes), { maxBytes: maxFileBytes })
+  const { sha256 } = await library.blobs.putBytes(bytes)
   return sha256
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes
 }

@@ -44,6 +44,11 @@ export interface Blobs {
    */
   putStream(source: AsyncIterable<Uint8Array>, limits: Limits): Promise<Blob>
   /**
+   * The same for bytes at hand.
+   * @throws StoreError `storage-full`, `readback-differs`, `blob-damaged`
+   */
+  putBytes(bytes: Uint8Array): Promise<Blob>
+  /**
    * Moves a finished file out of the scratch folder; it is gone from there afterwards.
    * Refused on a full disk: whoever wrote the file may not have been able to finish it.
    * @throws StoreError `outside-scratch`, `storage-full`, `blob-damaged`
@@ -213,6 +218,7 @@ export function openBlobs(libraryFolder: string, scratchFolder: string): Blobs {
 
   return {
     putStream,
+    putBytes: (bytes) => putStream(oneChunk(bytes), { maxBytes: bytes.length }),
     putFile,
     path: blobPath,
     open: openBlob,
@@ -232,6 +238,10 @@ export function openBlobs(libraryFolder: string, scratchFolder: string): Blobs {
     list: () => listBlobs(blobFolder),
     inScratch,
   }
+}
+
+async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
 }
 
 /** Copies and hashes at once, syncs, reads back, compares. */

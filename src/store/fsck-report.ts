@@ -42,6 +42,7 @@ export interface FsckCount {
   items: number
   sightings: number
   findings: number
+  collections: number
   derivatives: number
   caseRevisions: number
   alignments: number

@@ -39,6 +39,7 @@ export async function checkRows(
   const items = await sql.selectFrom('item').selectAll().execute()
   const sightings = await sql.selectFrom('sighting').selectAll().execute()
   const findings = await sql.selectFrom('finding').selectAll().execute()
+  const collections = await sql.selectFrom('collection').selectAll().execute()
   const derivatives = await sql.selectFrom('derivative').selectAll().execute()
   const cases = await sql.selectFrom('case_revision').selectAll().execute()
   const alignments = await sql.selectFrom('alignment').selectAll().execute()
@@ -48,6 +49,7 @@ export async function checkRows(
   counted.items = items.length
   counted.sightings = sightings.length
   counted.findings = findings.length
+  counted.collections = collections.length
   counted.derivatives = derivatives.length
   counted.caseRevisions = cases.length
   counted.alignments = alignments.length
@@ -108,6 +110,12 @@ export async function checkRows(
       type: 'finding-noted',
       members: { item: row.item, code: row.code },
     })),
+    ...collections.map((row): Claim => ({
+      what: `collection ${row.id}`,
+      entry: row.entry_index,
+      type: 'item-collected',
+      members: { incident: row.incident, item: row.item, collectionSha256: row.record },
+    })),
     ...derivatives.map((row): Claim => ({
       what: `derivative ${row.recipe_sha256} ${row.kind}`,
       entry: row.entry_index,
@@ -154,6 +162,7 @@ export async function checkRows(
       sizeBytes: row.size_bytes,
       neededBy: 'an item',
     })),
+    ...collections.map((row) => ({ sha256: row.record, neededBy: `collection ${row.id}` })),
     ...derivatives.map((row) => ({
       sha256: row.output_sha256,
       sizeBytes: row.output_bytes,

@@ -95,6 +95,7 @@ test('a whole library has no findings, and everything in it is counted', async (
     items: 2,
     sightings: 2,
     findings: 1,
+    collections: 0,
     derivatives: 1,
     caseRevisions: 1,
     alignments: 1,

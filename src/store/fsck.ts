@@ -51,6 +51,7 @@ const emptyCount = (): FsckCount => ({
   items: 0,
   sightings: 0,
   findings: 0,
+  collections: 0,
   derivatives: 0,
   caseRevisions: 0,
   alignments: 0,

@@ -5,10 +5,15 @@ import { Migrator } from 'kysely/migration'
 
 import { library } from './migrations/0001-library.ts'
 import { logKey } from './migrations/0002-log-key.ts'
+import { collection } from './migrations/0003-collection.ts'
 import type { Schema } from './schema.ts'
 import { StoreError } from './store-error.ts'
 
-const migrations = { '0001-library': library, '0002-log-key': logKey }
+const migrations = {
+  '0001-library': library,
+  '0002-log-key': logKey,
+  '0003-collection': collection,
+}
 
 /**
  * Runs what is missing, in one transaction under a lock of the database's own, so that several

@@ -103,7 +103,7 @@ test('there and back, everything is as it was, and new acts go on where the old 
   const original = await use(folder, undefined, contents)
   const url = await newDatabase()
   const moved = await move(folder, url)
-  assert.deepEqual([moved.kind, moved.kind === 'moved' && moved.tables], ['moved', 14])
+  assert.deepEqual([moved.kind, moved.kind === 'moved' && moved.tables], ['moved', 15])
   assert.equal(existsSync(join(folder, 'database')), false)
   await use(folder, url, async (library) => {
     assert.deepEqual(await contents(library), original)

@@ -14,6 +14,7 @@ export interface Schema {
   readonly sighting: SightingTable
   readonly item_fact: ItemFactTable
   readonly finding: FindingTable
+  readonly collection: CollectionTable
   readonly derivative: DerivativeTable
   readonly case_revision: CaseRevisionTable
   readonly alignment: AlignmentTable
@@ -64,6 +65,16 @@ interface FindingTable {
   readonly severity: Finding['severity']
   readonly message: string
   readonly found_at: string
+  readonly entry_index: number
+}
+
+interface CollectionTable {
+  readonly id: GeneratedAlways<number>
+  readonly incident: string
+  readonly item: string
+  /** The blob that says how. */
+  readonly record: string
+  readonly collected_at: string
   readonly entry_index: number
 }
 

@@ -64,6 +64,7 @@ const types = new Map<string, readonly string[]>([
   ['incident-opened', ['incident']],
   ['item-received', ['incident', 'item', 'sizeBytes', 'mediaType']],
   ['item-seen-again', ['incident', 'item']],
+  ['item-collected', ['incident', 'item', 'collectionSha256']],
   ['item-named', ['item', 'name']],
   ['case-imported', ['incident', 'caseSha256', 'storySha256']],
   ['derivative-made', ['incident', 'kind', 'recipeSha256', 'outputSha256']],

@@ -72,6 +72,13 @@ export const recordVectors = [
   record('valid-incident-opened', { ...act, type: 'incident-opened', incident }),
   record('valid-item-received', received),
   record('valid-item-seen-again', { ...act, type: 'item-seen-again', incident, item: hash }),
+  record('valid-item-collected', {
+    ...act,
+    type: 'item-collected',
+    incident,
+    item: hash,
+    collectionSha256: hash,
+  }),
   record('valid-item-named', { ...act, type: 'item-named', item: hash, name: '../-i x\n😀' }),
   record('valid-case-imported', {
     ...act,

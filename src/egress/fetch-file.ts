@@ -1,0 +1,202 @@
+/**
+ * Fetches one file from the web: GET over TLS, redirects followed by hand. Every
+ * name is resolved once for each hop; all its addresses must be public, and the
+ * connection goes to one of those that were looked at, whatever the name says a
+ * moment later.
+ */
+import { request } from 'node:https'
+import type { IncomingMessage } from 'node:http'
+import { isIP } from 'node:net'
+import type { TLSSocket } from 'node:tls'
+
+import { EgressError } from './egress-error.ts'
+import { assertPublic, hostOf, readTarget } from './target.ts'
+
+/** The network, passed in so that tests can be one. */
+export interface Network {
+  /** Addresses of a name, or the address itself. */
+  resolve(host: string): Promise<readonly string[]>
+  /** Where connections to an address really go, and whom to trust there; `{}` for the internet. */
+  route(address: string): {
+    readonly host?: string
+    readonly port?: number
+    readonly ca?: string
+  }
+}
+
+export interface FetchLimits {
+  readonly maxBytes: number
+  /** For everything together. */
+  readonly seconds: number
+}
+
+/** One answer that led on. */
+export interface Hop {
+  readonly address: string
+  readonly status: number
+  readonly location: string
+}
+
+/** What is known of a file that was fetched whole. */
+export interface FetchReport {
+  /** Where the file came from in the end. */
+  readonly address: string
+  readonly hops: readonly Hop[]
+  readonly peerAddress: string
+  /** SHA-256 of the server's certificate, upper-case hex with colons. */
+  readonly certificateSha256: string
+  readonly tlsProtocol: string
+  readonly status: number
+  /** As they came, in order: name, value. */
+  readonly headers: readonly (readonly [string, string])[]
+  readonly sizeBytes: number
+}
+
+const mostHops = 5
+const redirects = new Set([301, 302, 303, 307, 308])
+const largestHeaderBytes = 32_768
+
+/** @throws EgressError; then what `onBody` was given is not the file */
+export async function fetchFile(
+  address: string,
+  limits: FetchLimits,
+  network: Network,
+  onBody: (chunk: Buffer) => Promise<void>,
+): Promise<FetchReport> {
+  const signal = AbortSignal.timeout(limits.seconds * 1000)
+  const hops: Hop[] = []
+  let url = readTarget(address)
+  try {
+    for (;;) {
+      const answer = await ask(url, network, signal)
+      const status = answer.statusCode ?? 0
+      const { location } = answer.headers
+      if (redirects.has(status) && location !== undefined) {
+        answer.destroy()
+        hops.push({ address: url.href, status, location })
+        if (hops.length > mostHops) {
+          throw new EgressError('too-many-redirects', `it leads on more than ${mostHops} times`)
+        }
+        url = readTarget(location, url)
+        continue
+      }
+      if (status !== 200) {
+        answer.destroy()
+        throw new EgressError(
+          'refused-by-server',
+          `the server answers ${status} instead of the file`,
+        )
+      }
+      const { peerAddress, certificateSha256, tlsProtocol } = peerOf(answer)
+      const sizeBytes = await receive(answer, limits.maxBytes, signal, onBody)
+      const headers = pairsOf(answer.rawHeaders)
+      const peer = { peerAddress, certificateSha256, tlsProtocol }
+      return { address: url.href, hops, ...peer, status, headers, sizeBytes }
+    }
+  } catch (error) {
+    if (error instanceof EgressError) throw error
+    if (signal.aborted) {
+      const message = `it took longer than ${limits.seconds} seconds`
+      throw new EgressError('too-slow', message, { cause: error })
+    }
+    const { code } = error as NodeJS.ErrnoException
+    throw new EgressError(
+      'not-reachable',
+      `${hostOf(url)} cannot be reached (${code ?? 'broken off'})`,
+      {
+        cause: error,
+      },
+    )
+  }
+}
+
+async function ask(url: URL, network: Network, signal: AbortSignal): Promise<IncomingMessage> {
+  const host = hostOf(url)
+  const addresses = await network.resolve(host).catch((cause: unknown) => {
+    throw new EgressError('name-not-found', `there is no server named ${host}`, { cause })
+  })
+  const [address] = addresses
+  if (address === undefined) {
+    throw new EgressError('name-not-found', `there is no server named ${host}`)
+  }
+  // One private address among public ones is how a name is made to lead astray.
+  for (const each of addresses) assertPublic(each, host)
+  const { host: dialled = address, port = 443, ca } = network.route(address)
+  return new Promise((resolve, reject) => {
+    const asked = request({
+      agent: false,
+      // An address, so that nothing is looked up again.
+      host: dialled,
+      servername: isIP(host) === 0 ? host.replace(/\.$/, '') : '',
+      port,
+      path: `${url.pathname}${url.search}`,
+      signal,
+      maxHeaderSize: largestHeaderBytes,
+      minVersion: 'TLSv1.2',
+      headers: {
+        host: url.host,
+        accept: '*/*',
+        // Bytes are kept as they come.
+        'accept-encoding': 'identity',
+        'user-agent': 'sightline (+collects evidence for the public record)',
+      },
+      ...(ca === undefined ? {} : { ca }),
+    })
+    asked.once('response', resolve)
+    asked.once('error', reject)
+    asked.end()
+  })
+}
+
+async function receive(
+  answer: IncomingMessage,
+  maxBytes: number,
+  signal: AbortSignal,
+  onBody: (chunk: Buffer) => Promise<void>,
+): Promise<number> {
+  const tooLarge = (): EgressError =>
+    new EgressError('too-large', `it is larger than ${maxBytes} bytes`)
+  const announced = answer.headers['content-length']
+  if (announced !== undefined && Number(announced) > maxBytes) {
+    answer.destroy()
+    throw tooLarge()
+  }
+  let sizeBytes = 0
+  try {
+    for await (const chunk of answer as AsyncIterable<Buffer>) {
+      sizeBytes += chunk.length
+      if (sizeBytes > maxBytes) throw tooLarge()
+      await onBody(chunk)
+    }
+  } catch (cause) {
+    // Node ends an answer that stops before its announced length in this way.
+    if (signal.aborted || (cause as NodeJS.ErrnoException).code !== 'ECONNRESET') throw cause
+    throw new EgressError('incomplete', 'the connection broke before the file was whole', { cause })
+  }
+  if (!answer.complete || sizeBytes === 0) {
+    throw new EgressError(
+      'incomplete',
+      sizeBytes === 0 ? 'the server sends nothing' : 'the file did not come whole',
+    )
+  }
+  return sizeBytes
+}
+
+/** Asked before the body: afterwards the connection may be gone. */
+function peerOf(
+  answer: IncomingMessage,
+): Pick<FetchReport, 'peerAddress' | 'certificateSha256' | 'tlsProtocol'> {
+  const socket = answer.socket as TLSSocket
+  return {
+    peerAddress: socket.remoteAddress ?? '',
+    certificateSha256: socket.getPeerCertificate().fingerprint256,
+    tlsProtocol: socket.getProtocol() ?? '',
+  }
+}
+
+function pairsOf(raw: readonly string[]): [string, string][] {
+  return Array.from({ length: raw.length / 2 }, (_, index) => [
+    raw[2 * index] ?? '',
+    raw[2 * index + 1] ?? '',
+  ])
+}
