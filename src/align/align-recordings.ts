@@ -126,6 +126,15 @@ function* alignParts(
     done,
     total,
   })
+  function* measuring<Result>(
+    asking: Generator<{ readonly done: number; readonly total: number }, Result, void>,
+  ): AlignSteps<Result> {
+    for (;;) {
+      const asked = asking.next()
+      if (asked.done) return asked.value
+      yield told('measuring', asked.value.done, asked.value.total)
+    }
+  }
 
   const heard: HeardPart[] = []
   for (const [place, part] of recordings.entries()) {
@@ -174,15 +183,10 @@ function* alignParts(
   const askable = areMany(recordings)
     ? findings.filter(({ a, b }) => !isPiece(a) && !isPiece(b))
     : findings
-  const asking = joinBySoleLines(firm, askable, durations, lineOf, travelBound)
-  let asked = asking.next()
-  for (; !asked.done; asked = asking.next()) {
-    yield told('measuring', asked.value.done, asked.value.total)
-  }
-  const joined = asked.value
-  const closing = closedTriangles(barely, findings, travelBound).filter((link) =>
-    isHeardBesidesLink(soundAt.get(link.a)!, soundAt.get(link.b)!, link),
-  )
+  const joined = yield* measuring(joinBySoleLines(firm, askable, durations, lineOf, travelBound))
+  const isHeardBesides = (link: Observation) =>
+    isHeardBesidesLink(soundAt.get(link.a)!, soundAt.get(link.b)!, link)
+  const closing = yield* measuring(closedTriangles(barely, findings, isHeardBesides, travelBound))
   const closed = placeRecordings(
     joined,
     closing.map((link) => [link]),
