@@ -143,18 +143,18 @@ export function report(
     ),
     row(
       '  width of acoustic truth, median',
-      ({ of }) => `${(1000 * of.rangeMedianSeconds).toFixed(0)} ms`,
+      ({ of }) => `${fixed(1000 * of.rangeMedianSeconds, 0)} ms`,
     ),
     row('false links', ({ of }) => String(of.falseLinks)),
     row(
       'drift error, median / p90',
-      ({ of }) => `${of.driftMedianPpm.toFixed(1)}/${of.driftP90Ppm.toFixed(0)} ppm`,
+      ({ of }) => `${fixed(of.driftMedianPpm, 1)}/${fixed(of.driftP90Ppm, 0)} ppm`,
     ),
     row('purity of groups', ({ of }) => percent(of.purity)),
     row('truth inside the error bar', ({ of }) => percent(of.honestBars)),
     row(
       'bangs in two recordings or more; false candidates',
-      ({ of }) => `${of.bangsFound} of ${of.bangs}; ${of.falseBangsPerMinute.toFixed(2)}/min`,
+      ({ of }) => `${of.bangsFound} of ${of.bangs}; ${fixed(of.falseBangsPerMinute, 2)}/min`,
     ),
     row('CPU over bare decode to 8 kHz', ({ of }) => of.cpuOverFloor.toFixed(2)),
     row('peak memory, Node', ({ of }) => `${(of.peakMemoryBytes / 2 ** 30).toFixed(2)} GiB`),
@@ -166,7 +166,12 @@ export function report(
 }
 
 function percent(share: number): string {
-  return Number.isFinite(share) ? `${(100 * share).toFixed(1)} %` : '–'
+  return Number.isFinite(share) ? `${fixed(100 * share, 1)} %` : '–'
+}
+
+/** There is no figure of what no scene has: errors without pairs, a rate where nothing has a clock. */
+function fixed(value: number, digits: number): string {
+  return Number.isFinite(value) ? value.toFixed(digits) : '–'
 }
 
 function quantile(values: readonly number[], share: number): number {

@@ -14,10 +14,10 @@ import type {
   AlignOptions,
   AlignProgress,
   AlignSteps,
-  ApartCode,
   ApartRecording,
 } from './alignment.ts'
 import { anchorSets } from './anchors.ts'
+import { apartReason } from './apart-reason.ts'
 import { chosenLinks, countLinks } from './chosen-links.ts'
 import { closedTriangles } from './closed-triangles.ts'
 import { areMany } from './edit-material.ts'
@@ -46,8 +46,6 @@ import { sourceOf } from './sample-source.ts'
 import { frameSeconds, sampleRateHz, soundFeatures } from './sound-features.ts'
 import { defaultSoundSpeedMetresPerSecond, travelBoundSeconds } from './travel.ts'
 
-/** A recording of which so much repeats is apart for that reason. */
-const mostlyRepeated = 0.5
 /** Of groups of more than so many, only recordings with few links are looked at once more. */
 const fewMembers = 12
 /** Recordings whose transforms are kept together: pairs are compared tile by tile. */
@@ -126,6 +124,15 @@ function* alignParts(
     done,
     total,
   })
+  function* measuring<Result>(
+    asking: Generator<{ readonly done: number; readonly total: number }, Result, void>,
+  ): AlignSteps<Result> {
+    for (;;) {
+      const asked = asking.next()
+      if (asked.done) return asked.value
+      yield told('measuring', asked.value.done, asked.value.total)
+    }
+  }
 
   const heard: HeardPart[] = []
   for (const [place, part] of recordings.entries()) {
@@ -174,15 +181,10 @@ function* alignParts(
   const askable = areMany(recordings)
     ? findings.filter(({ a, b }) => !isPiece(a) && !isPiece(b))
     : findings
-  const asking = joinBySoleLines(firm, askable, durations, lineOf, travelBound)
-  let asked = asking.next()
-  for (; !asked.done; asked = asking.next()) {
-    yield told('measuring', asked.value.done, asked.value.total)
-  }
-  const joined = asked.value
-  const closing = closedTriangles(barely, findings, travelBound).filter((link) =>
-    isHeardBesidesLink(soundAt.get(link.a)!, soundAt.get(link.b)!, link),
-  )
+  const joined = yield* measuring(joinBySoleLines(firm, askable, durations, lineOf, travelBound))
+  const isHeardBesides = (link: Observation) =>
+    isHeardBesidesLink(soundAt.get(link.a)!, soundAt.get(link.b)!, link)
+  const closing = yield* measuring(closedTriangles(barely, findings, isHeardBesides, travelBound))
   const closed = placeRecordings(
     joined,
     closing.map((link) => [link]),
@@ -341,56 +343,6 @@ function linksWithTheGroupsHelp(
       }),
     )
   })
-}
-
-function apartReason(
-  recording: number,
-  raw: { readonly length: number },
-  heard: readonly Sound[],
-  findings: readonly PairFinding[],
-): { readonly code: ApartCode; readonly reason: string } {
-  if (raw.length === 0) return { code: 'no-audio', reason: 'It has no sound track.' }
-  if (raw.length / sampleRateHz < shortestOverlapSeconds) {
-    return { code: 'too-short', reason: `It is shorter than ${shortestOverlapSeconds} s.` }
-  }
-  const sound = heard.find(({ place }) => place === recording)
-  if (!sound) {
-    return {
-      code: 'silent',
-      reason: `Its sound track holds less than ${shortestOverlapSeconds} s of sound.`,
-    }
-  }
-  if (heard.length < 2) {
-    return {
-      code: 'only-recording',
-      reason: 'There is no other recording with sound to compare it with.',
-    }
-  }
-  if (sound.features.repeatedShare > mostlyRepeated) {
-    return {
-      code: 'ambiguous-sound',
-      reason: 'Most of its sound repeats exactly, so no one moment can be chosen.',
-    }
-  }
-  const own = findings.filter(({ a, b }) => a === recording || b === recording)
-  if (own.some(({ isAmbiguous }) => isAmbiguous)) {
-    return {
-      code: 'ambiguous-sound',
-      reason:
-        'It sounds like another recording at several moments equally well (a sound that repeats), so no one moment can be chosen.',
-    }
-  }
-  const gap = Math.max(0, ...own.map((finding) => finding.gap))
-  if (own.some((finding) => finding.gap === gap && finding.clear)) {
-    return {
-      code: 'no-shared-sound',
-      reason: `At one moment it sounds like another recording (it stands clear of the next by ${gap.toFixed(1)} standard deviations), but too little of their time says so to join them: both may have heard one siren pass.`,
-    }
-  }
-  return {
-    code: 'no-shared-sound',
-    reason: `No moment stands out at which it sounds like another recording (the best stands clear of the next by ${gap.toFixed(1)} standard deviations; that is too little).`,
-  }
 }
 
 function byId(one: AlignInput, two: AlignInput): number {

@@ -11,10 +11,25 @@ const slackSeconds = 0.15
 
 /**
  * Of links that are clear but not surely so, those that belong to three recordings whose
- * likeliest lags close. Where a sound repeats all the time no line stands alone, but a moment
- * that three pairs find is hardly an accident.
+ * likeliest lags close, if more is heard than their line. Where a sound repeats all the time no
+ * line stands alone, but a moment that three pairs find is hardly an accident.
  */
-export function closedTriangles(
+export function* closedTriangles(
+  links: readonly Observation[],
+  findings: readonly PairFinding[],
+  isHeardBesides: (link: Observation) => boolean,
+  travelBound: (a: number, b: number) => number,
+): Generator<{ readonly done: number; readonly total: number }, Observation[], void> {
+  const closing = linksThatClose(links, findings, travelBound)
+  const heardBesides: Observation[] = []
+  for (const [index, link] of closing.entries()) {
+    if (isHeardBesides(link)) heardBesides.push(link)
+    yield { done: index + 1, total: closing.length }
+  }
+  return heardBesides
+}
+
+function linksThatClose(
   links: readonly Observation[],
   findings: readonly PairFinding[],
   travelBound: (a: number, b: number) => number,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { solvedGroup } from './fixture-groups.ts'
 import type { SolvedGroup } from './group-result.ts'
-import { mainParts } from './main-parts.ts'
 import { cutRecordings } from './recording-parts.ts'
 import { cutsThatStand } from './standing-cuts.ts'
 
@@ -14,48 +14,27 @@ const cuts = new Map([
 const parts = cutRecordings(recordings, cuts)
 const [a0, a1, a2, b0, b1, b2] = parts as [never, never, never, never, never, never]
 
-function group(...places: readonly (readonly [part: { id: string }, at: number])[]): SolvedGroup {
-  const told = {
-    rate: 1,
-    errorSeconds: 0,
-    statisticalErrorSeconds: 0,
-    travelBoundSeconds: 0,
-    travelSeconds: 0,
-    method: 'sound',
-  } as const
-  return { links: [], members: places.map(([{ id }, at]) => ({ ...told, id, offsetSeconds: at })) }
-}
-
 function standing(openOnes: 'stand' | 'fall', ...groups: readonly SolvedGroup[]) {
   return Object.fromEntries(cutsThatStand(cuts, parts, groups, openOnes, () => undefined))
 }
 
 test('a cut stands where the later piece lies later than it would have', () => {
-  const all = group([a0, 0], [a1, 25], [a2, 45], [b0, 0], [b1, 20], [b2, 45])
+  const all = solvedGroup([a0, 0], [a1, 25], [a2, 45], [b0, 0], [b1, 20], [b2, 45])
   assert.deepEqual(standing('fall', all), { a: [20], b: [40] })
 })
 
 test('a cut beside what has no place is open', () => {
-  const some = group([a0, 0], [b0, 0])
+  const some = solvedGroup([a0, 0], [b0, 0])
   assert.deepEqual(standing('fall', some), {})
   assert.deepEqual(standing('stand', some), { a: [20, 40], b: [20, 40] })
 })
 
 test('between two placed pieces with one without a place in the middle one cut is certain', () => {
-  assert.deepEqual(standing('fall', group([a0, 0], [a2, 50], [b0, 0])), { a: [40] })
+  assert.deepEqual(standing('fall', solvedGroup([a0, 0], [a2, 50], [b0, 0])), { a: [40] })
 })
 
 test('of two recordings on two clocks the one that comes sooner was cut', () => {
   // If b goes on, the second clock begins at 20; if a did, at 15: so a was cut.
-  const groups = [group([a0, -5], [b0, 0]), group([a1, 0], [b1, 0])]
+  const groups = [solvedGroup([a0, -5], [b0, 0]), solvedGroup([a1, 0], [b1, 0])]
   assert.deepEqual(standing('fall', ...groups), { a: [20] })
-})
-
-test('what no cut divides lies where its main part does', () => {
-  const groups = [group([a0, 0], [a1, 25], [b0, 0]), group([a2, 0], [b1, 0])]
-  const kept = mainParts(parts, new Map([['a', [20]]]), groups).map(({ id }) => id)
-  assert.deepEqual(
-    kept,
-    [a0, a1, b0].map(({ id }: { id: string }) => id),
-  )
 })

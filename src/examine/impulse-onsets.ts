@@ -96,13 +96,13 @@ function onsetsOfPiece(
     const prominenceDb = prominences[peak]!
     const mustBeSteep = prominenceDb < weakestProminenceDb
     const weakest = mustBeSteep ? steep.riseDb : weakestRiseDb
-    const front = [
+    const found = steepFront(levels, [
       { step: frontOf(prominences, peak, nearlyShare.own), leastDb: weakest },
       { step: peak, leastDb: weakest },
       { step: frontOf(prominences, peak, nearlyShare.crack), leastDb: loud.riseDb },
-    ].find(({ step, leastDb }) => riseAt(levels, step) >= leastDb)?.step
-    if (front === undefined) continue
-    const riseDb = riseAt(levels, front)
+    ])
+    if (!found) continue
+    const { front, riseDb } = found
     const dies =
       decayAt(levels, peak, soonSteps) >= (mustBeSteep ? steep.decayDb : weakestDecayDb) ||
       (!mustBeSteep &&
@@ -157,6 +157,18 @@ function frontOf(prominences: Float32Array, peak: number, share: number): number
   let front = Math.max(0, peak - apartSteps)
   while (prominences[front]! < share * prominences[peak]!) front++
   return front
+}
+
+/** The first of these steps that rises enough, and by how much it does. */
+function steepFront(
+  levels: ImpulseLevels,
+  steps: readonly { readonly step: number; readonly leastDb: number }[],
+): { readonly front: number; readonly riseDb: number } | undefined {
+  for (const { step, leastDb } of steps) {
+    const riseDb = riseAt(levels, step)
+    if (riseDb >= leastDb) return { front: step, riseDb }
+  }
+  return undefined
 }
 
 /** A recording's own beginning, and where sound comes back after a gap, is no onset of anything. */
