@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import { packageRoot } from '../jobs/package-root.ts'
 import { publishStory } from '../jobs/publish-story.ts'
 import { deskApp } from '../server/app.ts'
-import { readIncidentSummaries } from '../store/incident-summaries.ts'
+import { readIncidents, readPublications } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
 import { CommandError } from './command-error.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -70,9 +70,12 @@ function readPort(text: string | undefined): number | undefined {
 
 /** Into an empty library, or one whose first start was interrupted before the example was published. */
 async function loadExample(library: Library, terminal: Terminal): Promise<void> {
-  const incidents = await readIncidentSummaries(library)
-  const [only] = incidents
-  const begun = incidents.length === 1 && only?.id === exampleId && only.publication === undefined
+  const { incidents, begun } = await library.read(async (reader) => {
+    const found = await readIncidents(reader)
+    const isExample = found.length === 1 && found[0]?.id === exampleId
+    const published = isExample && (await readPublications(reader, exampleId)).length > 0
+    return { incidents: found, begun: isExample && !published }
+  })
   if (incidents.length > 0 && !begun) {
     const number = incidents.length
     terminal.out(`holds    ${number} ${number === 1 ? 'incident' : 'incidents'}\n`)

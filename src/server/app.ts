@@ -1,17 +1,20 @@
-import { Hono } from 'hono'
+import { Hono, type Context } from 'hono'
 import { readIncidentSummaries } from '../store/incident-summaries.ts'
 import { readPublishedFile } from '../store/publications.ts'
 import type { Library } from '../store/library.ts'
+import { apiApp } from './api.ts'
 import { readRange } from './byte-range.ts'
 import { deskPage, errorPage } from './desk-page.ts'
 import { deskStyle } from './desk-style.ts'
 import { mediaTypeOf } from './media-type.ts'
+import { problem } from './problem.ts'
 
 /** Nothing from elsewhere, nothing inline, nobody frames it. */
 const contentSecurityPolicy =
   "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; script-src 'self'; " +
   "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
+const incidentsOnPage = 100
 const incidentId = '[a-z0-9][a-z0-9-]{0,99}'
 
 /**
@@ -32,10 +35,20 @@ export function deskApp(library: Library, hosts: ReadonlySet<string>): Hono {
     context.header('referrer-policy', 'no-referrer')
     context.header('cross-origin-resource-policy', 'same-origin')
     context.header('cross-origin-opener-policy', 'same-origin')
+    if (isApi(context)) context.header('cache-control', 'no-store')
     return undefined
   })
 
-  app.get('/', async (context) => context.html(deskPage(await readIncidentSummaries(library))))
+  app.get('/', async (context) => {
+    const after = Number(context.req.query('after') ?? -1)
+    const page = await library.read((reader) =>
+      readIncidentSummaries(reader, {
+        after: Number.isSafeInteger(after) ? after : -1,
+        limit: incidentsOnPage,
+      }),
+    )
+    return context.html(deskPage(page))
+  })
   app.get('/desk.css', (context) =>
     context.body(deskStyle, 200, { 'content-type': 'text/css; charset=utf-8' }),
   )
@@ -73,13 +86,22 @@ export function deskApp(library: Library, hosts: ReadonlySet<string>): Hono {
     })
   })
 
-  app.notFound((context) => context.html(errorPage(404), 404))
+  app.route('/api', apiApp(library))
+  app.notFound((context) =>
+    isApi(context)
+      ? problem(context, 404, 'There is nothing at this address; see /api/openapi.json.')
+      : context.html(errorPage(404), 404),
+  )
   app.onError((error, context) => {
     process.stderr.write(`sightline: ${context.req.method} ${context.req.path}: ${error.message}\n`)
-    return context.html(errorPage(500), 500)
+    return isApi(context)
+      ? problem(context, 500, 'The server met an error and has written it to its log.')
+      : context.html(errorPage(500), 500)
   })
   return app
 }
+
+const isApi = ({ req }: Context): boolean => req.path.startsWith('/api/')
 
 function streamOf(source: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
   return ReadableStream.from(source)

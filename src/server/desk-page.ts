@@ -2,10 +2,10 @@ import type { Element, ElementContent } from 'hast'
 import { h } from 'hastscript'
 import rehypeStringify from 'rehype-stringify'
 import { unified } from 'unified'
-import type { IncidentSummary } from '../store/incident-summaries.ts'
+import type { IncidentPage, IncidentSummary } from '../store/incident-summaries.ts'
 
 /** The desk's first page: the incidents, what was published of each, what stands in the way. */
-export function deskPage(incidents: readonly IncidentSummary[]): string {
+export function deskPage({ incidents, next }: IncidentPage): string {
   return page('Incidents', [
     h('h1', 'Incidents'),
     incidents.length === 0
@@ -20,6 +20,9 @@ export function deskPage(incidents: readonly IncidentSummary[]): string {
           ]),
         ])
       : h('ul.incidents', incidents.map(incidentItem)),
+    next === undefined
+      ? undefined
+      : h('p', h('a', { href: `/?after=${next}`, rel: 'next' }, 'More incidents')),
   ])
 }
 

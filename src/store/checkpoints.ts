@@ -42,7 +42,7 @@ export async function signedCheckpoint(tx: Transactor, signer: Signer): Promise<
 }
 
 /** The note as it was signed. */
-async function readLatestCheckpoint(reader: Reader): Promise<Bytes | undefined> {
+export async function readLatestCheckpoint(reader: Reader): Promise<Bytes | undefined> {
   const row = await reader.sql
     .selectFrom('custody_checkpoint')
     .select('note')

@@ -1,5 +1,7 @@
 /** Incidents, their cases as imported, and what was published of them. */
+import type { Selectable } from 'kysely'
 import { appendEntry } from './custody-log.ts'
+import type { PublicationTable } from './schema.ts'
 import type { Reader, Transactor } from './store.ts'
 
 export interface Incident {
@@ -154,12 +156,16 @@ export async function readPublications(reader: Reader, incident: string): Promis
     .where('incident', '=', incident)
     .orderBy('revision')
     .execute()
-  return rows.map((row) => ({
+  return rows.map(toPublication)
+}
+
+export function toPublication(row: Selectable<PublicationTable>): Publication {
+  return {
     incident: row.incident,
     revision: row.revision,
     manifestSha256: row.manifest_sha256,
     contentSha256: row.content_sha256,
     publishedAt: row.published_at,
     entryIndex: row.entry_index,
-  }))
+  }
 }

@@ -111,7 +111,7 @@ interface AlignmentTable {
   readonly entry_index: number
 }
 
-interface PublicationTable {
+export interface PublicationTable {
   readonly id: GeneratedAlways<number>
   readonly incident: string
   readonly revision: number

@@ -1,0 +1,254 @@
+/**
+ * The HTTP interface for scripts, the desk and the command line: what is asked
+ * and answered is declared in schemas, checked by them, and described by
+ * `/api/openapi.json`, which is made from them.
+ */
+import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { version } from '../jobs/version.ts'
+import { toHex } from '../custody/bytes.ts'
+import { readLatestCheckpoint } from '../store/checkpoints.ts'
+import { leafHashes, logSize } from '../store/custody-log.ts'
+import { readIncidentItems } from '../store/incident-items.ts'
+import { readIncidentSummaries, type IncidentSummary } from '../store/incident-summaries.ts'
+import { readIncidents, readPublications } from '../store/incidents.ts'
+import type { Library } from '../store/library.ts'
+import { problem, problemAnswer, ProblemError } from './problem.ts'
+
+const mostOnPage = 200
+const mostLeaves = 1000
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+const moment = z.iso.datetime()
+const count = z.int().min(0)
+const incidentId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,99}$/)
+
+const findingSchema = z
+  .object({ code: z.string(), severity: z.enum(['problem', 'notice']), message: z.string() })
+  .openapi('Finding')
+
+const publicationSchema = z
+  .object({
+    revision: z.int().min(1),
+    manifestSha256: sha256,
+    publishedAt: moment,
+    entryIndex: count,
+  })
+  .openapi('Publication')
+
+const incidentSchema = z
+  .object({
+    id: incidentId,
+    title: z.string(),
+    openedAt: moment,
+    entryIndex: count.describe('of the custody entry that opened it'),
+    items: z.object({ recording: count, photo: count, document: count, other: count }),
+    problems: count,
+    notices: count,
+    publication: publicationSchema.optional().describe('the latest'),
+  })
+  .openapi('Incident')
+
+const itemSchema = z
+  .object({
+    sha256,
+    kind: z.enum(['recording', 'photo', 'document', 'other']),
+    mediaType: z.string(),
+    sizeBytes: count,
+    receivedAt: moment,
+    entryIndex: count,
+    names: z.array(z.string()).describe('as senders called it'),
+    findings: z.array(findingSchema),
+  })
+  .openapi('Item')
+
+const paging = { limit: z.coerce.number().int().min(1).max(mostOnPage).default(100) }
+
+const json = <T extends z.ZodType>(schema: T, description: string) => ({
+  description,
+  content: { 'application/json': { schema } },
+})
+const malformed = problemAnswer('A parameter is not as it should be.')
+const absent = problemAnswer('There is no such thing in this library.')
+
+const routes = {
+  incidents: createRoute({
+    method: 'get',
+    path: '/incidents',
+    summary: 'Incidents in the order of their opening',
+    request: {
+      query: z.object({ after: z.coerce.number().int().min(0).optional(), ...paging }),
+    },
+    responses: {
+      200: json(
+        z.object({
+          incidents: z.array(incidentSchema),
+          next: count.optional().describe('`after` of the next page; absent on the last'),
+        }),
+        'A page of incidents.',
+      ),
+      400: malformed,
+    },
+  }),
+  incident: createRoute({
+    method: 'get',
+    path: '/incidents/{incident}',
+    summary: 'One incident with all its published revisions',
+    request: { params: z.object({ incident: incidentId }) },
+    responses: {
+      200: json(
+        incidentSchema.omit({ publication: true }).extend({
+          publications: z.array(publicationSchema),
+        }),
+        'The incident.',
+      ),
+      400: malformed,
+      404: absent,
+    },
+  }),
+  items: createRoute({
+    method: 'get',
+    path: '/incidents/{incident}/items',
+    summary: 'Items of an incident by their SHA-256',
+    request: {
+      params: z.object({ incident: incidentId }),
+      query: z.object({ after: sha256.optional(), ...paging }),
+    },
+    responses: {
+      200: json(
+        z.object({
+          items: z.array(itemSchema),
+          next: sha256.optional().describe('`after` of the next page; absent on the last'),
+        }),
+        'A page of items.',
+      ),
+      400: malformed,
+      404: absent,
+    },
+  }),
+  checkpoint: createRoute({
+    method: 'get',
+    path: '/custody/checkpoint',
+    summary: 'The custody log’s latest signed checkpoint (C2SP tlog-checkpoint)',
+    responses: {
+      200: {
+        description: 'A signed note.',
+        content: { 'text/plain': { schema: z.string() } },
+      },
+      404: problemAnswer('Nothing has been signed yet.'),
+    },
+  }),
+  leaves: createRoute({
+    method: 'get',
+    path: '/custody/leaves',
+    summary: 'Leaf hashes of the custody log, of which nothing private can be learnt',
+    request: {
+      query: z.object({
+        from: z.coerce.number().int().min(0).default(0),
+        limit: z.coerce.number().int().min(1).max(mostLeaves).default(mostLeaves),
+      }),
+    },
+    responses: {
+      200: json(
+        z.object({
+          size: count.describe('of the whole log'),
+          from: count,
+          leaves: z.array(sha256),
+        }),
+        'Leaves from an index on.',
+      ),
+      400: malformed,
+    },
+  }),
+}
+
+export function apiApp(library: Library): OpenAPIHono {
+  const app = new OpenAPIHono({
+    defaultHook: (result, context) =>
+      result.success ? undefined : problem(context, 400, readableIssues(result.error)),
+  })
+
+  app.openapi(routes.incidents, async (context) => {
+    const { after, limit } = context.req.valid('query')
+    const page = await library.read((reader) =>
+      readIncidentSummaries(reader, after === undefined ? { limit } : { after, limit }),
+    )
+    const { next } = page
+    const incidents = page.incidents.map((incident) => {
+      const { publication } = incident
+      const plain = toIncident(incident)
+      return publication === undefined ? plain : { ...plain, publication: toPublished(publication) }
+    })
+    return context.json(next === undefined ? { incidents } : { incidents, next }, 200)
+  })
+
+  app.openapi(routes.incident, async (context) => {
+    const { incident: id } = context.req.valid('param')
+    const found = await library.read(async (reader) => {
+      const { incidents } = await readIncidentSummaries(reader, { id, limit: 1 })
+      return { incident: incidents[0], publications: await readPublications(reader, id) }
+    })
+    if (found.incident === undefined) throw noIncident(id)
+    const publications = found.publications.map(toPublished)
+    return context.json({ ...toIncident(found.incident), publications }, 200)
+  })
+
+  app.openapi(routes.items, async (context) => {
+    const { incident: id } = context.req.valid('param')
+    const { after, limit } = context.req.valid('query')
+    const page = await library.read(async (reader) => {
+      if ((await readIncidents(reader, id)).length === 0) return undefined
+      return readIncidentItems(reader, id, after === undefined ? { limit } : { after, limit })
+    })
+    if (page === undefined) throw noIncident(id)
+    const items = page.items.map(({ names, findings, ...item }) => ({
+      ...item,
+      names: [...names],
+      findings: [...findings],
+    }))
+    return context.json(page.next === undefined ? { items } : { items, next: page.next }, 200)
+  })
+
+  app.openapi(routes.checkpoint, async (context) => {
+    const note = await library.read(readLatestCheckpoint)
+    if (note === undefined) throw new ProblemError(404, 'No checkpoint has been signed yet.')
+    return context.text(new TextDecoder().decode(note), 200)
+  })
+
+  app.openapi(routes.leaves, async (context) => {
+    const { from, limit } = context.req.valid('query')
+    const { size, leaves } = await library.read(async (reader) => ({
+      size: await logSize(reader),
+      leaves: await leafHashes(reader, { from, to: from + limit }),
+    }))
+    return context.json({ size, from, leaves: leaves.map(toHex) }, 200)
+  })
+
+  app.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: { title: 'Sightline', version, license: { name: 'Apache-2.0' } },
+    servers: [{ url: '/api' }],
+  })
+  app.onError((error, context) => {
+    if (error instanceof ProblemError) return problem(context, error.status, error.message)
+    throw error
+  })
+  return app
+}
+
+const noIncident = (id: string): ProblemError =>
+  new ProblemError(404, `There is no incident "${id}".`)
+
+function toIncident({ id, title, openedAt, entryIndex, items, ...found }: IncidentSummary) {
+  const counts = { problems: found.problems.length, notices: found.notices.length }
+  return { id, title, openedAt, entryIndex, items, ...counts }
+}
+
+function toPublished(publication: NonNullable<IncidentSummary['publication']>) {
+  const { revision, manifestSha256, publishedAt, entryIndex } = publication
+  return { revision, manifestSha256, publishedAt, entryIndex }
+}
+
+/** Which parameter, and what it should be. */
+function readableIssues({ issues }: z.ZodError): string {
+  return issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
+}

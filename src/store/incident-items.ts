@@ -1,0 +1,64 @@
+import type { Finding } from '../case/item-facts.ts'
+import type { Item } from './items.ts'
+import type { Reader } from './store.ts'
+
+export interface IncidentItem extends Item {
+  /** As senders called it, oldest first: hostile text, and never public. */
+  readonly names: readonly string[]
+  readonly findings: readonly Finding[]
+}
+
+export interface ItemPage {
+  readonly items: readonly IncidentItem[]
+  /** `after` of the next page; absent on the last. */
+  readonly next?: string
+}
+
+/** Some items of an incident by their hash, those after the hash `after`. */
+export async function readIncidentItems(
+  { sql }: Reader,
+  incident: string,
+  { after = '', limit }: { readonly after?: string; readonly limit: number },
+): Promise<ItemPage> {
+  const found = await sql
+    .selectFrom('incident_item')
+    .innerJoin('item', 'item.sha256', 'incident_item.item')
+    .where('incident', '=', incident)
+    .where('item.sha256', '>', after)
+    .orderBy('item.sha256')
+    .limit(limit + 1)
+    .selectAll('item')
+    .execute()
+  const rows = found.slice(0, limit)
+  const hashes = rows.map(({ sha256 }) => sha256)
+  if (hashes.length === 0) return { items: [] }
+  const sightings = await sql
+    .selectFrom('sighting')
+    .where('incident', '=', incident)
+    .where('item', 'in', hashes)
+    .orderBy('id')
+    .select(['item', 'name'])
+    .execute()
+  const findings = await sql
+    .selectFrom('finding')
+    .where('item', 'in', hashes)
+    .orderBy('id')
+    .select(['item', 'code', 'severity', 'message'])
+    .execute()
+  const namesOf = Map.groupBy(sightings, ({ item }) => item)
+  const findingsOf = Map.groupBy(findings, ({ item }) => item)
+  const items = rows.map((row): IncidentItem => ({
+    sha256: row.sha256,
+    kind: row.kind,
+    mediaType: row.media_type,
+    sizeBytes: row.size_bytes,
+    receivedAt: row.received_at,
+    entryIndex: row.entry_index,
+    names: [...new Set((namesOf.get(row.sha256) ?? []).map(({ name }) => name))],
+    findings: (findingsOf.get(row.sha256) ?? []).map(({ code, severity, message }) => {
+      return { code, severity, message }
+    }),
+  }))
+  const last = hashes.at(-1)
+  return found.length > limit && last !== undefined ? { items, next: last } : { items }
+}
