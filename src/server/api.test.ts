@@ -126,6 +126,19 @@ test('the log shows its leaves and its checkpoint, and no record', async () => {
   assert.deepEqual(some, { size: all.size, from: 2, leaves: all.leaves.slice(2, 5) })
 })
 
+test('the first page leads on and back, and says where nothing is', async () => {
+  const pages = ['/', '/?after=1', '/?after=999', '/?after=x', '/?after=-3']
+  const [first, second, last, odd, negative] = await Promise.all(
+    pages.map(async (path) => (await get(path)).text()),
+  )
+  assert.match(first ?? '', /pier &#x3C;script>/)
+  assert.doesNotMatch(first ?? '', /The first incidents|rel="next"/)
+  assert.match(second ?? '', /mole[^]*The first incidents/)
+  assert.doesNotMatch(second ?? '', /pier/)
+  assert.match(last ?? '', /There are no more incidents/)
+  assert.deepEqual([odd, negative], [first, first])
+})
+
 test('what is wrong is a problem with a code that stays', async () => {
   for (const [path, status, code, detail] of [
     ['/api/incidents/absent', 404, 'not-found', /no incident "absent"/],

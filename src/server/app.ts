@@ -40,14 +40,12 @@ export function deskApp(library: Library, hosts: ReadonlySet<string>): Hono {
   })
 
   app.get('/', async (context) => {
-    const after = Number(context.req.query('after') ?? -1)
+    const after = Number(context.req.query('after'))
+    const isFurther = Number.isSafeInteger(after) && after >= 0
     const page = await library.read((reader) =>
-      readIncidentSummaries(reader, {
-        after: Number.isSafeInteger(after) ? after : -1,
-        limit: incidentsOnPage,
-      }),
+      readIncidentSummaries(reader, { limit: incidentsOnPage, ...(isFurther ? { after } : {}) }),
     )
-    return context.html(deskPage(page))
+    return context.html(deskPage(page, isFurther))
   })
   app.get('/desk.css', (context) =>
     context.body(deskStyle, 200, { 'content-type': 'text/css; charset=utf-8' }),

@@ -5,24 +5,32 @@ import { unified } from 'unified'
 import type { IncidentPage, IncidentSummary } from '../store/incident-summaries.ts'
 
 /** The desk's first page: the incidents, what was published of each, what stands in the way. */
-export function deskPage({ incidents, next }: IncidentPage): string {
+/** `isFurther`: not the first of several pages. */
+export function deskPage({ incidents, next }: IncidentPage, isFurther: boolean): string {
   return page('Incidents', [
     h('h1', 'Incidents'),
-    incidents.length === 0
-      ? h('div.empty', [
-          h('p', 'This library holds no incident yet.'),
-          h('p', [
-            'Bring one in with ',
-            h('code', './sightline import <case folder>'),
-            ', or publish one with ',
-            h('code', './sightline publish <case folder> --out <folder>'),
-            '.',
-          ]),
-        ])
-      : h('ul.incidents', incidents.map(incidentItem)),
+    incidents.length > 0
+      ? h('ul.incidents', incidents.map(incidentItem))
+      : isFurther
+        ? h('p', 'There are no more incidents.')
+        : emptyLibrary(),
+    isFurther ? h('p', h('a', { href: '/' }, 'The first incidents')) : undefined,
     next === undefined
       ? undefined
       : h('p', h('a', { href: `/?after=${next}`, rel: 'next' }, 'More incidents')),
+  ])
+}
+
+function emptyLibrary(): Element {
+  return h('div.empty', [
+    h('p', 'This library holds no incident yet.'),
+    h('p', [
+      'Bring one in with ',
+      h('code', './sightline import <case folder>'),
+      ', or publish one with ',
+      h('code', './sightline publish <case folder> --out <folder>'),
+      '.',
+    ]),
   ])
 }
 
