@@ -57,6 +57,15 @@ for (const [, load] of named.length > 0 ? named : Object.entries(commands)) {
 }
 
 try {
+  // The default command would take it for an argument of its own.
+  const [first = '--'] = process.argv.slice(2)
+  if (!first.startsWith('-') && first !== 'help' && named.length === 0) {
+    throw new CommandError(
+      'usage',
+      `there is no command "${first}"; see sightline --help`,
+      exitCodes.usage,
+    )
+  }
   await program.parseAsync(process.argv)
 } catch (error) {
   code = report(error)

@@ -38,6 +38,7 @@ test('what is not understood is a usage error, exit code 2', async () => {
     ])
     assert.equal(code, 2, args.join(' '))
     assert.notEqual(stderr, '', args.join(' '))
+    if (args[0] === 'publsh') assert.match(stderr, /no command "publsh"/)
   }
 })
 
