@@ -5,6 +5,7 @@ import { agent, bytesOf, emptyLibraryFolder, openTestLibrary, roomy } from '../s
 import { addPublication, openIncident } from '../store/incidents.ts'
 import { noteFindings, receiveItem } from '../store/items.ts'
 import type { Library } from '../store/library.ts'
+import { StoreError } from '../store/store-error.ts'
 import { deskApp } from './app.ts'
 
 const host = 'localhost:4600'
@@ -170,6 +171,21 @@ test('an error of the server is told without what it says', async (t) => {
   assert.equal(answer.headers.get('content-type'), 'application/problem+json')
   assert.equal((JSON.parse(text) as { code: string }).code, 'internal')
   assert.ok(!text.includes('secret'))
+})
+
+test('a database that does not answer is no error of the request: try again', async (t) => {
+  t.mock.method(process.stderr, 'write', () => true)
+  const unavailable = new StoreError('database-unavailable', 'secret of the inside')
+  const without = { ...library, read: () => Promise.reject(unavailable) }
+  for (const path of ['/api/incidents', '/readyz', '/']) {
+    const answer = await get(path, without)
+    assert.deepEqual([answer.status, answer.headers.get('retry-after')], [503, '5'], path)
+    const text = await answer.text()
+    assert.match(text, /does not answer/)
+    assert.ok(!text.includes('secret'))
+  }
+  assert.deepEqual(await read('/readyz'), { status: 'ready' })
+  assert.equal((await get('/healthz', without)).status, 200)
 })
 
 test('the interface answers to its own name only, and nobody frames or sniffs it', async () => {

@@ -1,7 +1,9 @@
 import { Hono, type Context } from 'hono'
+import { logSize } from '../store/custody-log.ts'
 import { readIncidentSummaries } from '../store/incident-summaries.ts'
 import { readPublishedFile } from '../store/publications.ts'
 import type { Library } from '../store/library.ts'
+import { StoreError } from '../store/store-error.ts'
 import { apiApp } from './api.ts'
 import { readRange } from './byte-range.ts'
 import { deskPage, errorPage } from './desk-page.ts'
@@ -52,6 +54,10 @@ export function deskApp(library: Library, hosts: ReadonlySet<string>): Hono {
   )
   app.get('/favicon.ico', (context) => context.body(null, 204))
   app.get('/healthz', (context) => context.json({ status: 'ok' }))
+  app.get('/readyz', async (context) => {
+    await library.read(logSize)
+    return context.json({ status: 'ready' })
+  })
 
   app.get(`/stories/:incident{${incidentId}}`, (context) =>
     context.redirect(`${context.req.path}/`, 308),
@@ -92,12 +98,19 @@ export function deskApp(library: Library, hosts: ReadonlySet<string>): Hono {
   )
   app.onError((error, context) => {
     process.stderr.write(`sightline: ${context.req.method} ${context.req.path}: ${error.message}\n`)
-    return isApi(context)
-      ? problem(context, 500, 'The server met an error and has written it to its log.')
-      : context.html(errorPage(500), 500)
+    const status = error instanceof StoreError && error.code === 'database-unavailable' ? 503 : 500
+    if (status === 503) context.header('retry-after', '5')
+    return isApi(context) || context.req.path === '/readyz'
+      ? problem(context, status, explanations[status])
+      : context.html(errorPage(status), status)
   })
   return app
 }
+
+const explanations = {
+  500: 'The server met an error and has written it to its log.',
+  503: 'The database does not answer; try again in a moment.',
+} as const
 
 const isApi = ({ req }: Context): boolean => req.path.startsWith('/api/')
 

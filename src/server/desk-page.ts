@@ -34,14 +34,17 @@ function emptyLibrary(): Element {
   ])
 }
 
-export function errorPage(status: 404 | 500): string {
-  const [title, text] =
-    status === 404
-      ? ['Nothing here', 'There is no page at this address. The incident may not be published yet.']
-      : [
-          'That did not work',
-          'The desk met an error and has written it to its log. Nothing was changed.',
-        ]
+const errors = {
+  404: ['Nothing here', 'There is no page at this address. The incident may not be published yet.'],
+  500: [
+    'That did not work',
+    'The desk met an error and has written it to its log. Nothing was changed.',
+  ],
+  503: ['Not just now', 'The database does not answer. Try again in a moment.'],
+} as const
+
+export function errorPage(status: keyof typeof errors): string {
+  const [title, text] = errors[status]
   return page(title, [h('h1', title), h('p', text), h('p', h('a', { href: '/' }, 'All incidents'))])
 }
 

@@ -8,15 +8,25 @@ export const problemSchema = z
     title: z.string(),
     status: z.int(),
     detail: z.string(),
-    code: z.enum(['not-found', 'request-malformed', 'internal']),
+    code: z.enum(['not-found', 'request-malformed', 'internal', 'unavailable']),
   })
   .openapi('Problem')
 
 export type Problem = z.infer<typeof problemSchema>
-type Wrong = 400 | 404 | 500
+type Wrong = 400 | 404 | 500 | 503
 
-const codes = { 400: 'request-malformed', 404: 'not-found', 500: 'internal' } as const
-const titles = { 400: 'Bad Request', 404: 'Not Found', 500: 'Internal Server Error' } as const
+const codes = {
+  400: 'request-malformed',
+  404: 'not-found',
+  500: 'internal',
+  503: 'unavailable',
+} as const
+const titles = {
+  400: 'Bad Request',
+  404: 'Not Found',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+} as const
 
 /** Thrown by a handler; the answer is a problem. `detail`: what is wrong and what to do, safe to show. */
 export class ProblemError extends Error {
