@@ -1,0 +1,178 @@
+/**
+ * `./sightline bench server [--incidents N] [--json]`: how long the server takes to
+ * list incidents, beside a route that does nothing, with the tables embedded and
+ * on a PostgreSQL that is started for it. bench/README.md says more.
+ */
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import type { Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { serve } from '@hono/node-server'
+import { Hono } from 'hono'
+import { deskApp } from '../src/server/app.ts'
+import { openIncident } from '../src/store/incidents.ts'
+import { noteFindings, receiveItem } from '../src/store/items.ts'
+import { openLibrary, type Library } from '../src/store/library.ts'
+import { createDatabase, startPostgres } from '../test/support/postgres.ts'
+
+const help = `Usage: ./sightline bench server [--incidents N] [--json]
+
+Milliseconds an answer takes, median and 95 of 100, with so many incidents of four
+items each (default 1340).
+
+Examples:
+  ./sightline bench server
+  ./sightline bench server --incidents 200 --json`
+
+const { values } = parseArgs({
+  options: {
+    incidents: { type: 'string', default: '1340' },
+    json: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+})
+const incidents = Number(values.incidents)
+if (values.help || !Number.isInteger(incidents) || incidents < 1) {
+  process.stdout.write(`${help}\n`)
+  process.exit(values.help ? 0 : 2)
+}
+
+const asked = 100
+const itemsEach = 4
+const agent = { actor: 'bench', tool: 'sightline bench' }
+
+interface Row {
+  readonly what: string
+  readonly medianMilliseconds: number
+  readonly p95Milliseconds: number
+}
+
+const scratch = await mkdtemp(join(tmpdir(), 'sightline-bench-'))
+const postgres = await startPostgres()
+try {
+  const embedded = await measure(join(scratch, 'embedded'), undefined)
+  const url = await createDatabase(postgres.url, 'bench')
+  const server = await measure(join(scratch, 'server'), url)
+  if (values.json) {
+    process.stdout.write(`${JSON.stringify({ incidents, embedded, server }, undefined, 2)}\n`)
+  } else {
+    process.stdout.write(table('tables in the folder', embedded, 250))
+    process.stdout.write(table('tables on PostgreSQL', server, 100))
+  }
+} finally {
+  await postgres.remove()
+  await rm(scratch, { recursive: true, force: true })
+}
+
+async function measure(folder: string, databaseUrl: string | undefined): Promise<readonly Row[]> {
+  const effects = { now: () => new Date(), randomBytes }
+  const library = await openLibrary(folder, {
+    command: 'sightline bench',
+    effects,
+    ...(databaseUrl === undefined ? {} : { databaseUrl }),
+  })
+  try {
+    await fill(library)
+    const hosts = new Set<string>()
+    const app = deskApp(library, hosts)
+    const bare = new Hono().get('/', (context) => context.json({ incidents: [] }))
+    return [
+      ...(await timed(bare, new Set(), [['a route that does nothing', '/']])),
+      ...(await timed(app, hosts, [
+        ['the desk’s first page', '/'],
+        ['a page of 100 incidents', '/api/incidents?limit=100'],
+        ['the last of them', `/api/incidents?limit=100&after=${await late(library)}`],
+        ['one incident', '/api/incidents/incident-0'],
+        ['its items', '/api/incidents/incident-0/items'],
+      ])),
+    ]
+  } finally {
+    await library.close()
+  }
+}
+
+async function fill(library: Library): Promise<void> {
+  for (let index = 0; index < incidents; index++) {
+    const incident = `incident-${index}`
+    await library.transact(agent, async (tx) => {
+      await openIncident(tx, { id: incident, title: `Incident ${index}` })
+      for (let item = 0; item < itemsEach; item++) {
+        const sha256 = createHash('sha256').update(`${index} ${item}`).digest('hex')
+        const blob = { sha256, sizeBytes: 1 }
+        const file = {
+          blob,
+          kind: 'recording',
+          mediaType: 'video/mp4',
+          name: `${item}.mp4`,
+        } as const
+        await receiveItem(tx, { incident, ...file })
+        await noteFindings(tx, sha256, [
+          { code: 'rotation', severity: 'notice', message: 'Turned by 90°.' },
+        ])
+      }
+    })
+    if (process.stderr.isTTY) process.stderr.write(`\rfilling ${index + 1}/${incidents} `)
+  }
+  if (process.stderr.isTTY) process.stderr.write('\r\u001B[K')
+}
+
+/** The entry of the incident 50 before the last. */
+function late(library: Library): Promise<number> {
+  return library.read(async ({ sql }) => {
+    const row = await sql
+      .selectFrom('incident')
+      .select('entry_index')
+      .orderBy('entry_index', 'desc')
+      .offset(Math.min(50, incidents - 1))
+      .limit(1)
+      .executeTakeFirst()
+    return row?.entry_index ?? 0
+  })
+}
+
+/** Over a real connection, one after the other. */
+async function timed(
+  app: Hono,
+  hosts: Set<string>,
+  paths: readonly (readonly [what: string, path: string])[],
+): Promise<Row[]> {
+  const server = serve({ fetch: app.fetch, hostname: '127.0.0.1', port: 0 }) as Server
+  await new Promise<void>((resolve) => server.once('listening', resolve))
+  const host = `127.0.0.1:${(server.address() as AddressInfo).port}`
+  hosts.add(host)
+  const rows: Row[] = []
+  for (const [what, path] of paths) {
+    const took: number[] = []
+    for (let turn = -5; turn < asked; turn++) {
+      const from = performance.now()
+      const answer = await fetch(`http://${host}${path}`)
+      await answer.arrayBuffer()
+      if (!answer.ok) throw new Error(`${path} answers ${answer.status}`)
+      if (turn >= 0) took.push(performance.now() - from)
+    }
+    took.sort((one, two) => one - two)
+    const at = (share: number): number => took[Math.floor(share * took.length)] ?? 0
+    rows.push({ what, medianMilliseconds: at(0.5), p95Milliseconds: at(0.95) })
+  }
+  await new Promise((resolve) => server.close(resolve))
+  return rows
+}
+
+function table(name: string, rows: readonly Row[], goalMilliseconds: number): string {
+  const lines = rows.map(({ what, medianMilliseconds, p95Milliseconds }) =>
+    [what.padEnd(28), ms(medianMilliseconds), ms(p95Milliseconds)].join(''),
+  )
+  const title = `${incidents} incidents, ${name}`
+  const heads = ['', 'median ms', '95 of 100'].map((head, at) =>
+    at === 0 ? head.padEnd(28) : head.padStart(12),
+  )
+  const goal = `goal: incidents listed within ${goalMilliseconds} ms, 95 of 100`
+  return `${title}\n${heads.join('')}\n${lines.join('\n')}\n${goal}\n\n`
+}
+
+function ms(value: number): string {
+  return value.toFixed(1).padStart(12)
+}
