@@ -9,7 +9,9 @@ import type { Kysely, Transaction } from 'kysely'
 import type { Schema } from './schema.ts'
 import { StoreError } from './store-error.ts'
 
-const rowsAtOnce = 500
+const mostRowsAtOnce = 500
+/** The frame times of an hour of footage are a megabyte. */
+const mostBytesAtOnce = 16 * 2 ** 20
 
 interface Column {
   readonly name: string
@@ -28,44 +30,48 @@ interface TableSum {
   readonly table: string
   readonly rows: number
   readonly md5: string
+  /** Of one row. */
+  readonly largestBytes: number
 }
 
 /**
- * Copies, and compares both sides afterwards. The caller holds the library alone.
+ * Copies, and compares both sides. No act may go on in the source meanwhile. `last` is part of
+ * the target's transaction.
  * @throws StoreError `library-mismatch` where the target has rows or the copy differs
  */
 export async function copyTables(
-  from: Kysely<Schema>,
+  source: Transaction<Schema>,
   to: Kysely<Schema>,
+  last: (target: Transaction<Schema>) => Promise<void>,
   onProgress: (done: number, total: number) => void,
 ): Promise<readonly TableSum[]> {
-  return from
-    .transaction()
-    .setIsolationLevel('repeatable read')
-    .setAccessMode('read only')
-    .execute((source) =>
-      to.transaction().execute(async (target) => {
-        for (const side of [source, target]) await sql`set local timezone to 'UTC'`.execute(side)
-        const tables = inOrder(await readTables(source))
-        await assertEmpty(target, tables)
-        const sums: TableSum[] = []
-        for (const table of tables) sums.push(await sumOf(source, table))
-        const total = sums.reduce((sum, { rows }) => sum + rows, 0)
-        let done = 0
-        for (const table of tables) {
-          await copyTable(source, target, table, (rows) => onProgress((done += rows), total))
-        }
-        for (const [index, table] of tables.entries()) {
-          const copied = await sumOf(target, table)
-          if (copied.md5 === sums[index]?.md5 && copied.rows === sums[index].rows) continue
-          throw new StoreError(
-            'library-mismatch',
-            `The table ${table.name} came out differently on the other side. Nothing was moved.`,
-          )
-        }
-        return sums
-      }),
-    )
+  return to.transaction().execute(async (target) => {
+    for (const side of [source, target]) {
+      await sql`set local timezone to 'UTC'`.execute(side)
+      // While the one side works the other waits.
+      await sql`set local idle_in_transaction_session_timeout to 0`.execute(side)
+    }
+    const tables = inOrder(await readTables(source))
+    await assertEmpty(target, tables)
+    const sums: TableSum[] = []
+    for (const table of tables) sums.push(await sumOf(source, table))
+    const total = sums.reduce((sum, { rows }) => sum + rows, 0)
+    let done = 0
+    for (const [index, table] of tables.entries()) {
+      const largest = sums[index]?.largestBytes ?? 0
+      await copyTable(source, target, table, largest, (rows) => onProgress((done += rows), total))
+    }
+    for (const [index, table] of tables.entries()) {
+      const copied = await sumOf(target, table)
+      if (copied.md5 === sums[index]?.md5 && copied.rows === sums[index].rows) continue
+      throw new StoreError(
+        'library-mismatch',
+        `The table ${table.name} came out differently on the other side. Nothing was moved.`,
+      )
+    }
+    await last(target)
+    return sums
+  })
 }
 
 async function readTables(source: Transaction<Schema>): Promise<Table[]> {
@@ -124,9 +130,12 @@ async function copyTable(
   source: Transaction<Schema>,
   target: Transaction<Schema>,
   { name, columns }: Table,
+  largestBytes: number,
   onRows: (rows: number) => void,
 ): Promise<void> {
   const names = columns.map((column) => sql.ref(column.name))
+  const fitting = Math.floor(mostBytesAtOnce / Math.max(1, largestBytes))
+  const rowsAtOnce = Math.max(1, Math.min(mostRowsAtOnce, fitting))
   const texts = sql.join(columns.map((column) => sql`${sql.ref(column.name)}::text`))
   await sql`declare moving no scroll cursor for select ${texts} from ${sql.table(name)}`.execute(
     source,
@@ -156,10 +165,16 @@ async function copyTable(
 
 async function sumOf(side: Transaction<Schema>, { name, columns }: Table): Promise<TableSum> {
   const texts = sql.join(columns.map((column) => sql`${sql.ref(column.name)}::text`))
-  const { rows } = await sql<{ rows: number; md5: string }>`
+  const { rows } = await sql<{ rows: number; md5: string; largest: number }>`
     select count(*)::int as rows,
-      md5(coalesce(string_agg(hash, '' order by hash collate "C"), '')) as md5
-    from (select md5(row(${texts})::text) as hash from ${sql.table(name)}) as hashed`.execute(side)
+      coalesce(max(octet_length(row)), 0)::int as largest,
+      md5(coalesce(string_agg(md5(row), '' order by md5(row) collate "C"), '')) as md5
+    from (select row(${texts})::text as row from ${sql.table(name)}) as written`.execute(side)
   const [sum] = rows
-  return { table: name, rows: sum?.rows ?? 0, md5: sum?.md5 ?? '' }
+  return {
+    table: name,
+    rows: sum?.rows ?? 0,
+    md5: sum?.md5 ?? '',
+    largestBytes: sum?.largest ?? 0,
+  }
 }

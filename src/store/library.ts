@@ -2,20 +2,26 @@
  * A library folder, opened: locked, swept, its database running, its key read.
  * docs/formats/library.md says what lies where.
  */
-import { mkdir, readFile, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
+
+import type { Transaction } from 'kysely'
 
 import { utf8 } from '../custody/bytes.ts'
 import { formatVkey } from '../custody/key.ts'
 import type { Signer } from '../custody/signer.ts'
 import { openBlobs } from './blobs.ts'
 import type { Blobs } from './blobs.ts'
+import { assertCurrent, claimDatabase } from './claim-database.ts'
 import type { Database } from './database.ts'
 import { syncFolder, writeFileDurably } from './durable.ts'
 import { openEmbeddedDatabase } from './embedded-database.ts'
+import { changeManifest, readManifest, writeManifest } from './library-manifest.ts'
+import type { DatabaseSize } from './library-manifest.ts'
 import { lockLibrary } from './lock.ts'
 import type { LibraryLock, LockHolder } from './lock.ts'
 import { createLogKey, readLogKey } from './log-key.ts'
+import type { Schema } from './schema.ts'
 import { openOwnScratch, openSharedScratch } from './scratch.ts'
 import type { Scratch } from './scratch.ts'
 import { openServerDatabase } from './server-database.ts'
@@ -29,8 +35,8 @@ export interface Library extends Store {
   readonly blobs: Blobs
   /** Signs checkpoints; the secret stays inside. */
   readonly signer: Signer
-  /** Closes the database and gives the library free. */
-  close(): Promise<void>
+  /** Closes the database and gives the library free; `last` is done in between. */
+  close(last?: () => Promise<void>): Promise<void>
 }
 
 export interface OpenOptions {
@@ -44,8 +50,6 @@ export interface OpenOptions {
   /** Fail on a folder without a library instead of making one. */
   readonly mustExist?: boolean
 }
-
-const formatVersion = 1
 
 /**
  * Opens a library, making an empty one where there is none. One whose tables a
@@ -62,27 +66,37 @@ export async function openLibrary(folder: string, options: OpenOptions): Promise
   const holder = { pid: process.pid, command, sinceAt: effects.now().toISOString() }
   const shares = databaseUrl !== undefined && options.alone !== true
   const lock = shares ? await lockShared(path, holder) : await lockLibrary(path, holder)
+  let parts: Parts | undefined
   try {
-    const { database, signer, scratch } = await openParts(path, options)
+    parts = await openParts(path, options)
     if (shares) await lock.share()
-    return {
-      folder: path,
-      database,
-      signer,
-      blobs: openBlobs(path, scratch.folder),
-      ...openStore(database.kysely, path, effects),
-      close: async () => {
-        try {
-          await database.close()
-          await scratch.release()
-        } finally {
-          await lock.release()
-        }
-      },
-    }
   } catch (error) {
+    await parts?.database.close()
+    await parts?.scratch.release()
     await lock.release()
     throw diskError(error, path)
+  }
+  const { database, signer, scratch, databaseId } = parts
+  // Only a server's database is open to others, who may move the tables out of it.
+  const stillOurs =
+    databaseUrl === undefined
+      ? undefined
+      : (sql: Transaction<Schema>) => assertCurrent(sql, databaseId)
+  return {
+    folder: path,
+    database,
+    signer,
+    blobs: openBlobs(path, scratch.folder),
+    ...openStore(database.kysely, path, effects, stillOurs),
+    close: async (last) => {
+      try {
+        await database.close()
+        await last?.()
+        await scratch.release()
+      } finally {
+        await lock.release()
+      }
+    },
   }
 }
 
@@ -146,6 +160,13 @@ async function namesIn(path: string): Promise<string[] | undefined> {
 const isWhole = async (path: string): Promise<boolean> =>
   (await exists(join(path, 'library.json'))) && !(await exists(join(path, 'creating')))
 
+interface Parts {
+  readonly database: Database
+  readonly signer: Signer
+  readonly scratch: Scratch
+  readonly databaseId: string
+}
+
 /**
  * `creating` stands while the parts of a new library are made, so that a part
  * that is missing later is damage, and one that is missing after a crash in the
@@ -154,24 +175,24 @@ const isWhole = async (path: string): Promise<boolean> =>
 async function openParts(
   path: string,
   { command, effects, databaseUrl }: OpenOptions,
-): Promise<{
-  readonly database: Database
-  readonly signer: Signer
-  readonly scratch: Scratch
-}> {
+): Promise<Parts> {
+  const size = databaseUrl === undefined ? 'embedded' : 'server'
   if ((await namesIn(path))?.includes('library.json') !== true) {
     await writeFileDurably(join(path, 'creating'), utf8(''), 0o600)
-    await writeManifest(path, effects, databaseUrl === undefined ? 'embedded' : 'server')
+    await writeManifest(path, effects, size)
   }
-  await checkManifest(path, databaseUrl)
-  // Left over where moving the tables was interrupted.
-  if (databaseUrl !== undefined) await removeEmbedded(path)
   const creating = await exists(join(path, 'creating'))
+  // A first start that came to nothing decides nothing.
+  if (creating) await changeManifest(path, { database: size })
+  const { database: where, databaseId } = await readManifest(path)
+  if (where !== size) throw otherSize(path, where)
+  // Left over where moving the tables was interrupted.
+  if (size === 'server') await removeEmbedded(path)
   if (creating) {
     if (!(await exists(join(path, 'keys', 'log-signer')))) await createLogKey(path, effects)
     await mkdir(join(path, 'blobs'), { recursive: true, mode: 0o700 })
   } else {
-    const parts = databaseUrl === undefined ? ['keys', 'blobs', 'database'] : ['keys', 'blobs']
+    const parts = size === 'embedded' ? ['keys', 'blobs', 'database'] : ['keys', 'blobs']
     for (const part of parts) await requirePart(path, part)
   }
   const signer = await readLogKey(path)
@@ -180,102 +201,33 @@ async function openParts(
       ? await openEmbeddedDatabase(path)
       : await openServerDatabase(databaseUrl, command, creating)
   try {
-    await claimDatabase(database, signer, path)
+    const claim = { vkey: formatVkey(signer), databaseId }
+    await claimDatabase(database.kysely, claim, creating || size === 'embedded')
+    if (size === 'server') await assertCurrent(database.kysely, databaseId)
     const scratch =
-      databaseUrl === undefined
+      size === 'embedded'
         ? await openOwnScratch(path)
         : await openSharedScratch(path, effects.now())
     if (creating) {
       await rm(join(path, 'creating'))
       syncFolder(path)
     }
-    return { database, signer, scratch }
+    return { database, signer, scratch, databaseId }
   } catch (error) {
     await database.close()
     throw error
   }
 }
 
-/** In a database whose tables have gone elsewhere, in place of a key. */
-export const movedAway = 'moved'
-
 /** The tables in the folder, once a server has them. */
 export async function removeEmbedded(path: string): Promise<void> {
   await rm(join(path, 'database'), { recursive: true, force: true })
 }
 
-/** The first folder of keys that opens a database has it; no other's log may go on in it. */
-async function claimDatabase({ kysely }: Database, signer: Signer, path: string): Promise<void> {
-  const vkey = formatVkey(signer)
-  await kysely
-    .insertInto('log_key')
-    .values({ vkey })
-    .onConflict((already) => already.doNothing())
-    .execute()
-  const { vkey: claimed } = await kysely
-    .selectFrom('log_key')
-    .select('vkey')
-    .executeTakeFirstOrThrow()
-  if (claimed === vkey) return
-  if (claimed === movedAway) {
-    throw new StoreError(
-      'library-mismatch',
-      'The tables of the library were moved out of this database. Ask who moved them where they are now.',
-    )
-  }
-  throw new StoreError(
+function otherSize(path: string, where: DatabaseSize): StoreError {
+  return new StoreError(
     'library-mismatch',
-    `The database belongs to another library than the folder ${path}: its log is signed by another key. ` +
-      'Use the folder, or a copy of its `keys`, with which that database was made.',
-  )
-}
-
-type Size = 'embedded' | 'server'
-
-async function writeManifest(path: string, effects: Effects, database: Size): Promise<void> {
-  const createdAt = effects.now().toISOString()
-  await keepManifest(path, {
-    format: 'sightline-library',
-    version: formatVersion,
-    createdAt,
-    database,
-  })
-}
-
-/** From here on the library's tables are there: the last step of moving them. */
-export async function setDatabaseSize(path: string, database: Size): Promise<void> {
-  await keepManifest(path, { ...(await readManifest(path)), database })
-}
-
-async function keepManifest(path: string, manifest: Record<string, unknown>): Promise<void> {
-  await writeFileDurably(join(path, 'library.json'), utf8(`${JSON.stringify(manifest)}\n`), 0o644)
-}
-
-async function readManifest(path: string): Promise<Record<string, unknown>> {
-  try {
-    return Object(JSON.parse(await readFile(join(path, 'library.json'), 'utf8'))) as never
-  } catch (cause) {
-    throw new StoreError('library-damaged', `${path}/library.json cannot be read.`, { cause })
-  }
-}
-
-async function checkManifest(path: string, databaseUrl: string | undefined): Promise<void> {
-  const { format, version, database } = await readManifest(path)
-  if (format !== 'sightline-library' || !Number.isSafeInteger(version)) {
-    throw new StoreError('library-damaged', `${path}/library.json does not describe a library.`)
-  }
-  if (version !== formatVersion) {
-    throw new StoreError(
-      'library-too-new',
-      `The library at ${path} has format version ${String(version)}; this program knows version ` +
-        `${formatVersion}. Install the version of Sightline that wrote it.`,
-    )
-  }
-  const onServer = database === 'server'
-  if (onServer === (databaseUrl !== undefined)) return
-  throw new StoreError(
-    'library-mismatch',
-    onServer
+    where === 'server'
       ? `The tables of the library at ${path} are on a PostgreSQL server. Say where with DATABASE_URL.`
       : `The library at ${path} keeps its tables in its own folder, and DATABASE_URL names a server. ` +
           'Unset DATABASE_URL, or move them there with: sightline move --to "$DATABASE_URL"',

@@ -62,7 +62,7 @@ export async function lockLibrary(
   }
   return {
     share: async () => {
-      await takeLock(handle.fd, flockArguments.shared)
+      if (!(await takeLock(handle.fd, flockArguments.shared))) throw inUse(folder, undefined)
     },
     release: async () => {
       await handle.truncate(0)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { cp, readFile } from 'node:fs/promises'
@@ -10,6 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createDatabase, startPostgres } from '../../test/support/postgres.ts'
 import type { PostgresServer } from '../../test/support/postgres.ts'
 import { signedCheckpoint } from './checkpoints.ts'
+import { copyTables } from './copy-tables.ts'
 import { logSize, readEntries } from './custody-log.ts'
 import { agent, bytesOf, fixedEffects, roomy, temporaryFolder } from './fixture.ts'
 import { checkLibrary } from './fsck.ts'
@@ -18,6 +20,7 @@ import { noteFindings, readSightings, receiveItem, setFacts } from './items.ts'
 import { openLibrary } from './library.ts'
 import type { Library } from './library.ts'
 import { moveLibrary } from './move-library.ts'
+import { openServerDatabase } from './server-database.ts'
 
 let server: PostgresServer
 let full: string
@@ -39,7 +42,7 @@ async function copyOfFull(): Promise<string> {
 
 const options = (databaseUrl: string | undefined) => ({
   command: 'sightline test',
-  effects: fixedEffects(),
+  effects: { ...fixedEffects(), randomBytes },
   ...(databaseUrl === undefined ? {} : { databaseUrl }),
 })
 
@@ -124,22 +127,59 @@ test('there and back, everything is as it was, and new acts go on where the old 
     assert.deepEqual([back.facts, back.findings], [original.facts, original.findings])
     assert.deepEqual((await checkLibrary(library)).findings, [])
   })
-  for (const left of [url, second]) {
-    await assert.rejects(use(await copyOfServerFolder(folder), left, contents), {
+})
+
+test('a copy of the folder on another machine loses nothing, and is told where it stands', async () => {
+  const folder = await copyOfFull()
+  const [url, second] = [await newDatabase(), await newDatabase()]
+  await move(folder, url)
+  const copy = join(await temporaryFolder(), 'library')
+  await cp(folder, copy, { recursive: true })
+  const open = (id: string) => (library: Library) =>
+    library.transact(agent, (tx) => openIncident(tx, { id, title: id }))
+  await use(copy, url, async (other) => {
+    const acts = Array.from({ length: 40 }, (_, index) => open(`other-${index}`)(other))
+    const settled = Promise.allSettled(acts)
+    assert.equal((await move(folder, second, url)).kind, 'moved')
+    const kept = (await settled).flatMap(({ status }, index) =>
+      status === 'fulfilled' ? [`other-${index}`] : [],
+    )
+    await assert.rejects(open('late')(other), {
       code: 'library-mismatch',
       message: /moved out of this database/,
     })
-  }
+    const ids = await use(folder, second, (library) =>
+      library.read(async (reader) => (await readIncidents(reader)).map(({ id }) => id)),
+    )
+    assert.deepEqual(ids.filter((id) => id.startsWith('other')).toSorted(), kept.toSorted())
+    assert.ok(!ids.includes('late'))
+  })
+  await assert.rejects(use(copy, url, contents), { message: /moved out of this database/ })
+  await assert.rejects(use(folder, url, contents), { message: /moved out of this database/ })
+  await assert.rejects(use(copy, second, contents), { message: /means another/ })
 })
 
-/** As another machine may still have it. */
-async function copyOfServerFolder(folder: string): Promise<string> {
-  const copy = join(await temporaryFolder(), 'library')
-  await cp(folder, copy, { recursive: true })
-  const url = await newDatabase()
-  await move(copy, url)
-  return copy
-}
+test('a copy that never became the library’s is none', async () => {
+  const folder = await copyOfFull()
+  const [first, second] = [await newDatabase(), await newDatabase()]
+  const original = await use(folder, undefined, contents)
+  // As where a move is ended between the copy and its last step.
+  await use(folder, undefined, async ({ database }) => {
+    const target = await openServerDatabase(first, 'test', true)
+    await database.kysely.transaction().execute((source) =>
+      copyTables(
+        source,
+        target.kysely,
+        async (sql) => void (await sql.updateTable('log_key').set({ database_id: 'x' }).execute()),
+        () => undefined,
+      ),
+    )
+    await target.close()
+  })
+  await move(folder, second)
+  await assert.rejects(use(folder, first, contents), { code: 'library-mismatch' })
+  assert.deepEqual(await use(folder, second, contents), original)
+})
 
 test('a database that is not empty, or a library that somebody has open, is left alone', async () => {
   const folder = await copyOfFull()

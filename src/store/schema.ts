@@ -22,8 +22,8 @@ export interface Schema {
   readonly publication_file: PublicationFileTable
   readonly custody_entry: CustodyEntryTable
   readonly custody_checkpoint: CustodyCheckpointTable
-  /** One row: the public key, as in `keys/log.vkey`. */
-  readonly log_key: { readonly vkey: string }
+  /** One row: the public key, as in `keys/log.vkey`, and `databaseId` of `library.json`. */
+  readonly log_key: { readonly vkey: string; readonly database_id: string }
 }
 
 interface IncidentTable {

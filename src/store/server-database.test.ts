@@ -6,6 +6,8 @@ import { cp, mkdir, readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { after, before, test } from 'node:test'
 
+import { sql } from 'kysely'
+
 import { createDatabase, startPostgres } from '../../test/support/postgres.ts'
 import type { PostgresServer } from '../../test/support/postgres.ts'
 import { logSize, openEntries } from './custody-log.ts'
@@ -16,6 +18,7 @@ import { receiveItem } from './items.ts'
 import { openLibrary } from './library.ts'
 import type { Library } from './library.ts'
 import { openSharedScratch } from './scratch.ts'
+import { openServerDatabase } from './server-database.ts'
 
 let server: PostgresServer
 before(async () => {
@@ -96,7 +99,78 @@ test('a folder and a database that do not belong together are told apart', async
   const empty = await newDatabase()
   await assert.rejects(open(folder, empty), { code: 'library-mismatch', message: /is empty/ })
   assert.deepEqual(await server.query(empty, `select from pg_class where relname = 'item'`), [])
+  // As a move that was interrupted leaves one.
+  const half = await newDatabase()
+  await (await openServerDatabase(half, 'test', true)).close()
+  await assert.rejects(open(folder, half), { code: 'library-mismatch', message: /no library in/ })
   await use(folder, url, async () => {})
+})
+
+test('a first start that was refused decides nothing about where the tables are', async () => {
+  const [folder, foreign] = [await newFolder(), await newDatabase()]
+  await server.query(foreign, 'create table orders (id int)')
+  await assert.rejects(open(folder, foreign), { code: 'database-unsuitable' })
+  await (await open(folder, undefined)).close()
+  await assert.rejects(open(folder, await newDatabase()), { code: 'library-mismatch' })
+})
+
+test('what the server or the address presets changes nothing', async () => {
+  const url = await newDatabase()
+  const name = new URL(url).pathname.slice(1)
+  for (const preset of [
+    `datestyle = 'SQL, DMY'`,
+    `bytea_output = 'escape'`,
+    `synchronous_commit = off`,
+    `timezone = 'Asia/Kathmandu'`,
+    `default_transaction_isolation = 'repeatable read'`,
+  ]) {
+    await server.query(url, `alter database ${name} set ${preset}`)
+  }
+  const folder = await newFolder()
+  await use(folder, url, async (library) => {
+    const ids = Array.from({ length: 8 }, (_, index) => `incident-${index}`)
+    const second = await open(folder, url)
+    const at = await Promise.all(
+      ids.map((id, index) =>
+        (index % 2 === 0 ? library : second).transact(agent, async (tx) => {
+          await openIncident(tx, { id, title: id })
+          return tx.at
+        }),
+      ),
+    )
+    await second.close()
+    const incidents = await library.read((reader) => readIncidents(reader))
+    assert.deepEqual(incidents.map(({ openedAt }) => openedAt).toSorted(), at.toSorted())
+    assert.deepEqual((await checkLibrary(library)).findings, [])
+    const { rows } = await sql<{ value: string }>`
+      select current_setting('synchronous_commit') as value`.execute(library.database.kysely)
+    assert.deepEqual(rows, [{ value: 'on' }])
+  })
+  await assert.rejects(open(folder, `${url}&options=-c%20fsync%3Doff`), {
+    code: 'database-url-malformed',
+  })
+  await assert.rejects(open(folder, `${url}&sslmode=verify-full&sslrootcert=/nowhere`), {
+    code: 'database-url-malformed',
+    message: /nowhere/,
+  })
+})
+
+test('acts that wait leave connections for readers', async () => {
+  const [folder, url] = [await newFolder(), await newDatabase()]
+  await use(folder, url, async (library) => {
+    let finish = (): void => undefined
+    const held = new Promise<void>((resolve) => (finish = resolve))
+    const acts = Array.from({ length: 20 }, (_, index) =>
+      library.transact(agent, async (tx) => {
+        await openIncident(tx, { id: `incident-${index}`, title: '' })
+        await held
+      }),
+    )
+    assert.deepEqual(await library.read((reader) => readIncidents(reader)), [])
+    finish()
+    await Promise.all(acts)
+    assert.equal(await library.read(logSize), 20)
+  })
 })
 
 test('a folder that was copied to another machine opens the same library', async () => {

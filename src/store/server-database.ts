@@ -21,6 +21,8 @@ const oldestVersion = 15
 const settings = {
   synchronous_commit: 'on',
   timezone: 'UTC',
+  datestyle: 'ISO',
+  bytea_output: 'hex',
   // Acts wait for each other: one whose program hangs must not hold up all others.
   idle_in_transaction_session_timeout: '60s',
 }
@@ -57,17 +59,23 @@ export async function openServerDatabase(
     await migrate(kysely)
   } catch (error) {
     await kysely.destroy().catch(() => undefined)
-    throw databaseError(error)
+    throw databaseError(unreadableFile(error))
   }
   return { kysely, close: () => kysely.destroy() }
 }
 
 /** Nothing of the address is repeated: it may hold a password. */
 function assertUrl(url: string): void {
-  if (/^postgres(?:ql)?:\/\//.test(url) && URL.canParse(url)) return
+  if (/^postgres(?:ql)?:\/\//.test(url) && URL.canParse(url)) {
+    if (!new URL(url).searchParams.has('options')) return
+    throw new StoreError(
+      'database-url-malformed',
+      'The address of the database has `options`, which would take the place of those that Sightline needs. Leave them out.',
+    )
+  }
   throw new StoreError(
     'database-url-malformed',
-    'DATABASE_URL is no address of a PostgreSQL database; it looks like postgres://user@host:5432/sightline.',
+    'That is no address of a PostgreSQL database; one looks like postgres://user@host:5432/sightline.',
   )
 }
 
@@ -109,7 +117,7 @@ async function assertSuitable(kysely: Kysely<Schema>, isNew: boolean): Promise<v
   if (isNew) return
   throw new StoreError(
     'library-mismatch',
-    'The database of DATABASE_URL is empty, and the tables of this library are elsewhere. Name the ' +
+    'That database is empty, and the tables of this library are elsewhere. Name the ' +
       'database that the library was made with, or restore that from a backup.',
   )
 }
@@ -123,9 +131,17 @@ async function holdsOthers(kysely: Kysely<Schema>, tables: readonly string[]): P
   return rows.length > 0
 }
 
-function unsuitable(why: string): StoreError {
+/** A certificate or key that the address names. */
+function unreadableFile(error: unknown): unknown {
+  const { code, syscall, path } = Object(error) as NodeJS.ErrnoException
+  if (syscall !== 'open' || code === undefined) return error
   return new StoreError(
-    'database-unsuitable',
-    `The database of DATABASE_URL cannot be used: ${why}.`,
+    'database-url-malformed',
+    `The address of the database names a file that cannot be read: ${path ?? ''} (${code}).`,
+    { cause: error },
   )
+}
+
+function unsuitable(why: string): StoreError {
+  return new StoreError('database-unsuitable', `The database cannot be used: ${why}.`)
 }

@@ -102,7 +102,7 @@ export function databaseError(error: unknown): unknown {
   const reason = said ? `${error.message}, PostgreSQL error ${code}` : broken ? error.message : code
   return new StoreError(
     'database-unavailable',
-    `The database of DATABASE_URL cannot be reached (${reason}). See that the server runs and lets this ` +
+    `The database cannot be reached (${reason}). See that the server runs and lets this ` +
       'program in, then try again. What was not acknowledged may or may not have been kept.',
     { cause: error },
   )

@@ -64,8 +64,21 @@ export interface Store {
 /** Any number will do that nothing else locks in this database. */
 const actsLock = 7_444_800_001
 
-/** `folder` is where the library lies. */
-export function openStore(kysely: Kysely<Schema>, folder: string, effects: Effects): Store {
+/** Until the transaction ends no other act begins, in any program. */
+export async function takeActsLock(sql: Transaction<Schema>): Promise<void> {
+  await raw`select pg_advisory_xact_lock(${actsLock})`.execute(sql)
+}
+
+/**
+ * `folder` is where the library lies. `assertCurrent`, of a database that others open too: throws
+ * where it is no longer the library's.
+ */
+export function openStore(
+  kysely: Kysely<Schema>,
+  folder: string,
+  effects: Effects,
+  assertCurrent?: (sql: Transaction<Schema>) => Promise<void>,
+): Store {
   const current = new AsyncLocalStorage<{ running: boolean }>()
 
   /** The embedded database has one connection: a second transaction inside one would wait for ever. */
@@ -86,6 +99,14 @@ export function openStore(kysely: Kysely<Schema>, folder: string, effects: Effec
     }
   }
 
+  /** Of this program's acts one at a time takes a connection: those that wait leave some for readers. */
+  let before: Promise<unknown> = Promise.resolve()
+  const inTurn = <T>(run: () => Promise<T>): Promise<T> => {
+    const mine = before.then(run)
+    before = mine.catch(() => undefined)
+    return mine
+  }
+
   const write = <T>(
     agent: Agent,
     act: (tx: Transactor) => Promise<T>,
@@ -93,21 +114,27 @@ export function openStore(kysely: Kysely<Schema>, folder: string, effects: Effec
   ): Promise<T> =>
     alone(async () => {
       await assertRoom(folder)
-      return kysely.transaction().execute(async (sql) => {
-        // Acts come one after the other, from however many programs: the log has one order, no two
-        // take an index or find a row not yet there, none waits for another in a circle.
-        await raw`select pg_advisory_xact_lock(${actsLock})`.execute(sql)
-        const appended: number[] = []
-        const at = effects.now().toISOString()
-        const result = await act({ sql, agent, at, effects, appended })
-        if (entryRequired && appended.length === 0) {
-          throw new StoreError(
-            'no-custody-entry',
-            'An act left no entry in the custody log and was rolled back.',
-          )
-        }
-        return result
-      })
+      return inTurn(() =>
+        kysely
+          .transaction()
+          .setIsolationLevel('read committed')
+          .execute(async (sql) => {
+            // Acts come one after the other, from however many programs: the log has one order, no
+            // two take an index or find a row not yet there, none waits for another in a circle.
+            await takeActsLock(sql)
+            await assertCurrent?.(sql)
+            const appended: number[] = []
+            const at = effects.now().toISOString()
+            const result = await act({ sql, agent, at, effects, appended })
+            if (entryRequired && appended.length === 0) {
+              throw new StoreError(
+                'no-custody-entry',
+                'An act left no entry in the custody log and was rolled back.',
+              )
+            }
+            return result
+          }),
+      )
     })
 
   return {
