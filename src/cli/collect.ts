@@ -34,7 +34,7 @@ export function addCollect(
     .addHelpText(
       'after',
       `
-Exit codes: 0 taken in, 3 taken in with problems, 1 not fetched; nothing was kept.
+Exit codes: 0 taken in, 3 taken in with problems, 1 not fetched, or taken in and not examined.
 
 Examples:
   sightline collect https://news.example/2031/quay.mp4 --incident harbour-street`,

@@ -14,6 +14,8 @@ export type EgressErrorCode =
   | 'too-slow'
   /** Less came than the server said, or nothing. */
   | 'incomplete'
+  /** The egress process could not be started in its sandbox. */
+  | 'sandbox-unavailable'
 
 export class EgressError extends Error {
   override readonly name = 'EgressError'

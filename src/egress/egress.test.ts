@@ -179,6 +179,15 @@ test('what is too large, too slow, cut off, empty or another answer is no file',
     ['refused-by-server', (_, response) => response.writeHead(206).end('part')],
     ['refused-by-server', (_, response) => response.writeHead(302).end('nowhere')],
     ['not-reachable', (request) => request.socket.destroy()],
+    // Neither a length nor chunks: an end cannot be told from a break.
+    ['incomplete', ({ socket }) => socket.end('HTTP/1.1 200 OK\r\n\r\nhalf')],
+    [
+      'not-reachable',
+      ({ socket }) =>
+        socket.write(
+          'HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n',
+        ),
+    ],
     [
       'not-reachable',
       (_, response) => response.writeHead(200, { 'x-long': 'x'.repeat(40_000) }).end(),
@@ -193,6 +202,31 @@ test('what is too large, too slow, cut off, empty or another answer is no file',
       `${code} ${index}`,
     )
   }
+})
+
+test('of several addresses the first that answers is asked', async () => {
+  const { network, dialled } = await lab((_, response) => response.end('here'), {
+    'news.example': [['93.184.216.35', publicAddress]],
+  })
+  const dead: Network = {
+    ...network,
+    route: (address) => {
+      const there = network.route(address)
+      return address === publicAddress ? there : { ...there, port: 1 }
+    },
+  }
+  assert.equal((await fetchText('https://news.example/', dead)).text, 'here')
+  assert.deepEqual(dialled, ['93.184.216.35', publicAddress])
+})
+
+test('a redirect written in UTF-8 is followed as written', async () => {
+  const { network } = await lab((request, response) => {
+    if (request.url === '/') {
+      return response.writeHead(302, { location: Buffer.from('/é').toString('latin1') }).end()
+    }
+    return response.end(request.url)
+  })
+  assert.equal((await fetchText('https://news.example/', network)).text, '/%C3%A9')
 })
 
 test('a certificate for another name, or of nobody known, is no connection', async () => {

@@ -55,6 +55,8 @@ export interface FetchReport {
 const mostHops = 5
 const redirects = new Set([301, 302, 303, 307, 308])
 const largestHeaderBytes = 32_768
+/** A server that keeps still so long is given up. */
+const silentMilliseconds = 30_000
 
 /** @throws EgressError; then what `onBody` was given is not the file */
 export async function fetchFile(
@@ -77,7 +79,7 @@ export async function fetchFile(
         if (hops.length > mostHops) {
           throw new EgressError('too-many-redirects', `it leads on more than ${mostHops} times`)
         }
-        url = readTarget(location, url)
+        url = readTarget(asWritten(location), url)
         continue
       }
       if (status !== 200) {
@@ -115,12 +117,27 @@ async function ask(url: URL, network: Network, signal: AbortSignal): Promise<Inc
   const addresses = await network.resolve(host).catch((cause: unknown) => {
     throw new EgressError('name-not-found', `there is no server named ${host}`, { cause })
   })
-  const [address] = addresses
-  if (address === undefined) {
-    throw new EgressError('name-not-found', `there is no server named ${host}`)
-  }
   // One private address among public ones is how a name is made to lead astray.
   for (const each of addresses) assertPublic(each, host)
+  let last: unknown = new EgressError('name-not-found', `there is no server named ${host}`)
+  for (const address of addresses) {
+    try {
+      return await askAt(address, url, network, signal)
+    } catch (error) {
+      if (signal.aborted) throw error
+      last = error
+    }
+  }
+  throw last
+}
+
+function askAt(
+  address: string,
+  url: URL,
+  network: Network,
+  signal: AbortSignal,
+): Promise<IncomingMessage> {
+  const host = hostOf(url)
   const { host: dialled = address, port = 443, ca } = network.route(address)
   return new Promise((resolve, reject) => {
     const asked = request({
@@ -131,6 +148,7 @@ async function ask(url: URL, network: Network, signal: AbortSignal): Promise<Inc
       port,
       path: `${url.pathname}${url.search}`,
       signal,
+      timeout: silentMilliseconds,
       maxHeaderSize: largestHeaderBytes,
       minVersion: 'TLSv1.2',
       headers: {
@@ -144,8 +162,23 @@ async function ask(url: URL, network: Network, signal: AbortSignal): Promise<Inc
     })
     asked.once('response', resolve)
     asked.once('error', reject)
+    asked.once('timeout', () => asked.destroy(tooSilent()))
+    // As after 101, which is neither of both.
+    asked.once('close', () => reject(new Error('closed without an answer')))
     asked.end()
   })
+}
+
+const tooSilent = (): EgressError =>
+  new EgressError('too-slow', `the server says nothing for ${silentMilliseconds / 1000} seconds`)
+
+/** Node reads headers as Latin-1; what was written in UTF-8 is read so. */
+function asWritten(header: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(header, 'latin1'))
+  } catch {
+    return header
+  }
 }
 
 async function receive(
@@ -157,6 +190,11 @@ async function receive(
   const tooLarge = (): EgressError =>
     new EgressError('too-large', `it is larger than ${maxBytes} bytes`)
   const announced = answer.headers['content-length']
+  if (announced === undefined && answer.headers['transfer-encoding'] === undefined) {
+    answer.destroy()
+    // RFC 9112, 9.8: without either nobody can tell an end from a break.
+    throw new EgressError('incomplete', 'the server does not say where the file ends')
+  }
   if (announced !== undefined && Number(announced) > maxBytes) {
     answer.destroy()
     throw tooLarge()

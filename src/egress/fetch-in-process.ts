@@ -10,7 +10,6 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
-import { text } from 'node:stream/consumers'
 
 import { EgressError } from './egress-error.ts'
 import type { EgressAnswer, EgressRequest } from './egress-process.ts'
@@ -21,10 +20,14 @@ export interface Fetching {
   readonly body: AsyncIterable<Uint8Array>
   /** Once the body has been read to its end. */
   readonly report: Promise<FetchReport>
+  /** Ends it, where nobody reads any more. */
+  stop(): void
 }
 
 /** What the parent waits for beyond the process's own limit. */
 const graceSeconds = 10
+/** A report with 32 kB of headers fits in. */
+const mostSaidBytes = 1 << 20
 
 /** Beside this file, in `src/` and in `build/` alike. */
 const program = ['egress-process.ts', 'egress-process.js']
@@ -36,24 +39,30 @@ export function fetchInProcess(request: EgressRequest): Fetching {
     'prlimit',
     ['--core=0', '--fsize=0', '--nofile=64', '--', 'bwrap', ...sandbox()],
     {
-      stdio: ['pipe', 'pipe', 'ignore', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
       env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
     },
   )
   const timer = setTimeout(() => child.kill('SIGKILL'), 1000 * (request.seconds + graceSeconds))
-  const failed = new Promise<never>((_, reject) => {
-    child.once('error', (cause) => {
-      reject(new EgressError('not-reachable', 'the egress process cannot be started', { cause }))
-    })
+  const stop = (): void => void child.kill('SIGKILL')
+  const [asked, body, complaints, said] = child.stdio as unknown as [
+    Writable,
+    Readable,
+    Readable,
+    Readable,
+  ]
+  const report = new Promise<FetchReport>((resolve, reject) => {
+    child.once('error', (cause) => reject(unavailable(String(cause))))
+    Promise.all([someText(said), someText(complaints)])
+      .then(([answer, complaint]) => resolve(readAnswer(answer, complaint)))
+      .catch(reject)
   })
   child.once('close', () => clearTimeout(timer))
-  const [asked, body, , said] = child.stdio as unknown as [Writable, Readable, null, Readable]
   asked.on('error', () => undefined)
   asked.end(JSON.stringify(request))
-  const report = Promise.race([failed, text(said).then(readAnswer)])
   // Heard where it is waited for; a body that is given up on never comes to that.
   report.catch(() => undefined)
-  return { body: bodyOf(body, report, () => child.kill('SIGKILL')), report }
+  return { body: bodyOf(body, report, stop), report, stop }
 }
 
 async function* bodyOf(
@@ -69,13 +78,32 @@ async function* bodyOf(
   }
 }
 
-function readAnswer(said: string): FetchReport {
-  if (said === '') {
-    throw new EgressError('not-reachable', 'the egress process ended without an answer; try again')
+/** What it says of itself is short; a process that was taken over may go on for ever. */
+async function someText(source: Readable): Promise<string> {
+  const parts: Buffer[] = []
+  let length = 0
+  for await (const part of source as AsyncIterable<Buffer>) {
+    length += part.length
+    if (length > mostSaidBytes) break
+    parts.push(part)
   }
+  return Buffer.concat(parts).toString()
+}
+
+function readAnswer(said: string, complaint: string): FetchReport {
+  if (said === '') throw unavailable(complaint)
   const answer = JSON.parse(said) as EgressAnswer
   if (answer.kind === 'refused') throw new EgressError(answer.code, answer.message)
   return answer.report
+}
+
+function unavailable(complaint: string): EgressError {
+  const why = complaint.trim().split('\n').at(-1)?.slice(0, 200) ?? ''
+  return new EgressError(
+    'sandbox-unavailable',
+    `the egress process ended without an answer (${why === '' ? 'it says nothing' : why}); see that ` +
+      'bubblewrap is installed and may make sandboxes: apt-get install bubblewrap',
+  )
 }
 
 /** Read-only, where the machine has it: Debian links libraries and the list of name servers elsewhere. */

@@ -4,6 +4,7 @@
  */
 import { canonicalJson } from '../custody/canonical-json.ts'
 import { utf8 } from '../custody/bytes.ts'
+import { EgressError } from '../egress/egress-error.ts'
 import type { FetchReport } from '../egress/fetch-file.ts'
 import type { Fetching, fetchInProcess } from '../egress/fetch-in-process.ts'
 import { sniffFile } from '../media/sniff.ts'
@@ -36,8 +37,7 @@ export async function collectFile(
   const { incident, address } = wish
   const startedAt = effects.now().toISOString()
   const fetching: Fetching = fetch({ address, maxBytes, seconds: mostSeconds })
-  const blob = await library.blobs.putStream(fetching.body, { maxBytes })
-  const report = await fetching.report
+  const { blob, report } = await keep(library, fetching)
   const facts = { startedAt, endedAt: effects.now().toISOString(), agent, item: blob.sha256 }
   const record = await library.blobs.putBytes(recordOf(address, report, facts))
   const sniffed = await sniffFile(library.blobs.path(blob.sha256))
@@ -51,6 +51,17 @@ export async function collectFile(
     await addCollection(tx, { incident, item: blob.sha256, record: record.sha256 })
     return { ...received, collectionSha256: record.sha256, address: report.address }
   })
+}
+
+async function keep(library: Library, fetching: Fetching) {
+  try {
+    const blob = await library.blobs.putStream(fetching.body, { maxBytes })
+    const fetched = await fetching.report
+    if (fetched.sizeBytes === blob.sizeBytes) return { blob, report: fetched }
+    throw new EgressError('incomplete', 'fewer bytes came than were fetched')
+  } finally {
+    fetching.stop()
+  }
 }
 
 /** docs/formats/collection.md */

@@ -128,8 +128,8 @@ test('the log shows its leaves and its checkpoint, and no record', async () => {
 })
 
 test('the first page leads on and back, and says where nothing is', async () => {
-  const pages = ['/', '/?after=1', '/?after=999', '/?after=x', '/?after=-3']
-  const [first, second, last, odd, negative] = await Promise.all(
+  const pages = ['/', '/?after=1', '/?after=999', '/?after=x', '/?after=']
+  const [first, second, last, odd, empty] = await Promise.all(
     pages.map(async (path) => (await get(path)).text()),
   )
   assert.match(first ?? '', /pier &#x3C;script>/)
@@ -137,7 +137,8 @@ test('the first page leads on and back, and says where nothing is', async () => 
   assert.match(second ?? '', /mole[^]*The first incidents/)
   assert.doesNotMatch(second ?? '', /pier/)
   assert.match(last ?? '', /There are no more incidents/)
-  assert.deepEqual([odd, negative], [first, first])
+  assert.deepEqual([odd, empty], [first, first])
+  assert.equal((await get('/stories/quay/%00')).status, 404)
 })
 
 test('what is wrong is a problem with a code that stays', async () => {
@@ -147,6 +148,8 @@ test('what is wrong is a problem with a code that stays', async () => {
     ['/api/nothing', 404, 'not-found', /openapi/],
     ['/api/incidents/Not%20One', 400, 'request-malformed', /incident/],
     ['/api/incidents?limit=0', 400, 'request-malformed', /limit/],
+    ['/api/incidents?after=', 400, 'request-malformed', /after/],
+    ['/api/incidents?limit=0x2', 400, 'request-malformed', /limit/],
     ['/api/incidents?limit=1e9', 400, 'request-malformed', /limit/],
     ['/api/incidents?after=x', 400, 'request-malformed', /after/],
     ['/api/incidents/quay/items?after=..%2F', 400, 'request-malformed', /after/],

@@ -61,7 +61,16 @@ const itemSchema = z
   })
   .openapi('Item')
 
-const paging = { limit: z.coerce.number().int().min(1).max(mostOnPage).default(100) }
+/** In decimal digits, and no more than a number can hold exactly. */
+const whole = (least: number, most = Number.MAX_SAFE_INTEGER) =>
+  z
+    .string()
+    .regex(/^\d{1,16}$/)
+    .transform(Number)
+    .pipe(z.int().min(least).max(most))
+    .openapi({ type: 'integer', minimum: least, maximum: most })
+
+const paging = { limit: whole(1, mostOnPage).default(100) }
 
 const json = <T extends z.ZodType>(schema: T, description: string) => ({
   description,
@@ -76,7 +85,7 @@ const routes = {
     path: '/incidents',
     summary: 'Incidents in the order of their opening',
     request: {
-      query: z.object({ after: z.coerce.number().int().min(0).optional(), ...paging }),
+      query: z.object({ after: whole(0).optional(), ...paging }),
     },
     responses: {
       200: json(
@@ -143,8 +152,8 @@ const routes = {
     summary: 'Leaf hashes of the custody log, of which nothing private can be learnt',
     request: {
       query: z.object({
-        from: z.coerce.number().int().min(0).default(0),
-        limit: z.coerce.number().int().min(1).max(mostLeaves).default(mostLeaves),
+        from: whole(0).default(0),
+        limit: whole(1, mostLeaves).default(mostLeaves),
       }),
     },
     responses: {

@@ -42,8 +42,9 @@ export function deskApp(library: Library, hosts: ReadonlySet<string>): Hono {
   })
 
   app.get('/', async (context) => {
-    const after = Number(context.req.query('after'))
-    const isFurther = Number.isSafeInteger(after) && after >= 0
+    const said = context.req.query('after') ?? ''
+    const isFurther = /^\d{1,15}$/.test(said)
+    const after = Number(said)
     const page = await library.read((reader) =>
       readIncidentSummaries(reader, { limit: incidentsOnPage, ...(isFurther ? { after } : {}) }),
     )
@@ -64,6 +65,8 @@ export function deskApp(library: Library, hosts: ReadonlySet<string>): Hono {
   )
   app.get(`/stories/:incident{${incidentId}}/:path{.*}`, async (context) => {
     const path = context.req.param('path') === '' ? 'index.html' : context.req.param('path')
+    // No file is called so, and PostgreSQL cannot be asked for it.
+    if (path.includes('\0')) return context.html(errorPage(404), 404)
     const file = await readPublishedFile(library, context.req.param('incident'), path)
     if (file === undefined) return context.html(errorPage(404), 404)
     const headers = {

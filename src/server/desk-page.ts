@@ -4,8 +4,10 @@ import rehypeStringify from 'rehype-stringify'
 import { unified } from 'unified'
 import type { IncidentPage, IncidentSummary } from '../store/incident-summaries.ts'
 
-/** The desk's first page: the incidents, what was published of each, what stands in the way. */
-/** `isFurther`: not the first of several pages. */
+/**
+ * The desk's first page: the incidents, what was published of each, what stands in the way.
+ * `isFurther`: not the first of several pages.
+ */
 export function deskPage({ incidents, next }: IncidentPage, isFurther: boolean): string {
   return page('Incidents', [
     h('h1', 'Incidents'),

@@ -5,7 +5,7 @@
  * no fsync at all, and its `fdatasync` is a no-op. Here `stream_ops.fsync` of
  * Emscripten's NODEFS calls the real one (PostgreSQL opens folders for it too),
  * and WAL goes through `fsync`. These are internals of 0.5.16; the self-test in
- * database.ts notices when they move.
+ * embedded-database.ts notices when they move.
  */
 import { setFlagsFromString } from 'node:v8'
 

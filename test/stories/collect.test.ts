@@ -28,7 +28,7 @@ async function labFetch(answer: RequestListener): Promise<typeof fetchInProcess>
       () => body.end(),
       (error: Error) => body.destroy(error),
     )
-    return { body, report }
+    return { body, report, stop: () => body.destroy() }
   }
 }
 
