@@ -44,7 +44,6 @@ export function fetchInProcess(request: EgressRequest): Fetching {
     },
   )
   const timer = setTimeout(() => child.kill('SIGKILL'), 1000 * (request.seconds + graceSeconds))
-  const stop = (): void => void child.kill('SIGKILL')
   const [asked, body, complaints, said] = child.stdio as unknown as [
     Writable,
     Readable,
@@ -62,20 +61,12 @@ export function fetchInProcess(request: EgressRequest): Fetching {
   asked.end(JSON.stringify(request))
   // Heard where it is waited for; a body that is given up on never comes to that.
   report.catch(() => undefined)
-  return { body: bodyOf(body, report, stop), report, stop }
+  return { body: bodyOf(body, report), report, stop: () => void child.kill('SIGKILL') }
 }
 
-async function* bodyOf(
-  body: Readable,
-  report: Promise<FetchReport>,
-  stop: () => void,
-): AsyncGenerator<Uint8Array> {
-  try {
-    yield* body as AsyncIterable<Buffer>
-    await report
-  } finally {
-    stop()
-  }
+async function* bodyOf(body: Readable, report: Promise<FetchReport>): AsyncGenerator<Uint8Array> {
+  yield* body as AsyncIterable<Buffer>
+  await report
 }
 
 /** What it says of itself is short; a process that was taken over may go on for ever. */
@@ -91,8 +82,12 @@ async function someText(source: Readable): Promise<string> {
 }
 
 function readAnswer(said: string, complaint: string): FetchReport {
-  if (said === '') throw unavailable(complaint)
-  const answer = JSON.parse(said) as EgressAnswer
+  let answer: EgressAnswer
+  try {
+    answer = JSON.parse(said) as EgressAnswer
+  } catch {
+    throw unavailable(complaint)
+  }
   if (answer.kind === 'refused') throw new EgressError(answer.code, answer.message)
   return answer.report
 }

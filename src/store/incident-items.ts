@@ -1,5 +1,5 @@
 import type { Finding } from '../case/item-facts.ts'
-import type { Item } from './items.ts'
+import { toItem, type Item } from './items.ts'
 import type { Reader } from './store.ts'
 
 export interface IncidentItem extends Item {
@@ -48,12 +48,7 @@ export async function readIncidentItems(
   const namesOf = Map.groupBy(sightings, ({ item }) => item)
   const findingsOf = Map.groupBy(findings, ({ item }) => item)
   const items = rows.map((row): IncidentItem => ({
-    sha256: row.sha256,
-    kind: row.kind,
-    mediaType: row.media_type,
-    sizeBytes: row.size_bytes,
-    receivedAt: row.received_at,
-    entryIndex: row.entry_index,
+    ...toItem(row),
     names: [...new Set((namesOf.get(row.sha256) ?? []).map(({ name }) => name))],
     findings: (findingsOf.get(row.sha256) ?? []).map(({ code, severity, message }) => {
       return { code, severity, message }

@@ -1,7 +1,9 @@
 /** Original files: received, probed, found wanting. The bytes themselves are blobs. */
+import type { Selectable } from 'kysely'
 import type { Finding, ItemFacts } from '../case/item-facts.ts'
 import type { Blob } from './blobs.ts'
 import { appendEntry } from './custody-log.ts'
+import type { ItemTable } from './schema.ts'
 import type { Reader, Transactor } from './store.ts'
 
 export interface Item {
@@ -89,16 +91,18 @@ export async function readItem(reader: Reader, sha256: string): Promise<Item | u
     .selectAll()
     .where('sha256', '=', sha256)
     .executeTakeFirst()
-  return (
-    row && {
-      sha256: row.sha256,
-      kind: row.kind,
-      mediaType: row.media_type,
-      sizeBytes: row.size_bytes,
-      receivedAt: row.received_at,
-      entryIndex: row.entry_index,
-    }
-  )
+  return row && toItem(row)
+}
+
+export function toItem(row: Selectable<ItemTable>): Item {
+  return {
+    sha256: row.sha256,
+    kind: row.kind,
+    mediaType: row.media_type,
+    sizeBytes: row.size_bytes,
+    receivedAt: row.received_at,
+    entryIndex: row.entry_index,
+  }
 }
 
 /** An incident's sightings, oldest first; the item of each is named by its hash. */

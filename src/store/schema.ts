@@ -33,7 +33,7 @@ interface IncidentTable {
   readonly entry_index: number
 }
 
-interface ItemTable {
+export interface ItemTable {
   readonly sha256: string
   readonly kind: ItemFacts['kind']
   readonly media_type: string
