@@ -70,7 +70,7 @@ test('a right in one incident opens no other, and does not tell that there is an
         path: '/publish',
         responses: { 200: { description: 'ran' } },
       }),
-      handler as never,
+      handler,
     )
   }
   const post = { method: 'POST' }

@@ -44,7 +44,7 @@ export const needs = (access: Access) => ({
 
 /** As the OpenAPI document tells it. */
 const described = (access: Access): string =>
-  access.to + ('isFresh' in access && access.isFresh === true ? ', signed in anew' : '')
+  access.to + ('isFresh' in access ? ', signed in anew' : '')
 
 /** A route that the OpenAPI document does not describe: a page, a stream. */
 export function page(
