@@ -32,7 +32,6 @@ const allowed = {
 } as const satisfies Record<string, readonly Role[]>
 
 export type Action = keyof typeof allowed
-export const actions = Object.keys(allowed) as Action[]
 
 export function roleMay(role: Role, action: Action): boolean {
   const others: readonly Role[] = allowed[action]
