@@ -6,9 +6,11 @@ import { publishStory } from '../jobs/publish-story.ts'
 import { deskApp } from '../server/app.ts'
 import { readIncidents, readPublications } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
+import { addInvitation, hasOwner, removeOwnerInvitations } from '../store/people.ts'
+import { toHex } from '../custody/bytes.ts'
 import { CommandError } from './command-error.ts'
 import { exitCodes } from './exit-codes.ts'
-import { libraryFolder, libraryOption, operator, withLibrary } from './library-option.ts'
+import { effects, libraryFolder, libraryOption, operator, withLibrary } from './library-option.ts'
 import { progressLine } from './progress.ts'
 import { printable, type Terminal } from './terminal.ts'
 
@@ -51,10 +53,28 @@ Examples:
         if (options.example) await loadExample(library, terminal)
         const server = await listen(library, port)
         terminal.out(`desk     ${addressOf(server)}\n`)
+        const link = await ownerLink(library)
+        if (link !== undefined) {
+          terminal.out(`owner    ${addressOf(server)}${link}\n`)
+          terminal.out(
+            '         (until somebody is owner by that link, whoever uses this machine may do all)\n',
+          )
+        }
         terminal.out('Stop with Ctrl-C.\n')
         await stopped(server)
       })
     })
+}
+
+/** Good for a day and for one person; what an earlier start printed is void. */
+async function ownerLink(library: Library): Promise<string | undefined> {
+  if (await library.read(hasOwner)) return undefined
+  const code = toHex(effects.randomBytes(32))
+  await library.transactWithoutEntry(operator, async (tx) => {
+    await removeOwnerInvitations(tx)
+    await addInvitation(tx, code, { role: 'owner' }, 24)
+  })
+  return `welcome#${code}`
 }
 
 function readPort(text: string | undefined): number | undefined {

@@ -13,6 +13,7 @@ import { readIncidentSummaries, type IncidentSummary } from '../store/incident-s
 import { readIncidents, readPublications } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
 import type { Authentication } from './authenticate.ts'
+import { addMedia } from './media-routes.ts'
 import { addPeople } from './people-api.ts'
 import { needs, page, type GateEnv } from './gate.ts'
 import { problemAnswer, ProblemError, problemResponse } from './problem.ts'
@@ -246,6 +247,7 @@ export function apiApp(library: Library, authentication: Authentication): OpenAP
     return context.json({ size, from, leaves: leaves.map(toHex) }, 200)
   })
 
+  addMedia(app, library)
   addPeople(app, library, authentication)
 
   const about = {
