@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { serve, type ServerType } from '@hono/node-server'
 import type { Command } from 'commander'
+import { indexLibrary } from '../jobs/index-library.ts'
 import { packageRoot } from '../jobs/package-root.ts'
 import { publishStory } from '../jobs/publish-story.ts'
 import { deskApp } from '../server/app.ts'
@@ -49,6 +50,9 @@ Examples:
           terminal.out('tables   on the PostgreSQL server of DATABASE_URL\n')
         }
         if (options.example) await loadExample(library, terminal)
+        const line = progressLine(terminal)
+        await indexLibrary(library, operator, line.show)
+        line.clear()
         const server = await listen(library, port)
         terminal.out(`desk     ${addressOf(server)}\n`)
         terminal.out('Stop with Ctrl-C.\n')

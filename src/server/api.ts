@@ -12,6 +12,7 @@ import { readIncidentItems } from '../store/incident-items.ts'
 import { readIncidentSummaries, type IncidentSummary } from '../store/incident-summaries.ts'
 import { readIncidents, readPublications } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
+import { addSearch } from './api-search.ts'
 import { needs, page, type GateEnv } from './gate.ts'
 import { problemAnswer, ProblemError, problemResponse } from './problem.ts'
 
@@ -243,6 +244,8 @@ export function apiApp(library: Library): OpenAPIHono<GateEnv> {
     }))
     return context.json({ size, from, leaves: leaves.map(toHex) }, 200)
   })
+
+  addSearch(app, library)
 
   const about = {
     openapi: '3.1.0',

@@ -69,7 +69,8 @@ export async function indexIncident(
     .select('version')
     .where('incident', '=', incident)
     .executeTakeFirst()
-  const rows = texts.flatMap(rowsOf)
+  const days = { earliest: facts.earliest, latest: facts.latest }
+  const rows = texts.flatMap((text) => rowsOf({ ...days, ...text }))
   const isCurrent = before?.version === indexVersion
   const kept = isCurrent ? await keepSame(tx, incident, rows) : new Set<string>()
   if (!isCurrent) await tx.sql.deleteFrom('search_text').where('incident', '=', incident).execute()
@@ -237,7 +238,7 @@ async function insertRows(
     const values = rows.slice(from, from + rowsAtOnce).map((row) => ({
       ...owner,
       ...row,
-      words: tsvector(tsvectorOf(row.text, weights[row.kind] ?? 'C')),
+      words: tsvector(tsvectorOf(row.text, owner.item === null ? (weights[row.kind] ?? 'C') : 'D')),
     }))
     await tx.sql.insertInto('search_text').values(values).execute()
   }

@@ -42,7 +42,7 @@ export function readSearchQuery(typed: string): SearchQuery {
     const isExcluded = minus === '-'
     const isTyping =
       plain !== undefined && !isExcluded && match.index + match[0].length === text.length
-    const words = askedWords(quoted ?? plain ?? '', isTyping)
+    const words = askedWords(quoted ?? plain ?? '', isTyping, phrases.length === 0)
     if (words.length > 0) phrases.push({ words, isExcluded })
   }
   const wanted = phrases.filter(({ isExcluded }) => !isExcluded)
@@ -52,14 +52,23 @@ export function readSearchQuery(typed: string): SearchQuery {
     : { marksIn, tsquery: phrases.map(tsqueryOf).join(' & ') }
 }
 
-function askedWords(text: string, isTyping: boolean): Asked[] {
+/** Of an alphabet: too much begins with so few letters, though less with other words beside it. */
+const short = {
+  alone: /^[\p{sc=Latn}\p{sc=Grek}\p{sc=Cyrl}\p{Nd}]{1,2}$/u,
+  beside: /^[\p{sc=Latn}\p{sc=Grek}\p{sc=Cyrl}\p{Nd}]$/u,
+}
+
+function askedWords(text: string, isTyping: boolean, isFirst: boolean): Asked[] {
   const words = [...wordsOf(text)]
   const last = words.at(-1)
   // In a text the pair goes on; asked for, it may end here.
   if (last?.isSingle === true && words.at(-2)?.to === last.to) words.pop()
+  const isAlone = isFirst && words.length === 1
   return words.map(({ word, isSingle }, index) => ({
     word,
-    isPrefix: index === words.length - 1 && (isSingle || (isTyping && word.length > 0)),
+    isPrefix:
+      index === words.length - 1 &&
+      (isSingle || (isTyping && !(isAlone ? short.alone : short.beside).test(word))),
   }))
 }
 

@@ -1,5 +1,6 @@
 /** Finds words in what the library's incidents say, ranked, a page at a time. */
 import { sql } from 'kysely'
+import type { RawBuilder } from 'kysely'
 
 import type { SearchKind } from './search-kinds.ts'
 import { readSearchQuery } from './search-query.ts'
@@ -9,20 +10,24 @@ import type { Reader } from './store.ts'
 export const searchStatuses = ['published', 'unpublished', 'open-questions'] as const
 export type SearchStatus = (typeof searchStatuses)[number]
 
+export type Incidents = 'all' | readonly string[]
+
 export interface SearchWish {
   /** As typed: any text. Without a word in it, incidents that pass the rest. */
   readonly words: string
-  /** Ids of those that may be found. */
-  readonly incidents: 'all' | readonly string[]
-  readonly kind?: SearchKind
+  /** Ids of those whose cases may be found. */
+  readonly incidents: Incidents
+  /** Ids of those whose documents' own text may be. */
+  readonly documentsOf: Incidents
+  readonly kind?: SearchKind | undefined
   /** Words that the incident's place has. */
-  readonly place?: string
+  readonly place?: string | undefined
   /** Milliseconds since 1970 UTC; what may have been at that time is found. */
-  readonly earliest?: number
-  readonly latest?: number
-  readonly status?: SearchStatus
+  readonly earliest?: number | undefined
+  readonly latest?: number | undefined
+  readonly status?: SearchStatus | undefined
   /** `next` of the page before. */
-  readonly after?: string
+  readonly after?: string | undefined
   readonly limit: number
 }
 
@@ -45,68 +50,40 @@ export interface SearchPage {
   readonly next?: string
 }
 
-export async function search({ sql: db }: Reader, wish: SearchWish): Promise<SearchPage> {
-  const { incidents, kind, limit } = wish
+export async function search(reader: Reader, wish: SearchWish): Promise<SearchPage> {
+  const { sql: db } = reader
+  const { kind, limit } = wish
   const query = readSearchQuery(wish.words)
-  const place = readSearchQuery(wish.place ?? '')
   const after = wish.after === undefined ? undefined : readCursor(wish.after)
   if (query.tsquery === undefined && wish.words.trim() !== '') return { hits: [] }
   const words = query.tsquery
-  let matching = db
-    .selectFrom('search_text')
-    .leftJoin('incident_item', 'incident_item.item', 'search_text.item')
-    .innerJoin('search_incident', (join) =>
-      join.on(
-        'search_incident.incident',
-        '=',
-        sql<string>`coalesce(search_text.incident, incident_item.incident)`,
-      ),
-    )
-    .select([
-      'search_text.id as id',
-      'search_incident.incident as incident',
-      (words === undefined
-        ? sql<number>`0::real`
-        : sql<number>`ts_rank(search_text.words, ${words}::tsquery)`
-      ).as('rank'),
-    ])
-  matching =
+  const { cases, documents } = await eligible(reader, wish)
+  const inDays = sql<boolean>`${wish.earliest === undefined ? sql`true` : sql`search_text.latest >= ${wish.earliest}`}
+    and ${wish.latest === undefined ? sql`true` : sql`search_text.earliest <= ${wish.latest}`}`
+  const ofCase = sql<boolean>`${among('search_text.incident', cases)} and ${inDays}`
+  let matching =
     words === undefined
-      ? matching.where('search_text.kind', '=', kind ?? 'incident')
-      : matching.where(sql<boolean>`search_text.words @@ ${words}::tsquery`)
+      ? db
+          .selectFrom('search_text')
+          .where('search_text.kind', '=', kind ?? 'incident')
+          .where('search_text.incident', 'is not', null)
+          .where(ofCase)
+          .select(['search_text.id as id', sql<string>`search_text.incident`.as('incident')])
+          .select(sql<number>`0::real`.as('rank'))
+      : db
+          .selectFrom('search_text')
+          .leftJoin('incident_item', 'incident_item.item', 'search_text.item')
+          .where(sql<boolean>`search_text.words @@ ${words}::tsquery`)
+          .where(
+            sql<boolean>`case when search_text.item is null then ${ofCase}
+              else ${among('incident_item.incident', documents)} and incident_item.incident is not null end`,
+          )
+          .select('search_text.id as id')
+          .select(
+            sql<string>`coalesce(search_text.incident, incident_item.incident)`.as('incident'),
+          )
+          .select(sql<number>`ts_rank(search_text.words, ${words}::tsquery, 1)`.as('rank'))
   if (kind !== undefined) matching = matching.where('search_text.kind', '=', kind)
-  if (incidents !== 'all') {
-    const allowed = sql<string>`any(${incidents}::text[])`
-    matching = matching.where('search_incident.incident', '=', allowed)
-  }
-  if (place.tsquery !== undefined) {
-    matching = matching.where(sql<boolean>`search_incident.place @@ ${place.tsquery}::tsquery`)
-  }
-  if (wish.earliest !== undefined) {
-    matching = matching.where(
-      sql<boolean>`coalesce(search_text.latest, search_incident.latest) >= ${wish.earliest}`,
-    )
-  }
-  if (wish.latest !== undefined) {
-    matching = matching.where(
-      sql<boolean>`coalesce(search_text.earliest, search_incident.earliest) <= ${wish.latest}`,
-    )
-  }
-  const isPublished = sql<boolean>`exists (
-    select from publication where publication.incident = search_incident.incident
-  )`
-  switch (wish.status) {
-    case 'published':
-      matching = matching.where(isPublished)
-      break
-    case 'unpublished':
-      matching = matching.where(sql<boolean>`not ${isPublished}`)
-      break
-    case 'open-questions':
-      matching = matching.where('open_questions', '>', 0)
-      break
-    case undefined:
-  }
   let ranked = db
     .selectFrom(matching.as('matching'))
     .select(['id', 'incident', sql<string>`rank::text`.as('rank')])
@@ -164,6 +141,52 @@ export async function search({ sql: db }: Reader, wish: SearchWish): Promise<Sea
     ? { hits, next: `${last.rank}_${last.id}_${last.incident}` }
     : { hits }
 }
+
+interface Eligible {
+  readonly cases: Incidents
+  /** The incidents whose documents' own text may be found: it has no days but theirs. */
+  readonly documents: Incidents
+}
+
+/** Asked first and apart: in one query with the words PostgreSQL would guess badly at what comes first. */
+async function eligible({ sql: db }: Reader, wish: SearchWish): Promise<Eligible> {
+  const { incidents, documentsOf, status, earliest, latest } = wish
+  const place = readSearchQuery(wish.place ?? '').tsquery
+  if ([place, status, earliest, latest].every((filter) => filter === undefined)) {
+    return { cases: incidents, documents: documentsOf }
+  }
+  let query = db.selectFrom('search_incident').select(['incident', 'earliest', 'latest'])
+  if (place !== undefined) query = query.where(sql<boolean>`place @@ ${place}::tsquery`)
+  const isPublished = sql<boolean>`exists (
+    select from publication where publication.incident = search_incident.incident
+  )`
+  switch (status) {
+    case 'published':
+      query = query.where(isPublished)
+      break
+    case 'unpublished':
+      query = query.where(sql<boolean>`not ${isPublished}`)
+      break
+    case 'open-questions':
+      query = query.where('open_questions', '>', 0)
+      break
+    case undefined:
+  }
+  const rows = await query.execute()
+  const within = (allowed: Incidents, few: typeof rows): string[] => {
+    const ids = few.map(({ incident }) => incident)
+    if (allowed === 'all') return ids
+    const may = new Set(allowed)
+    return ids.filter((id) => may.has(id))
+  }
+  const inDays = rows.filter(
+    (row) => row.latest >= (earliest ?? -Infinity) && row.earliest <= (latest ?? Infinity),
+  )
+  return { cases: within(incidents, rows), documents: within(documentsOf, inDays) }
+}
+
+const among = (column: string, incidents: Incidents): RawBuilder<boolean> =>
+  incidents === 'all' ? sql`true` : sql`${sql.ref(column)} = any(${incidents}::text[])`
 
 interface Cursor {
   readonly rank: string

@@ -38,7 +38,7 @@ const statements = [
     check ((incident is null) <> (item is null))
   )`,
   `create index search_text_words on search_text using gin (words) with (fastupdate = off)`,
-  `create index search_text_of_incident on search_text (incident)`,
+  `create index search_text_of_incident on search_text (incident, kind)`,
   `create index search_text_of_item on search_text (item)`,
   `create index incident_of_item on incident_item (item)`,
 ]
