@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { serve, type ServerType } from '@hono/node-server'
 import type { Command } from 'commander'
+import { indexLibrary } from '../jobs/index-library.ts'
 import { packageRoot } from '../jobs/package-root.ts'
 import { publishStory } from '../jobs/publish-story.ts'
 import { deskApp } from '../server/app.ts'
@@ -51,6 +52,9 @@ Examples:
           terminal.out('tables   on the PostgreSQL server of DATABASE_URL\n')
         }
         if (options.example) await loadExample(library, terminal)
+        const line = progressLine(terminal)
+        await indexLibrary(library, operator, line.show)
+        line.clear()
         const server = await listen(library, port)
         terminal.out(`desk     ${addressOf(server)}\n`)
         const link = await ownerLink(library)

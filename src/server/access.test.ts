@@ -54,6 +54,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'GET /api/people': everywhere(),
   'PUT /api/people/{person}/roles': everywhere(),
   'DELETE /api/people/{person}/roles': everywhere(),
+  'GET /api/search': { who: team, of: 'list' },
   'GET /api/tokens': 'people',
   'POST /api/tokens': 'people',
   'DELETE /api/tokens/{id}': 'people',

@@ -10,6 +10,7 @@ import { checkLog } from './fsck-log.ts'
 import type { FsckCount, FsckFinding, FsckProgress, FsckReport, Report } from './fsck-report.ts'
 import { checkRows } from './fsck-rows.ts'
 import type { NeededBlob } from './fsck-rows.ts'
+import { checkSearch } from './fsck-search.ts'
 import type { Library } from './library.ts'
 import { checkPages } from './page-checksums.ts'
 import { StoreError, errorCode } from './store-error.ts'
@@ -37,7 +38,8 @@ export async function checkLibrary(
   const notes = checked.notes.filter(
     ({ code }) => needed !== undefined || code !== 'blob-unreferenced',
   )
-  return { findings, notes, counted }
+  const searched = needed === undefined ? [] : await library.read(checkSearch)
+  return { findings, notes: [...notes, ...searched], counted }
 }
 
 const emptyCount = (): FsckCount => ({
