@@ -1,5 +1,7 @@
 import { Hono, type Context } from 'hono'
 import { localAsker, type Asker } from '../access/asker.ts'
+import { silentLog, type Log } from '../observe/log.ts'
+import type { Metrics } from '../observe/metrics.ts'
 import { logSize } from '../store/custody-log.ts'
 import { readIncidentSummaries } from '../store/incident-summaries.ts'
 import { readPublishedFile } from '../store/publications.ts'
@@ -7,17 +9,21 @@ import type { Library } from '../store/library.ts'
 import { StoreError } from '../store/store-error.ts'
 import { apiApp } from './api.ts'
 import { readRange } from './byte-range.ts'
+import { clientOf } from './client.ts'
 import { deskPage, errorPage, isPageError } from './desk-page.ts'
 import { deskStyle } from './desk-style.ts'
 import { declaredRoutes, gate, page, type GateContext, type GateEnv } from './gate.ts'
 import { mediaTypeOf } from './media-type.ts'
+import { observeRequests } from './observe-requests.ts'
 import { ProblemError, problemResponse } from './problem.ts'
+import { streamAnswer } from './stream-answer.ts'
 
 /** Nothing from elsewhere, nothing inline, nobody frames it. */
 const contentSecurityPolicy =
   "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; script-src 'self'; " +
   "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
+const oneYear = 'max-age=31536000'
 const anyone = { to: 'anyone' } as const
 const incidentsOnPage = 100
 const incidentId = '[a-z0-9][a-z0-9-]{0,99}'
@@ -25,6 +31,12 @@ const incidentId = '[a-z0-9][a-z0-9-]{0,99}'
 export interface DeskOptions {
   /** Who asks; without it everybody is who sits at this machine. */
   readonly authenticate?: (context: GateContext) => Promise<Asker>
+  readonly log?: Log
+  readonly metrics?: Metrics
+  /** Whether the proxy in front may say by which scheme and from where a request came. */
+  readonly trustProxy?: boolean
+  /** Aborted when the desk is told to stop: endless answers should end, and new work is not for it. */
+  readonly stopping?: AbortSignal
 }
 
 /**
@@ -35,16 +47,27 @@ export interface DeskOptions {
 export function deskApp(
   library: Library,
   hosts: ReadonlySet<string>,
-  { authenticate = async () => localAsker }: DeskOptions = {},
+  {
+    authenticate = async () => localAsker,
+    log = silentLog,
+    metrics,
+    stopping,
+    trustProxy = false,
+  }: DeskOptions = {},
 ): Hono<GateEnv> {
   const app = new Hono<GateEnv>()
   const api = apiApp(library)
+
+  app.use(observeRequests(log, metrics))
 
   app.use(async (context, next) => {
     if (!hosts.has(context.req.header('host') ?? '')) {
       return context.text('This desk answers only to its own address.', 421)
     }
+    const client = clientOf(context, trustProxy)
+    context.set('client', client)
     await next()
+    if (client.scheme === 'https') context.header('strict-transport-security', oneYear)
     context.header('content-security-policy', contentSecurityPolicy)
     context.header('x-content-type-options', 'nosniff')
     context.header('referrer-policy', 'no-referrer')
@@ -74,6 +97,7 @@ export function deskApp(
   page(app, 'GET', '/favicon.ico', anyone, (context) => context.body(null, 204))
   page(app, 'GET', '/healthz', anyone, (context) => context.json({ status: 'ok' }))
   page(app, 'GET', '/readyz', anyone, async (context) => {
+    if (stopping?.aborted === true) throw new ProblemError(503, 'The desk is stopping.')
     await library.read(logSize)
     return context.json({ status: 'ready' })
   })
@@ -101,7 +125,9 @@ export function deskApp(
     }
     const part = range.kind === 'part' ? range : { start: 0, end: file.sizeBytes }
     const body =
-      context.req.method === 'HEAD' ? null : streamOf(library.blobs.read(file.sha256, part))
+      context.req.method === 'HEAD'
+        ? null
+        : await streamAnswer(library.blobs.read(file.sha256, part), context, log)
     const length = { 'content-length': String(part.end - part.start) }
     if (range.kind === 'all') return new Response(body, { headers: { ...headers, ...length } })
     const contentRange = `bytes ${part.start}-${part.end - 1}/${file.sizeBytes}`
@@ -120,7 +146,7 @@ export function deskApp(
   )
   app.onError((error, context) => {
     if (error instanceof ProblemError) return answer(context, error)
-    process.stderr.write(`sightline: ${context.req.method} ${context.req.path}: ${error.message}\n`)
+    log('request-failed', { requestId: context.get('requestId'), error })
     const isAway = error instanceof StoreError && error.code === 'database-unavailable'
     if (isAway) context.header('retry-after', '5')
     return answer(
@@ -142,7 +168,3 @@ function answer(context: Context, error: ProblemError): Response | Promise<Respo
 }
 
 const isApi = ({ req }: Context): boolean => req.path.startsWith('/api/')
-
-function streamOf(source: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
-  return ReadableStream.from(source)
-}
