@@ -49,7 +49,7 @@ export function addServe(program: Command, terminal: Terminal): void {
       '--public-url <address>',
       'https address of a reverse proxy in front (default: $SIGHTLINE_PUBLIC_URL)',
     )
-    .option('--trust-proxy', 'believe its X-Forwarded-Proto and X-Forwarded-For')
+    .option('--trust-proxy', 'believe its X-Forwarded-For about from where requests come')
     .option('--metrics-port <number>', 'serve /metrics for Prometheus there, to this machine only')
     .option(
       '--stop-seconds <number>',
@@ -85,8 +85,14 @@ SIGTERM and Ctrl-C stop it: no more requests are taken, open ones may end, the l
         if (options.example) await loadExample(library, terminal)
         const stopping = stopOnSignal(log, () => process.exit(exitCodes.interrupted))
         const trustProxy = options.trustProxy === true
-        const desk = { log, metrics, stopping: stopping.signal, trustProxy }
-        const server = await listen(port, (at) => listenOn(library, at, publicUrl, desk))
+        const desk = {
+          log,
+          metrics,
+          stopping: stopping.signal,
+          trustProxy,
+          ...(publicUrl === undefined ? {} : { publicUrl }),
+        }
+        const server = await listen(port, (at) => listenOn(library, at, desk))
         if (metricsPort !== undefined) {
           const measured = await listen(metricsPort, (at) => serveMetrics(metrics, at))
           // Read until the end, and held up by nobody.
@@ -159,14 +165,9 @@ async function listen(
   }
 }
 
-function listenOn(
-  library: Library,
-  port: number,
-  publicUrl: PublicUrl | undefined,
-  options: DeskOptions,
-): Promise<Server> {
+function listenOn(library: Library, port: number, options: DeskOptions): Promise<Server> {
   return new Promise((resolve, reject) => {
-    const hosts = new Set<string>(publicUrl === undefined ? [] : [publicUrl.host])
+    const hosts = new Set<string>()
     const { fetch } = deskApp(library, hosts, options)
     const server = serve({ fetch, hostname: '127.0.0.1', port }, (address) => {
       for (const name of ['localhost', '127.0.0.1']) hosts.add(`${name}:${address.port}`)

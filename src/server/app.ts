@@ -1,5 +1,4 @@
 import { Hono, type Context } from 'hono'
-import { localAsker, type Asker } from '../access/asker.ts'
 import { silentLog, type Log } from '../observe/log.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import { logSize } from '../store/custody-log.ts'
@@ -8,14 +7,16 @@ import { readPublishedFile } from '../store/publications.ts'
 import type { Library } from '../store/library.ts'
 import { StoreError } from '../store/store-error.ts'
 import { apiApp } from './api.ts'
+import { openAuthentication } from './authenticate.ts'
 import { readRange } from './byte-range.ts'
-import { clientOf } from './client.ts'
 import { deskPage, errorPage, isPageError } from './desk-page.ts'
 import { deskStyle } from './desk-style.ts'
-import { declaredRoutes, gate, page, type GateContext, type GateEnv } from './gate.ts'
+import { declaredRoutes, gate, page, type GateEnv } from './gate.ts'
 import { mediaTypeOf } from './media-type.ts'
 import { observeRequests } from './observe-requests.ts'
+import { peerAddressOf } from './peer-address.ts'
 import { ProblemError, problemResponse } from './problem.ts'
+import type { PublicUrl } from './public-url.ts'
 import { streamAnswer } from './stream-answer.ts'
 
 /** Nothing from elsewhere, nothing inline, nobody frames it. */
@@ -29,11 +30,11 @@ const incidentsOnPage = 100
 const incidentId = '[a-z0-9][a-z0-9-]{0,99}'
 
 export interface DeskOptions {
-  /** Who asks; without it everybody is who sits at this machine. */
-  readonly authenticate?: (context: GateContext) => Promise<Asker>
   readonly log?: Log
   readonly metrics?: Metrics
-  /** Whether the proxy in front may say by which scheme and from where a request came. */
+  /** Where others reach the desk, through a proxy in front. */
+  readonly publicUrl?: PublicUrl
+  /** Whether that proxy is believed from which address a request came. */
   readonly trustProxy?: boolean
   /** Aborted when the desk is told to stop: endless answers should end, and new work is not for it. */
   readonly stopping?: AbortSignal
@@ -47,27 +48,25 @@ export interface DeskOptions {
 export function deskApp(
   library: Library,
   hosts: ReadonlySet<string>,
-  {
-    authenticate = async () => localAsker,
-    log = silentLog,
-    metrics,
-    stopping,
-    trustProxy = false,
-  }: DeskOptions = {},
+  { log = silentLog, metrics, publicUrl, trustProxy = false, stopping }: DeskOptions = {},
 ): Hono<GateEnv> {
   const app = new Hono<GateEnv>()
-  const api = apiApp(library)
+  const authentication = openAuthentication(library, ({ req }) => {
+    const host = req.header('host')
+    return publicUrl !== undefined && host === publicUrl.host ? publicUrl.origin : `http://${host}`
+  })
+  const api = apiApp(library, authentication)
 
   app.use(observeRequests(log, metrics))
 
   app.use(async (context, next) => {
-    if (!hosts.has(context.req.header('host') ?? '')) {
+    const host = context.req.header('host') ?? ''
+    if (!hosts.has(host) && host !== publicUrl?.host) {
       return context.text('This desk answers only to its own address.', 421)
     }
-    const client = clientOf(context, trustProxy)
-    context.set('client', client)
+    context.set('peerAddress', peerAddressOf(context, trustProxy))
     await next()
-    if (client.scheme === 'https') context.header('strict-transport-security', oneYear)
+    if (host === publicUrl?.host) context.header('strict-transport-security', oneYear)
     context.header('content-security-policy', contentSecurityPolicy)
     context.header('x-content-type-options', 'nosniff')
     context.header('referrer-policy', 'no-referrer')
@@ -76,7 +75,7 @@ export function deskApp(
     if (isApi(context)) context.header('cache-control', 'no-store')
     return undefined
   })
-  app.use(gate(authenticate, () => declaredRoutes(app, api, '/api')))
+  app.use(gate(authentication.authenticate, () => declaredRoutes(app, api, '/api')))
 
   page(app, 'GET', '/', { to: 'incident.read', isList: true }, async (context) => {
     const said = context.req.query('after') ?? ''

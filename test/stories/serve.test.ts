@@ -183,26 +183,32 @@ test('requests are counted and logged by their pattern, and the metrics have a p
   for (const line of desk.stderr().trim().split('\n')) JSON.parse(line)
 })
 
-test('a reverse proxy’s name is one of the desk’s, and what it says counts only where told so', async () => {
-  const name = { host: 'desk.example.org' }
-  const forwarded = {
-    ...name,
-    'x-forwarded-proto': 'http, https',
-    'x-forwarded-for': '203.0.113.9',
-  }
+test('a public name is one of the desk’s, and sign-in there is for that name over https', async () => {
   const environment = { SIGHTLINE_PUBLIC_URL: 'https://desk.example.org/' }
   const desk = await startDesk(folder, [], environment)
   assert.match(desk.stdout(), /^public {3}https:\/\/desk\.example\.org\/$/m)
-  const { statusCode, headers } = await ask(desk, '/', forwarded)
-  assert.deepEqual([statusCode, headers['strict-transport-security']], [200, undefined])
-  assert.equal((await ask(desk, '/', { host: 'desk.example.org:4600' })).statusCode, 421)
+  const named = await ask(desk, '/', { host: 'desk.example.org' })
+  assert.equal(named.statusCode, 200)
+  assert.match(String(named.headers['strict-transport-security']), /^max-age=\d+$/)
+  const local = await ask(desk, '/')
+  assert.deepEqual([local.statusCode, local.headers['strict-transport-security']], [200, undefined])
+  for (const host of ['desk.example.org:4600', 'x.desk.example.org', 'desk.example.org.']) {
+    assert.equal((await ask(desk, '/', { host })).statusCode, 421, host)
+  }
+  const { host } = desk.address
+  for (const [at, where, rp] of [
+    ['desk.example.org', 'https://desk.example.org', 'desk.example.org'],
+    [host, `http://${host}`, 'localhost'],
+  ] as const) {
+    const headers = { host: at, origin: where }
+    const path = '/api/auth/passkey/generate-authenticate-options'
+    const answer = await ask(desk, path, headers)
+    const { rpId } = JSON.parse((await bytesOf(answer)).toString()) as { rpId?: string }
+    const secure = (answer.headers['set-cookie'] ?? []).every((cookie) => /; Secure/.test(cookie))
+    assert.deepEqual([answer.statusCode, rpId, secure], [200, rp, at !== host], at)
+  }
   desk.process.kill('SIGTERM')
   assert.equal(await desk.ended, 0)
-  const trusting = await startDesk(folder, ['--public-url', 'https://a.example', '--trust-proxy'])
-  const told = await ask(trusting, '/', { ...forwarded, host: 'a.example' })
-  assert.match(String(told.headers['strict-transport-security']), /^max-age=\d+$/)
-  trusting.process.kill('SIGTERM')
-  assert.equal(await trusting.ended, 0)
 })
 
 test('what is no address, no number or no level is told before anything is opened', async () => {
