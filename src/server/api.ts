@@ -5,6 +5,7 @@
  */
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { version } from '../jobs/version.ts'
+import type { Log } from '../observe/log.ts'
 import { toHex } from '../custody/bytes.ts'
 import { readLatestCheckpoint } from '../store/checkpoints.ts'
 import { leafHashes, logSize } from '../store/custody-log.ts'
@@ -181,7 +182,11 @@ const routes = {
   }),
 }
 
-export function apiApp(library: Library, authentication: Authentication): OpenAPIHono<GateEnv> {
+export function apiApp(
+  library: Library,
+  authentication: Authentication,
+  log: Log,
+): OpenAPIHono<GateEnv> {
   const app = emptyApi()
 
   app.openapi(routes.incidents, async (context) => {
@@ -244,7 +249,7 @@ export function apiApp(library: Library, authentication: Authentication): OpenAP
     return context.json({ size, from, leaves: leaves.map(toHex) }, 200)
   })
 
-  addMedia(app, library)
+  addMedia(app, library, log)
   addPeople(app, library, authentication)
   addSearch(app, library)
 

@@ -1,4 +1,6 @@
 import { Hono, type Context } from 'hono'
+import { silentLog, type Log } from '../observe/log.ts'
+import type { Metrics } from '../observe/metrics.ts'
 import { logSize } from '../store/custody-log.ts'
 import { readIncidentSummaries } from '../store/incident-summaries.ts'
 import { readPublishedFile } from '../store/publications.ts'
@@ -11,33 +13,62 @@ import { deskPage, errorPage, isPageError } from './desk-page.ts'
 import { deskStyle } from './desk-style.ts'
 import { declaredRoutes, gate, page, type GateEnv } from './gate.ts'
 import { mediaTypeOf } from './media-type.ts'
+import { observeRequests } from './observe-requests.ts'
+import { peerAddressOf } from './peer-address.ts'
 import { ProblemError, problemResponse } from './problem.ts'
 import { addSignInPages } from './sign-in-pages.ts'
+import type { PublicUrl } from './public-url.ts'
 
 /** Nothing from elsewhere, nothing inline, nobody frames it. */
 const contentSecurityPolicy =
   "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; script-src 'self'; " +
   "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
+const oneYear = 'max-age=31536000'
 const anyone = { to: 'anyone' } as const
 const incidentsOnPage = 100
 const incidentId = '[a-z0-9][a-z0-9-]{0,99}'
+
+export interface DeskOptions {
+  readonly log?: Log
+  readonly metrics?: Metrics
+  /** Where others reach the desk, through a proxy in front. */
+  readonly publicUrl?: PublicUrl
+  /** Whether that proxy is believed from which address a request came. */
+  readonly trustProxy?: boolean
+  /** Aborted when the desk is told to stop: endless answers should end, and new work is not for it. */
+  readonly stopping?: AbortSignal
+}
 
 /**
  * The desk and the published stories. Handlers return web responses, so tests
  * need no socket. It answers only to the names in `hosts`: a page elsewhere that
  * rebinds its name to this machine gets nothing.
  */
-export function deskApp(library: Library, hosts: ReadonlySet<string>): Hono<GateEnv> {
+export function deskApp(
+  library: Library,
+  hosts: ReadonlySet<string>,
+  { log = silentLog, metrics, publicUrl, trustProxy = false, stopping }: DeskOptions = {},
+): Hono<GateEnv> {
   const app = new Hono<GateEnv>()
-  const authentication = openAuthentication(library, ({ req }) => `http://${req.header('host')}`)
-  const api = apiApp(library, authentication)
+  const authentication = openAuthentication(library, ({ req }) => {
+    const host = req.header('host')
+    return publicUrl !== undefined && host === publicUrl.host
+      ? { origin: publicUrl.origin, isLocal: false }
+      : { origin: `http://${host}`, isLocal: true }
+  })
+  const api = apiApp(library, authentication, log)
+
+  app.use(observeRequests(log, metrics))
 
   app.use(async (context, next) => {
-    if (!hosts.has(context.req.header('host') ?? '')) {
+    const host = context.req.header('host') ?? ''
+    if (!hosts.has(host) && host !== publicUrl?.host) {
       return context.text('This desk answers only to its own address.', 421)
     }
+    context.set('peerAddress', peerAddressOf(context, trustProxy))
     await next()
+    if (host === publicUrl?.host) context.header('strict-transport-security', oneYear)
     context.header('content-security-policy', contentSecurityPolicy)
     context.header('x-content-type-options', 'nosniff')
     context.header('referrer-policy', 'no-referrer')
@@ -67,6 +98,7 @@ export function deskApp(library: Library, hosts: ReadonlySet<string>): Hono<Gate
   page(app, 'GET', '/favicon.ico', anyone, (context) => context.body(null, 204))
   page(app, 'GET', '/healthz', anyone, (context) => context.json({ status: 'ok' }))
   page(app, 'GET', '/readyz', anyone, async (context) => {
+    if (stopping?.aborted === true) throw new ProblemError(503, 'The desk is stopping.')
     await library.read(logSize)
     return context.json({ status: 'ready' })
   })
@@ -80,7 +112,7 @@ export function deskApp(library: Library, hosts: ReadonlySet<string>): Hono<Gate
     if (path.includes('\0')) return context.html(errorPage(404), 404)
     const file = await readPublishedFile(library, context.req.param('incident') ?? '', path)
     if (file === undefined) return context.html(errorPage(404), 404)
-    return blobAnswer(context, library, file, { 'content-type': mediaTypeOf(path) })
+    return blobAnswer({ library, log }, context, file, { 'content-type': mediaTypeOf(path) })
   })
 
   addSignInPages(app)
@@ -93,7 +125,7 @@ export function deskApp(library: Library, hosts: ReadonlySet<string>): Hono<Gate
   )
   app.onError((error, context) => {
     if (error instanceof ProblemError) return answer(context, error)
-    process.stderr.write(`sightline: ${context.req.method} ${context.req.path}: ${error.message}\n`)
+    log('request-failed', { requestId: context.get('requestId'), error })
     const isAway = error instanceof StoreError && error.code === 'database-unavailable'
     if (isAway) context.header('retry-after', '5')
     return answer(

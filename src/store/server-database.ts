@@ -6,7 +6,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 
-import type { Database } from './database.ts'
+import { connectionsOf, type Database } from './database.ts'
 import { migrate } from './migrate.ts'
 import type { Schema } from './schema.ts'
 import { StoreError, databaseError } from './store-error.ts'
@@ -61,7 +61,7 @@ export async function openServerDatabase(
     await kysely.destroy().catch(() => undefined)
     throw databaseError(unreadableFile(error))
   }
-  return { kysely, close: () => kysely.destroy() }
+  return { kysely, connections: () => connectionsOf(pool), close: () => kysely.destroy() }
 }
 
 /** Nothing of the address is repeated: it may hold a password. */
