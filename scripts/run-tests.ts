@@ -70,6 +70,7 @@ runTests(globs, 'tests')
 
 const libraryTests = [
   'src/store/{store,library,fsck}.test.ts',
+  'src/queue/queue.test.ts',
   'src/server/api.test.ts',
   'test/stories/{collect,commands,cut-recording,harbour-street,hostile-inputs,impulses}.test.ts',
   'test/e2e/first-start.test.ts',

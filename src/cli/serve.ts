@@ -3,6 +3,8 @@ import { serve, type ServerType } from '@hono/node-server'
 import type { Command } from 'commander'
 import { packageRoot } from '../jobs/package-root.ts'
 import { publishStory } from '../jobs/publish-story.ts'
+import { openJobQueue } from '../queue/job-queue.ts'
+import { startWorker } from '../queue/worker.ts'
 import { deskApp } from '../server/app.ts'
 import { readIncidents, readPublications } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
@@ -11,15 +13,20 @@ import { exitCodes } from './exit-codes.ts'
 import { libraryFolder, libraryOption, operator, withLibrary } from './library-option.ts'
 import { progressLine } from './progress.ts'
 import { printable, type Terminal } from './terminal.ts'
+import { concurrencyOption, logQueueErrors, readConcurrency, workerLog } from './worker-log.ts'
 
 const exampleFolder = join(packageRoot, 'examples', 'harbour-street')
 const exampleId = 'harbour-street'
 const defaultPort = 4600
+/** What runs so long after the signal to stop is given back. */
+const graceSeconds = 20
 
 interface ServeOptions {
   readonly port?: string
   readonly library?: string
   readonly example: boolean
+  readonly worker: boolean
+  readonly concurrency?: string
 }
 
 export function addServe(program: Command, terminal: Terminal): void {
@@ -32,6 +39,8 @@ export function addServe(program: Command, terminal: Terminal): void {
     )
     .option('--port <number>', `port to listen on (default: ${defaultPort}, or the next free one)`)
     .option('--no-example', 'leave an empty library empty')
+    .option('--no-worker', 'do no jobs here: `sightline worker` does them on other machines')
+    .option(...concurrencyOption)
     .option(...libraryOption)
     .addHelpText(
       'after',
@@ -42,6 +51,7 @@ Examples:
     )
     .action(async (options: ServeOptions) => {
       const port = readPort(options.port)
+      const settings = readConcurrency(options.concurrency)
       await withLibrary(options.library, 'serve', async (library) => {
         const folder = libraryFolder(options.library)
         terminal.out(`library  ${printable(folder)}\n`)
@@ -49,10 +59,17 @@ Examples:
           terminal.out('tables   on the PostgreSQL server of DATABASE_URL\n')
         }
         if (options.example) await loadExample(library, terminal)
+        const queue = await openJobQueue(library, { tends: options.worker })
+        logQueueErrors(queue, terminal)
+        const worker = options.worker
+          ? await startWorker(queue, { ...settings, onEvent: workerLog(terminal) })
+          : undefined
         const server = await listen(library, port)
         terminal.out(`desk     ${addressOf(server)}\n`)
         terminal.out('Stop with Ctrl-C.\n')
         await stopped(server)
+        await worker?.stop(graceSeconds)
+        await queue.close()
       })
     })
 }
