@@ -1,15 +1,15 @@
 import { Hono, type Context } from 'hono'
-import { localAsker, type Asker } from '../access/asker.ts'
 import { logSize } from '../store/custody-log.ts'
 import { readIncidentSummaries } from '../store/incident-summaries.ts'
 import { readPublishedFile } from '../store/publications.ts'
 import type { Library } from '../store/library.ts'
 import { StoreError } from '../store/store-error.ts'
 import { apiApp } from './api.ts'
+import { openAuthentication } from './authenticate.ts'
 import { readRange } from './byte-range.ts'
 import { deskPage, errorPage, isPageError } from './desk-page.ts'
 import { deskStyle } from './desk-style.ts'
-import { declaredRoutes, gate, page, type GateContext, type GateEnv } from './gate.ts'
+import { declaredRoutes, gate, page, type GateEnv } from './gate.ts'
 import { mediaTypeOf } from './media-type.ts'
 import { ProblemError, problemResponse } from './problem.ts'
 
@@ -22,23 +22,15 @@ const anyone = { to: 'anyone' } as const
 const incidentsOnPage = 100
 const incidentId = '[a-z0-9][a-z0-9-]{0,99}'
 
-export interface DeskOptions {
-  /** Who asks; without it everybody is who sits at this machine. */
-  readonly authenticate?: (context: GateContext) => Promise<Asker>
-}
-
 /**
  * The desk and the published stories. Handlers return web responses, so tests
  * need no socket. It answers only to the names in `hosts`: a page elsewhere that
  * rebinds its name to this machine gets nothing.
  */
-export function deskApp(
-  library: Library,
-  hosts: ReadonlySet<string>,
-  { authenticate = async () => localAsker }: DeskOptions = {},
-): Hono<GateEnv> {
+export function deskApp(library: Library, hosts: ReadonlySet<string>): Hono<GateEnv> {
   const app = new Hono<GateEnv>()
-  const api = apiApp(library)
+  const authentication = openAuthentication(library, ({ req }) => `http://${req.header('host')}`)
+  const api = apiApp(library, authentication)
 
   app.use(async (context, next) => {
     if (!hosts.has(context.req.header('host') ?? '')) {
@@ -53,7 +45,7 @@ export function deskApp(
     if (isApi(context)) context.header('cache-control', 'no-store')
     return undefined
   })
-  app.use(gate(authenticate, () => declaredRoutes(app, api, '/api')))
+  app.use(gate(authentication.authenticate, () => declaredRoutes(app, api, '/api')))
 
   page(app, 'GET', '/', { to: 'incident.read', isList: true }, async (context) => {
     const said = context.req.query('after') ?? ''
