@@ -3,7 +3,7 @@ import { serve, type ServerType } from '@hono/node-server'
 import type { Command } from 'commander'
 import { packageRoot } from '../jobs/package-root.ts'
 import { publishStory } from '../jobs/publish-story.ts'
-import { openJobQueue } from '../queue/job-queue.ts'
+import { openJobQueue, type JobQueue } from '../queue/job-queue.ts'
 import { startWorker } from '../queue/worker.ts'
 import { deskApp } from '../server/app.ts'
 import { readIncidents, readPublications } from '../store/incidents.ts'
@@ -64,7 +64,7 @@ Examples:
         const worker = options.worker
           ? await startWorker(queue, { ...settings, onEvent: workerLog(terminal) })
           : undefined
-        const server = await listen(library, port)
+        const server = await listen(queue, port)
         terminal.out(`desk     ${addressOf(server)}\n`)
         terminal.out('Stop with Ctrl-C.\n')
         await stopped(server)
@@ -108,11 +108,11 @@ async function loadExample(library: Library, terminal: Terminal): Promise<void> 
 }
 
 /** The port asked for, or from the usual one the first that is free. */
-async function listen(library: Library, asked: number | undefined): Promise<ServerType> {
+async function listen(queue: JobQueue, asked: number | undefined): Promise<ServerType> {
   const last = asked ?? defaultPort + 20
   for (let port = asked ?? defaultPort; ; port += 1) {
     try {
-      return await listenOn(library, port)
+      return await listenOn(queue, port)
     } catch (error) {
       const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
       if (inUse && port < last) continue
@@ -124,11 +124,11 @@ async function listen(library: Library, asked: number | undefined): Promise<Serv
   }
 }
 
-function listenOn(library: Library, port: number): Promise<ServerType> {
+function listenOn(queue: JobQueue, port: number): Promise<ServerType> {
   return new Promise((resolve, reject) => {
     const hosts = new Set<string>()
     const server = serve(
-      { fetch: deskApp(library, hosts).fetch, hostname: '127.0.0.1', port },
+      { fetch: deskApp(queue.library, hosts, queue).fetch, hostname: '127.0.0.1', port },
       (address) => {
         for (const name of ['localhost', '127.0.0.1']) hosts.add(`${name}:${address.port}`)
         resolve(server)

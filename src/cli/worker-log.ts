@@ -11,9 +11,9 @@ export function workerLog(terminal: Terminal): (event: JobEvent) => void {
     const of = job.incident === undefined ? job.kind : `${job.kind} of ${job.incident}`
     const code = error === undefined ? '' : ` [${errorCode(error) ?? 'internal'}]`
     terminal.out(`job      ${job.id} ${of}: ${what}${code}\n`)
-    if (error === undefined || errorCode(error) !== undefined) return
-    const detail = error instanceof Error ? (error.stack ?? error.message) : String(error)
-    for (const line of detail.split('\n')) terminal.err(`sightline: ${printable(line)}\n`)
+    if (!(error instanceof Error) || errorCode(error) !== undefined) return
+    for (const line of (error.stack ?? error.message).split('\n'))
+      terminal.err(`sightline: ${printable(line)}\n`)
   }
 }
 

@@ -5,7 +5,7 @@
  * Embedded, pg-boss shares the one connection: what it does by itself waits for the transaction
  * that is open, and what belongs to an act is done on that act's own.
  */
-import { fromKysely, PgBoss, type Db } from 'pg-boss'
+import { fromKysely, PgBoss } from 'pg-boss'
 
 import {
   addJob,
@@ -90,7 +90,7 @@ export async function openJobQueue(
 ): Promise<JobQueue> {
   const { database } = library
   const boss = new PgBoss({
-    db: database as Db,
+    db: database,
     ...(database.folder === undefined ? {} : { backend: 'pglite' as const }),
     schema,
     supervise: tends,

@@ -242,7 +242,7 @@ test('a job that waits or runs is cancelled, and the media program that it runs 
   const { library, queue, items, work, until } = await setting(t)
   const waiting = await queue.ask(agent, examine(items[0]))
   await queue.cancel({ ...agent, actor: 'editor' }, waiting.job.id)
-  let stopped: unknown
+  const stopped = Promise.withResolvers<{ readonly code?: string }>()
   const began = Promise.withResolvers<undefined>()
   await work({
     examine: async ({ job }) => {
@@ -257,7 +257,7 @@ test('a job that waits or runs is cancelled, and the media program that it runs 
         stdoutBytes: 2 ** 20,
       }
       await runSandboxed({ program: 'ffmpeg', args, inputs: [], limits }).catch((error) => {
-        stopped = error
+        stopped.resolve(error as { readonly code?: string })
         throw error
       })
       return {}
@@ -268,8 +268,7 @@ test('a job that waits or runs is cancelled, and the media program that it runs 
   await sleep(300)
   const startedAt = performance.now()
   await queue.cancel(agent, running.job.id)
-  while (stopped === undefined) await sleep(20)
-  assert.equal((stopped as { code?: string }).code, 'job-cancelled')
+  assert.equal((await stopped.promise).code, 'job-cancelled')
   assert.ok(performance.now() - startedAt < 3000)
   const cancelled = await until(running.job.id, 'cancelled')
   assert.equal(cancelled.reason?.message, 'Cancelled by test.')

@@ -6,6 +6,7 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { version } from '../jobs/version.ts'
 import { toHex } from '../custody/bytes.ts'
+import type { JobQueue } from '../queue/job-queue.ts'
 import { readLatestCheckpoint } from '../store/checkpoints.ts'
 import { leafHashes, logSize } from '../store/custody-log.ts'
 import { readIncidentItems } from '../store/incident-items.ts'
@@ -14,6 +15,7 @@ import { readIncidents, readPublications } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
 import type { Authentication } from './authenticate.ts'
 import { addPeople } from './people-api.ts'
+import { addJobs } from './jobs-api.ts'
 import { needs, page, type GateEnv } from './gate.ts'
 import { problemAnswer, ProblemError, problemResponse } from './problem.ts'
 
@@ -178,7 +180,11 @@ const routes = {
   }),
 }
 
-export function apiApp(library: Library, authentication: Authentication): OpenAPIHono<GateEnv> {
+export function apiApp(
+  library: Library,
+  authentication: Authentication,
+  queue?: JobQueue,
+): OpenAPIHono<GateEnv> {
   const app = new OpenAPIHono<GateEnv>({
     defaultHook: (result, context) =>
       result.success
@@ -247,6 +253,7 @@ export function apiApp(library: Library, authentication: Authentication): OpenAP
   })
 
   addPeople(app, library, authentication)
+  if (queue !== undefined) addJobs(app, queue)
 
   const about = {
     openapi: '3.1.0',

@@ -1,4 +1,5 @@
 import { Hono, type Context } from 'hono'
+import type { JobQueue } from '../queue/job-queue.ts'
 import { logSize } from '../store/custody-log.ts'
 import { readIncidentSummaries } from '../store/incident-summaries.ts'
 import { readPublishedFile } from '../store/publications.ts'
@@ -25,12 +26,16 @@ const incidentId = '[a-z0-9][a-z0-9-]{0,99}'
 /**
  * The desk and the published stories. Handlers return web responses, so tests
  * need no socket. It answers only to the names in `hosts`: a page elsewhere that
- * rebinds its name to this machine gets nothing.
+ * rebinds its name to this machine gets nothing. Without a queue it has no routes for jobs.
  */
-export function deskApp(library: Library, hosts: ReadonlySet<string>): Hono<GateEnv> {
+export function deskApp(
+  library: Library,
+  hosts: ReadonlySet<string>,
+  queue?: JobQueue,
+): Hono<GateEnv> {
   const app = new Hono<GateEnv>()
   const authentication = openAuthentication(library, ({ req }) => `http://${req.header('host')}`)
-  const api = apiApp(library, authentication)
+  const api = apiApp(library, authentication, queue)
 
   app.use(async (context, next) => {
     if (!hosts.has(context.req.header('host') ?? '')) {

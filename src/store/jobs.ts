@@ -241,13 +241,14 @@ export async function letJobWait(
     .execute()
 }
 
-/** From the beginning, as if it had just been asked for. */
+/** From the beginning, as if it had just been asked for, by whoever asks now. */
 export async function askAgain(tx: Transactor, id: number, delivery: string): Promise<void> {
   await tx.sql
     .updateTable('job')
     .set({
       state: 'waiting',
       delivery,
+      actor: tx.agent.actor,
       attempts: 0,
       failures: 0,
       losses: 0,
