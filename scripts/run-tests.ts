@@ -69,10 +69,10 @@ const globs =
 runTests(globs, 'tests')
 
 const libraryTests = [
-  'src/store/{store,library,fsck}.test.ts',
+  'src/store/{store,library,fsck,search}.test.ts',
   'src/queue/queue.test.ts',
-  'src/server/api.test.ts',
-  'test/stories/{collect,commands,cut-recording,harbour-street,hostile-inputs,impulses}.test.ts',
+  'src/server/{api,api-search,jobs-api}.test.ts',
+  'test/stories/{collect,commands,cut-recording,harbour-street,hostile-inputs,impulses,search}.test.ts',
   'test/e2e/first-start.test.ts',
 ]
 if (files.length === 0) {

@@ -49,6 +49,7 @@ const commands = {
   worker: async () => (await import('./worker.ts')).addWorker,
   jobs: async () => (await import('./jobs.ts')).addJobs,
   verify: async () => (await import('./verify.ts')).addVerify,
+  search: async () => (await import('./search.ts')).addSearch,
   fsck: async () => (await import('./fsck.ts')).addFsck,
   move: async () => (await import('./move.ts')).addMove,
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { serve, type ServerType } from '@hono/node-server'
 import type { Command } from 'commander'
+import { indexLibrary } from '../jobs/index-library.ts'
 import { packageRoot } from '../jobs/package-root.ts'
 import { publishStory } from '../jobs/publish-story.ts'
 import { openJobQueue, type JobQueue } from '../queue/job-queue.ts'
@@ -8,9 +9,11 @@ import { startWorker } from '../queue/worker.ts'
 import { deskApp } from '../server/app.ts'
 import { readIncidents, readPublications } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
+import { addInvitation, hasOwner, removeOwnerInvitations } from '../store/people.ts'
+import { toHex } from '../custody/bytes.ts'
 import { CommandError } from './command-error.ts'
 import { exitCodes } from './exit-codes.ts'
-import { libraryFolder, libraryOption, operator, withLibrary } from './library-option.ts'
+import { effects, libraryFolder, libraryOption, operator, withLibrary } from './library-option.ts'
 import { progressLine } from './progress.ts'
 import { printable, type Terminal } from './terminal.ts'
 import { concurrencyOption, logQueueErrors, readConcurrency, workerLog } from './worker-log.ts'
@@ -59,6 +62,9 @@ Examples:
           terminal.out('tables   on the PostgreSQL server of DATABASE_URL\n')
         }
         if (options.example) await loadExample(library, terminal)
+        const line = progressLine(terminal)
+        await indexLibrary(library, operator, line.show)
+        line.clear()
         const queue = await openJobQueue(library, { tends: options.worker })
         logQueueErrors(queue, terminal)
         const worker = options.worker
@@ -66,12 +72,30 @@ Examples:
           : undefined
         const server = await listen(queue, port)
         terminal.out(`desk     ${addressOf(server)}\n`)
+        const link = await ownerLink(library)
+        if (link !== undefined) {
+          terminal.out(`owner    ${addressOf(server)}${link}\n`)
+          terminal.out(
+            '         (until somebody is owner by that link, whoever uses this machine may do all)\n',
+          )
+        }
         terminal.out('Stop with Ctrl-C.\n')
         await stopped(server)
         await worker?.stop(graceSeconds)
         await queue.close()
       })
     })
+}
+
+/** Good for a day and for one person; what an earlier start printed is void. */
+async function ownerLink(library: Library): Promise<string | undefined> {
+  if (await library.read(hasOwner)) return undefined
+  const code = toHex(effects.randomBytes(32))
+  await library.transactWithoutEntry(operator, async (tx) => {
+    await removeOwnerInvitations(tx)
+    await addInvitation(tx, code, { role: 'owner' }, 24)
+  })
+  return `welcome#${code}`
 }
 
 function readPort(text: string | undefined): number | undefined {

@@ -18,7 +18,6 @@ export async function checkFixity(
   const findings: FsckFinding[] = []
   const report: Report = (code, what, message) => findings.push({ code, what, message })
   const needed = await neededBlobs(library)
-  const { blobs, folder } = library
-  const { blobs: number, blobBytes } = await checkBlobs(blobs, folder, needed, report, onProgress)
+  const { blobs: number, blobBytes } = await checkBlobs(library.blobs, needed, report, onProgress)
   return { blobs: number, blobBytes, findings }
 }
