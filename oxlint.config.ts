@@ -8,6 +8,7 @@ const shell = [
   'egress',
   'ingest',
   'jobs',
+  'queue',
   'server',
   'cli',
   'page',
@@ -107,7 +108,7 @@ export default defineConfig({
       },
     },
     {
-      files: ['src/{ingest,store,jobs,server,cli}/**/*.ts'],
+      files: ['src/{ingest,store,jobs,queue,server,cli}/**/*.ts'],
       excludeFiles: ['**/*.test.ts'],
       rules: {
         'no-restricted-imports': [

@@ -70,8 +70,9 @@ runTests(globs, 'tests')
 
 const libraryTests = [
   'src/store/{store,library,fsck,search}.test.ts',
-  'src/server/{access,api,api-search,media-routes,people-api}.test.ts',
   'src/observe/metrics.test.ts',
+  'src/queue/queue.test.ts',
+  'src/server/{access,api,api-search,jobs-api,media-routes,people-api}.test.ts',
   'test/stories/{collect,commands,cut-recording,harbour-street,hostile-inputs,impulses,search,serve}.test.ts',
   'test/e2e/first-start.test.ts',
 ]

@@ -8,6 +8,8 @@ import { publishStory } from '../jobs/publish-story.ts'
 import { createMetrics } from '../observe/metrics.ts'
 import { serveMetrics } from '../observe/metrics-server.ts'
 import { watchedLibrary } from '../observe/watched-library.ts'
+import { openJobQueue } from '../queue/job-queue.ts'
+import { startWorker } from '../queue/worker.ts'
 import { deskApp, type DeskOptions } from '../server/app.ts'
 import { stopOnSignal } from '../server/graceful-stop.ts'
 import { readPublicUrl, type PublicUrl } from '../server/public-url.ts'
@@ -22,6 +24,7 @@ import { processLog } from './process-log.ts'
 import { effects, libraryFolder, libraryOption, operator, withLibrary } from './library-option.ts'
 import { progressLine } from './progress.ts'
 import { printable, type Terminal } from './terminal.ts'
+import { concurrencyOption, logQueueErrors, readConcurrency, workerLog } from './worker-log.ts'
 
 const exampleFolder = join(packageRoot, 'examples', 'harbour-street')
 const exampleId = 'harbour-street'
@@ -37,6 +40,8 @@ interface ServeOptions {
   readonly trustProxy?: true
   readonly metricsPort?: string
   readonly stopSeconds: string
+  readonly worker: boolean
+  readonly concurrency?: string
 }
 
 export function addServe(program: Command, terminal: Terminal): void {
@@ -65,6 +70,8 @@ export function addServe(program: Command, terminal: Terminal): void {
       'how long open requests may take when it is stopped',
       defaultStopSeconds,
     )
+    .option('--no-worker', 'do no jobs here: `sightline worker` does them on other machines')
+    .option(...concurrencyOption)
     .option(...libraryOption)
     .addHelpText(
       'after',
@@ -91,6 +98,7 @@ SIGTERM and Ctrl-C stop it: no more requests are taken, open ones may end, the l
           exitCodes.usage,
         )
       }
+      const settings = readConcurrency(options.concurrency)
       const log = processLog(terminal)
       await withLibrary(options.library, 'serve', async (opened) => {
         const metrics = createMetrics()
@@ -105,6 +113,11 @@ SIGTERM and Ctrl-C stop it: no more requests are taken, open ones may end, the l
         const line = progressLine(terminal)
         await indexLibrary(library, operator, line.show)
         line.clear()
+        const queue = await openJobQueue(library, { tends: options.worker })
+        logQueueErrors(queue, terminal)
+        const worker = options.worker
+          ? await startWorker(queue, { ...settings, onEvent: workerLog(terminal) })
+          : undefined
         const stopping = stopOnSignal(log, () => process.exit(exitCodes.interrupted))
         const trustProxy = options.trustProxy === true
         const desk = {
@@ -112,6 +125,7 @@ SIGTERM and Ctrl-C stop it: no more requests are taken, open ones may end, the l
           metrics,
           stopping: stopping.signal,
           trustProxy,
+          queue,
           ...(publicUrl === undefined ? {} : { publicUrl }),
         }
         const server = await listen(port, (at) => listenOn(library, host, at, desk))
@@ -133,6 +147,8 @@ SIGTERM and Ctrl-C stop it: no more requests are taken, open ones may end, the l
         terminal.out('Stop with Ctrl-C.\n')
         log('started', { port: portOf(server) })
         await stopping.ended(server, seconds)
+        await worker?.stop(seconds)
+        await queue.close()
       })
       log('stopped')
     })

@@ -7,6 +7,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { version } from '../jobs/version.ts'
 import type { Log } from '../observe/log.ts'
 import { toHex } from '../custody/bytes.ts'
+import type { JobQueue } from '../queue/job-queue.ts'
 import { readLatestCheckpoint } from '../store/checkpoints.ts'
 import { leafHashes, logSize } from '../store/custody-log.ts'
 import { readIncidentItems } from '../store/incident-items.ts'
@@ -16,6 +17,7 @@ import type { Library } from '../store/library.ts'
 import type { Authentication } from './authenticate.ts'
 import { addMedia } from './media-routes.ts'
 import { addPeople } from './people-api.ts'
+import { addJobs } from './jobs-api.ts'
 import { addSearch } from './api-search.ts'
 import { emptyApi } from './empty-api.ts'
 import { needs, page, type GateEnv } from './gate.ts'
@@ -186,6 +188,7 @@ export function apiApp(
   library: Library,
   authentication: Authentication,
   log: Log,
+  queue?: JobQueue,
 ): OpenAPIHono<GateEnv> {
   const app = emptyApi()
 
@@ -251,6 +254,7 @@ export function apiApp(
 
   addMedia(app, library, log)
   addPeople(app, library, authentication)
+  if (queue !== undefined) addJobs(app, queue)
   addSearch(app, library)
 
   const about = {

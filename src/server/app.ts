@@ -1,6 +1,7 @@
 import { Hono, type Context } from 'hono'
 import { silentLog, type Log } from '../observe/log.ts'
 import type { Metrics } from '../observe/metrics.ts'
+import type { JobQueue } from '../queue/job-queue.ts'
 import { logSize } from '../store/custody-log.ts'
 import { readIncidentSummaries } from '../store/incident-summaries.ts'
 import { readPublishedFile } from '../store/publications.ts'
@@ -38,17 +39,19 @@ export interface DeskOptions {
   readonly trustProxy?: boolean
   /** Aborted when the desk is told to stop: endless answers should end, and new work is not for it. */
   readonly stopping?: AbortSignal
+  /** Where work is waiting; without one nothing can be asked for or followed. */
+  readonly queue?: JobQueue
 }
 
 /**
  * The desk and the published stories. Handlers return web responses, so tests
  * need no socket. It answers only to the names in `hosts`: a page elsewhere that
- * rebinds its name to this machine gets nothing.
+ * rebinds its name to this machine gets nothing. Without a queue it has no routes for jobs.
  */
 export function deskApp(
   library: Library,
   hosts: ReadonlySet<string>,
-  { log = silentLog, metrics, publicUrl, trustProxy = false, stopping }: DeskOptions = {},
+  { log = silentLog, metrics, publicUrl, trustProxy = false, stopping, queue }: DeskOptions = {},
 ): Hono<GateEnv> {
   const app = new Hono<GateEnv>()
   const authentication = openAuthentication(library, ({ req }) => {
@@ -57,7 +60,7 @@ export function deskApp(
       ? { origin: publicUrl.origin, isLocal: false }
       : { origin: `http://${host}`, isLocal: true }
   })
-  const api = apiApp(library, authentication, log)
+  const api = apiApp(library, authentication, log, queue)
 
   app.use(observeRequests(log, metrics))
 

@@ -81,6 +81,12 @@ export async function checkLibraryTables(
   return findings
 }
 
+/** The blobs that some row relies on; what else is wrong with the tables is not told here. */
+export async function neededBlobs(library: Library): Promise<readonly NeededBlob[]> {
+  const unheard: Report = () => undefined
+  return (await checkTables(library, emptyCount(), unheard, () => undefined)) ?? []
+}
+
 /** Undefined where the database cannot be read. */
 async function checkTables(
   library: Library,

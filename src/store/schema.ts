@@ -3,7 +3,7 @@
  * bigint arrives as a safe integer, timestamptz as an RFC 3339 string in UTC
  * with milliseconds.
  */
-import type { GeneratedAlways } from 'kysely'
+import type { ColumnType, GeneratedAlways } from 'kysely'
 
 import type { Role } from '../access/roles.ts'
 import type { Finding, ItemFacts } from '../case/item-facts.ts'
@@ -19,9 +19,11 @@ export interface Schema {
   readonly collection: CollectionTable
   readonly derivative: DerivativeTable
   readonly case_revision: CaseRevisionTable
+  readonly case_file: CaseFileTable
   readonly alignment: AlignmentTable
   readonly publication: PublicationTable
   readonly publication_file: PublicationFileTable
+  readonly job: JobTable
   readonly search_incident: SearchIncidentTable
   readonly search_item: SearchItemTable
   readonly search_text: SearchTextTable
@@ -141,7 +143,7 @@ interface DerivativeTable {
   readonly entry_index: number
 }
 
-interface CaseRevisionTable {
+export interface CaseRevisionTable {
   readonly id: GeneratedAlways<number>
   readonly incident: string
   readonly revision: number
@@ -149,6 +151,14 @@ interface CaseRevisionTable {
   readonly story_sha256: string
   readonly imported_at: string
   readonly entry_index: number
+}
+
+interface CaseFileTable {
+  readonly incident: string
+  readonly revision: number
+  /** As the case file calls it. */
+  readonly file: string
+  readonly item: string
 }
 
 interface AlignmentTable {
@@ -177,6 +187,36 @@ interface PublicationFileTable {
   readonly revision: number
   readonly path: string
   readonly blob: string
+}
+
+export interface JobTable {
+  readonly id: GeneratedAlways<number>
+  readonly kind: string
+  readonly incident: string | null
+  /** Canonical JSON: what it works on. */
+  readonly inputs: string
+  /** Of kind, inputs and whatever else the result follows from. */
+  readonly inputs_sha256: string
+  /** Whose acts the job's are: a role or a pseudonym. */
+  readonly actor: string
+  readonly state: 'waiting' | 'running' | 'done' | 'quarantined' | 'cancelled'
+  /** How often a worker began; `failures` it failed by itself, `losses` the worker vanished. */
+  readonly attempts: ColumnType<number, number | undefined>
+  readonly failures: ColumnType<number, number | undefined>
+  readonly losses: ColumnType<number, number | undefined>
+  /** Grows with each beginning: who holds an older one writes nothing. */
+  readonly fence: ColumnType<number, number | undefined>
+  /** Of pg-boss: the one delivery that counts. */
+  readonly delivery: ColumnType<string | null, string | undefined>
+  readonly step: ColumnType<string | null, string | undefined, string | null>
+  readonly share: ColumnType<number | null, number | undefined, number | null>
+  readonly reason_code: ColumnType<string | null, string | undefined, string | null>
+  readonly reason: ColumnType<string | null, string | undefined, string | null>
+  /** Canonical JSON. */
+  readonly result: ColumnType<string | null, string | undefined, string | null>
+  readonly asked_at: string
+  readonly started_at: ColumnType<string | null, string | undefined, string | null>
+  readonly ended_at: ColumnType<string | null, string | undefined, string | null>
 }
 
 interface CustodyEntryTable {
