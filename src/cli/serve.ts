@@ -48,6 +48,9 @@ Examples:
         if (library.database.folder === undefined) {
           terminal.out('tables   on the PostgreSQL server of DATABASE_URL\n')
         }
+        if (library.objects !== undefined) {
+          terminal.out(`files    in the object store at ${library.objects.place}\n`)
+        }
         if (options.example) await loadExample(library, terminal)
         const server = await listen(library, port)
         terminal.out(`desk     ${addressOf(server)}\n`)

@@ -101,7 +101,7 @@ export function deskApp(library: Library, hosts: ReadonlySet<string>): Hono {
   )
   app.onError((error, context) => {
     process.stderr.write(`sightline: ${context.req.method} ${context.req.path}: ${error.message}\n`)
-    const status = error instanceof StoreError && error.code === 'database-unavailable' ? 503 : 500
+    const status = error instanceof StoreError && passing.has(error.code) ? 503 : 500
     if (status === 503) context.header('retry-after', '5')
     return isApi(context) || context.req.path === '/readyz'
       ? problem(context, status, explanations[status])
@@ -110,9 +110,11 @@ export function deskApp(library: Library, hosts: ReadonlySet<string>): Hono {
   return app
 }
 
+const passing: ReadonlySet<string> = new Set(['database-unavailable', 'blobs-unavailable'])
+
 const explanations = {
   500: 'The server met an error and has written it to its log.',
-  503: 'The database does not answer; try again in a moment.',
+  503: 'The database or the object store does not answer; try again in a moment.',
 } as const
 
 const isApi = ({ req }: Context): boolean => req.path.startsWith('/api/')
