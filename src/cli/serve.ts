@@ -108,6 +108,9 @@ SIGTERM and Ctrl-C stop it: no more requests are taken, open ones may end, the l
         if (library.database.folder === undefined) {
           terminal.out('tables   on the PostgreSQL server of DATABASE_URL\n')
         }
+        if (library.objects !== undefined) {
+          terminal.out(`files    in the object store at ${library.objects.place}\n`)
+        }
         if (publicUrl !== undefined || !isLoopback(host)) await requireOwner(library)
         if (options.example) await loadExample(library, terminal)
         const line = progressLine(terminal)

@@ -129,17 +129,20 @@ export function deskApp(
   app.onError((error, context) => {
     if (error instanceof ProblemError) return answer(context, error)
     log('request-failed', { requestId: context.get('requestId'), error })
-    const isAway = error instanceof StoreError && error.code === 'database-unavailable'
+    const isAway = error instanceof StoreError && passing.has(error.code)
     if (isAway) context.header('retry-after', '5')
     return answer(
       context,
       isAway
-        ? new ProblemError(503, 'The database does not answer; try again in a moment.')
+        ? new ProblemError(503, unavailable)
         : new ProblemError(500, 'The server met an error and has written it to its log.'),
     )
   })
   return app
 }
+
+const passing: ReadonlySet<string> = new Set(['database-unavailable', 'blobs-unavailable'])
+const unavailable = 'The database or the object store does not answer; try again in a moment.'
 
 /** To a script a problem, to a person a page. */
 function answer(context: Context, error: ProblemError): Response | Promise<Response> {
