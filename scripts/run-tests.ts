@@ -71,7 +71,7 @@ runTests(globs, 'tests')
 const libraryTests = [
   'src/store/{store,library,fsck,search}.test.ts',
   'src/server/{api,api-search}.test.ts',
-  'test/stories/{collect,commands,cut-recording,harbour-street,hostile-inputs,impulses,search}.test.ts',
+  'test/stories/{collect,collector,commands,cut-recording,harbour-street,hostile-inputs,impulses,search}.test.ts',
   'test/e2e/first-start.test.ts',
 ]
 if (files.length === 0) {

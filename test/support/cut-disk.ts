@@ -24,6 +24,8 @@ fcntl.ioctl(os.open(sys.argv[1], os.O_RDONLY), 0x8004587D, struct.pack('I', 2))`
 
 const smallest = 64 << 20
 
+process.setMaxListeners(200)
+
 /** Why such a disk cannot be had here; undefined where it can, and a cut loses what was not synced. */
 export function whyNoCutDisk(): string | undefined {
   if (process.getuid?.() !== 0) return 'mounting a file system needs root'
