@@ -72,7 +72,7 @@ const libraryTests = [
   'src/store/{store,library,fsck}.test.ts',
   'src/server/api.test.ts',
   'src/observe/metrics.test.ts',
-  'test/stories/{collect,commands,cut-recording,harbour-street,hostile-inputs,impulses,serve}.test.ts',
+  'test/stories/{canaries,collect,commands,cut-recording,harbour-street,hostile-inputs,impulses,serve}.test.ts',
   'test/e2e/first-start.test.ts',
 ]
 if (files.length === 0) {
