@@ -20,9 +20,9 @@ export interface Found {
 export interface Canaries {
   readonly all: readonly Canary[]
   /** A word of its own; `like`: made into what the place takes. */
-  plant(where: string, like?: (word: string) => string): string
+  readonly plant: (where: string, like?: (word: string) => string) => string
   /** A secret that the program made itself. */
-  watch(where: string, secret: string | Uint8Array): void
+  readonly watch: (where: string, secret: string | Uint8Array) => void
   findIn(where: string, bytes: Uint8Array | string): readonly Found[]
 }
 

@@ -1,22 +1,18 @@
 /** Files with words in all the places where phones, programs and people leave them. */
 import { execFileSync } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
-
-type Plant = (where: string, like?: (word: string) => string) => string
+import type { Canaries } from './canaries.ts'
 
 function ffmpeg(args: readonly string[]): void {
   execFileSync('ffmpeg', ['-nostdin', '-v', 'error', '-y', ...args], { stdio: 'inherit' })
 }
 
 /** Six digits after the point, of which none come by chance: a place to a tenth of a metre. */
-const place = (): string =>
-  `${(10 + Math.random() * 80).toFixed(6)}`.replace(
-    /0$/,
-    () => `${1 + Math.floor(Math.random() * 9)}`,
-  )
+const place = (): string => (10 + Math.random() * 80).toFixed(6).replace(/0$/, '7')
 
 /** A recording once more, with what phones say of themselves and their owners. */
-export function markRecording(path: string, to: string, plant: Plant, what: string): void {
+export function markRecording(path: string, to: string, { plant }: Canaries, what: string): void {
   const chapters = `${to}.chapters`
   writeFileSync(
     chapters,
@@ -31,16 +27,13 @@ export function markRecording(path: string, to: string, plant: Plant, what: stri
     'com.apple.quicktime.serial': plant(`${what}: serial number`),
   }
   const stream = plant(`${what}: name of a stream`)
-  ffmpeg([
-    ...['-i', path, '-f', 'ffmetadata', '-i', chapters, '-map', '0', '-map_chapters', '1'],
-    ...['-c', 'copy'],
-    ...Object.entries(tags).flatMap(([name, text]) => ['-metadata', `${name}=${text}`]),
-    ...['-metadata:s:v', `handler_name=${stream}`, '-metadata:s:v', `title=${stream}`],
-    ...(to.endsWith('.mkv')
-      ? attachment(`${to}.txt`, plant(`${what}: an attachment`))
-      : ['-movflags', 'use_metadata_tags']),
-    to,
-  ])
+  const inputs = ['-i', path, '-f', 'ffmetadata', '-i', chapters, '-map', '0', '-map_chapters', '1']
+  const named = ['-metadata:s:v', `handler_name=${stream}`, '-metadata:s:v', `title=${stream}`]
+  const more = to.endsWith('.mkv')
+    ? attachment(`${to}.txt`, plant(`${what}: an attachment`))
+    : ['-movflags', 'use_metadata_tags']
+  const global = Object.entries(tags).flatMap(([name, text]) => ['-metadata', `${name}=${text}`])
+  ffmpeg([...inputs, '-c', 'copy', ...global, ...named, ...more, to])
   rmSync(chapters)
 }
 
@@ -50,14 +43,15 @@ function attachment(path: string, text: string): readonly string[] {
 }
 
 /** A photo with EXIF (owner, serial number, GPS), XMP and a comment. */
-export function markedPhoto(to: string, plant: Plant, what: string): void {
+export function markedPhoto(to: string, canaries: Canaries, what: string): void {
+  const { plant } = canaries
   const bare = `${to}.bare.jpg`
   ffmpeg(['-f', 'lavfi', '-i', 'testsrc=size=320x240', '-frames:v', '1', bare])
   const jpeg = readFileSync(bare)
   rmSync(bare)
   const xmp = `http://ns.adobe.com/xap/1.0/\0<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description xmlns:exif="http://ns.adobe.com/exif/1.0/" exif:GPSLatitude="${plant(`${what}: GPS in XMP`, place)}"/></rdf:RDF></x:xmpmeta>`
   const segments = [
-    [0xe1, exif(plant, what)],
+    [0xe1, exif(canaries, what)],
     [0xe1, Buffer.from(xmp)],
     [0xfe, Buffer.from(plant(`${what}: comment`))],
   ] as const
@@ -69,41 +63,81 @@ export function markedPhoto(to: string, plant: Plant, what: string): void {
   writeFileSync(to, Buffer.concat([jpeg.subarray(0, 2), ...marked, jpeg.subarray(2)]))
 }
 
-/** TIFF 6.0, big-endian: texts in IFD0, the serial number and GPS in theirs. */
-function exif(plant: Plant, what: string): Buffer {
-  const texts: [tag: number, text: string][] = [
-    [0x010e, plant(`${what}: description`)],
-    [0x0110, plant(`${what}: model`)],
-    [0x013b, plant(`${what}: artist`)],
-    [0xa431, plant(`${what}: body serial number`)],
-    [0xa430, plant(`${what}: camera owner`)],
-    // GPSAreaInformation and GPSDestination-like texts stand in for positions that are numbers.
-    [0x001b, plant(`${what}: GPS method`)],
-  ]
-  const rows = texts.length
-  const dataAt = 8 + 2 + rows * 12 + 4
-  const ifd = Buffer.alloc(dataAt)
-  ifd.write('MM', 0, 'latin1')
-  ifd.writeUInt16BE(42, 2)
-  ifd.writeUInt32BE(8, 4)
-  ifd.writeUInt16BE(rows, 8)
-  const data: Buffer[] = []
-  let at = dataAt
-  for (const [row, [tag, text]] of texts.toSorted(([a], [b]) => a - b).entries()) {
-    const bytes = Buffer.from(`${text}\0`)
-    const start = 10 + row * 12
-    ifd.writeUInt16BE(tag, start)
-    ifd.writeUInt16BE(2, start + 2)
-    ifd.writeUInt32BE(bytes.length, start + 4)
-    ifd.writeUInt32BE(at, start + 8)
-    data.push(bytes)
-    at += bytes.length
+interface Entry {
+  readonly tag: number
+  /** TIFF 6.0: 2 text, 4 long, 5 rational. */
+  readonly type: 2 | 4 | 5
+  readonly count: number
+  readonly data: Buffer
+}
+
+const text = (tag: number, value: string): Entry => {
+  const data = Buffer.from(`${value}\0`)
+  return { tag, type: 2, count: data.length, data }
+}
+const pointer = (tag: number, to: number): Entry => {
+  const data = Buffer.alloc(4)
+  data.writeUInt32BE(to)
+  return { tag, type: 4, count: 1, data }
+}
+
+/** A directory of TIFF 6.0, big-endian, as it lies at `at`, with its values behind it. */
+function directory(at: number, entries: readonly Entry[]): Buffer {
+  const table = Buffer.alloc(2 + entries.length * 12 + 4)
+  table.writeUInt16BE(entries.length)
+  const values: Buffer[] = []
+  let next = at + table.length
+  for (const [row, { tag, type, count, data }] of entries.entries()) {
+    const start = 2 + row * 12
+    table.writeUInt16BE(tag, start)
+    table.writeUInt16BE(type, start + 2)
+    table.writeUInt32BE(count, start + 4)
+    if (data.length <= 4) data.copy(table, start + 8)
+    else {
+      table.writeUInt32BE(next, start + 8)
+      values.push(data)
+      next += data.length
+    }
   }
-  return Buffer.concat([Buffer.from('Exif\0\0'), ifd, ...data])
+  return Buffer.concat([table, ...values])
+}
+
+function exif({ plant, watch }: Canaries, what: string): Buffer {
+  const latitude = randomBytes(24)
+  watch(`${what}: GPS latitude`, latitude)
+  const camera = [
+    text(0xa4_30, plant(`${what}: camera owner`)),
+    text(0xa4_31, plant(`${what}: body serial number`)),
+  ]
+  const position: readonly Entry[] = [
+    text(1, 'N'),
+    { tag: 2, type: 5, count: 3, data: latitude },
+    text(0x1b, plant(`${what}: GPS method`)),
+  ]
+  const owner = [
+    text(0x01_0e, plant(`${what}: description`)),
+    text(0x01_10, plant(`${what}: model`)),
+    text(0x01_3b, plant(`${what}: artist`)),
+  ]
+  const main = (cameraAt: number, positionAt: number): Buffer =>
+    directory(8, [...owner, pointer(0x87_69, cameraAt), pointer(0x88_25, positionAt)])
+  const cameraAt = 8 + main(0, 0).length
+  const positionAt = cameraAt + directory(cameraAt, camera).length
+  return Buffer.concat([
+    Buffer.from('Exif\0\0MM\0*\0\0\0\b', 'latin1'),
+    main(cameraAt, positionAt),
+    directory(cameraAt, camera),
+    directory(positionAt, position),
+  ])
 }
 
 /** One page of text, and what word processors say of who wrote it. */
-export function markedPdf(to: string, lines: readonly string[], plant: Plant, what: string): void {
+export function markedPdf(
+  to: string,
+  lines: readonly string[],
+  { plant }: Canaries,
+  what: string,
+): void {
   const info = ['Author', 'Title', 'Subject', 'Creator']
     .map((name) => `/${name} (${plant(`${what}: ${name}`)})`)
     .join(' ')
