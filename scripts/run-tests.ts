@@ -69,10 +69,10 @@ const globs =
 runTests(globs, 'tests')
 
 const libraryTests = [
-  'src/store/{store,library,fsck}.test.ts',
-  'src/server/api.test.ts',
+  'src/store/{store,library,fsck,search}.test.ts',
+  'src/server/{access,api,api-search,media-routes,people-api}.test.ts',
   'src/observe/metrics.test.ts',
-  'test/stories/{canaries,collect,commands,cut-recording,harbour-street,hostile-inputs,impulses,serve}.test.ts',
+  'test/stories/{canaries,collect,commands,cut-recording,harbour-street,hostile-inputs,impulses,search,serve}.test.ts',
   'test/e2e/first-start.test.ts',
 ]
 if (files.length === 0) {

@@ -47,6 +47,7 @@ const commands = {
   align: async () => (await import('./align.ts')).addAlign,
   publish: async () => (await import('./publish.ts')).addPublish,
   verify: async () => (await import('./verify.ts')).addVerify,
+  search: async () => (await import('./search.ts')).addSearch,
   fsck: async () => (await import('./fsck.ts')).addFsck,
   move: async () => (await import('./move.ts')).addMove,
 }

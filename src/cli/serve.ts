@@ -2,6 +2,7 @@ import type { Server } from 'node:http'
 import { join } from 'node:path'
 import { serve } from '@hono/node-server'
 import type { Command } from 'commander'
+import { indexLibrary } from '../jobs/index-library.ts'
 import { packageRoot } from '../jobs/package-root.ts'
 import { publishStory } from '../jobs/publish-story.ts'
 import { createMetrics } from '../observe/metrics.ts'
@@ -12,11 +13,13 @@ import { stopOnSignal } from '../server/graceful-stop.ts'
 import { readPublicUrl, type PublicUrl } from '../server/public-url.ts'
 import { readIncidents, readPublications } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
+import { addInvitation, hasOwner, removeOwnerInvitations } from '../store/people.ts'
+import { toHex } from '../custody/bytes.ts'
 import { CommandError } from './command-error.ts'
 import { exitCodes } from './exit-codes.ts'
 import { wholeNumber } from './number-option.ts'
 import { processLog } from './process-log.ts'
-import { libraryFolder, libraryOption, operator, withLibrary } from './library-option.ts'
+import { effects, libraryFolder, libraryOption, operator, withLibrary } from './library-option.ts'
 import { progressLine } from './progress.ts'
 import { printable, type Terminal } from './terminal.ts'
 
@@ -26,6 +29,7 @@ const defaultPort = 4600
 const defaultStopSeconds = '10'
 
 interface ServeOptions {
+  readonly host: string
   readonly port?: string
   readonly library?: string
   readonly example: boolean
@@ -44,6 +48,11 @@ export function addServe(program: Command, terminal: Terminal): void {
         'people, places and footage are invented.',
     )
     .option('--port <number>', `port to listen on (default: ${defaultPort}, or the next free one)`)
+    .option(
+      '--host <address>',
+      'address to listen on; another than this machine’s own needs an owner and --public-url',
+      '127.0.0.1',
+    )
     .option('--no-example', 'leave an empty library empty')
     .option(
       '--public-url <address>',
@@ -69,10 +78,19 @@ SIGHTLINE_LOG sets what is logged on stderr: debug, info (the default), warn, er
 SIGTERM and Ctrl-C stop it: no more requests are taken, open ones may end, the library is closed.`,
     )
     .action(async (options: ServeOptions) => {
+      const { host } = options
       const port = readPort('--port', options.port)
       const metricsPort = readPort('--metrics-port', options.metricsPort)
       const seconds = wholeNumber('--stop-seconds', options.stopSeconds, 3600, 'no time to wait')
       const publicUrl = publicUrlOf(options.publicUrl)
+      if (!isLoopback(host) && publicUrl === undefined) {
+        throw new CommandError(
+          'usage',
+          `--host ${host} is reached by others, and passwords must not travel in the clear: name the https ` +
+            'address of the proxy in front with --public-url',
+          exitCodes.usage,
+        )
+      }
       const log = processLog(terminal)
       await withLibrary(options.library, 'serve', async (opened) => {
         const metrics = createMetrics()
@@ -82,7 +100,11 @@ SIGTERM and Ctrl-C stop it: no more requests are taken, open ones may end, the l
         if (library.database.folder === undefined) {
           terminal.out('tables   on the PostgreSQL server of DATABASE_URL\n')
         }
+        if (publicUrl !== undefined || !isLoopback(host)) await requireOwner(library)
         if (options.example) await loadExample(library, terminal)
+        const line = progressLine(terminal)
+        await indexLibrary(library, operator, line.show)
+        line.clear()
         const stopping = stopOnSignal(log, () => process.exit(exitCodes.interrupted))
         const trustProxy = options.trustProxy === true
         const desk = {
@@ -92,7 +114,7 @@ SIGTERM and Ctrl-C stop it: no more requests are taken, open ones may end, the l
           trustProxy,
           ...(publicUrl === undefined ? {} : { publicUrl }),
         }
-        const server = await listen(port, (at) => listenOn(library, at, desk))
+        const server = await listen(port, (at) => listenOn(library, host, at, desk))
         if (metricsPort !== undefined) {
           const measured = await listen(metricsPort, (at) => serveMetrics(metrics, at))
           // Read until the end, and held up by nobody.
@@ -101,12 +123,44 @@ SIGTERM and Ctrl-C stop it: no more requests are taken, open ones may end, the l
         }
         terminal.out(`desk     ${addressOf(server)}\n`)
         if (publicUrl !== undefined) terminal.out(`public   ${publicUrl.origin}/\n`)
+        const link = await ownerLink(library)
+        if (link !== undefined) {
+          terminal.out(`owner    ${addressOf(server)}${link}\n`)
+          terminal.out(
+            '         (until somebody is owner by that link, whoever uses this machine may do all)\n',
+          )
+        }
         terminal.out('Stop with Ctrl-C.\n')
         log('started', { port: portOf(server) })
         await stopping.ended(server, seconds)
       })
       log('stopped')
     })
+}
+
+const isLoopback = (host: string): boolean => /^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/.test(host)
+
+/** Without one everybody who can reach the desk could do everything. */
+async function requireOwner(library: Library): Promise<void> {
+  if (await library.read(hasOwner)) return
+  throw new CommandError(
+    'no-owner',
+    'this installation has no owner yet, so it may only be reached from this machine. Start it without ' +
+      '--host and --public-url and open the link that it prints (from elsewhere over an SSH tunnel: ' +
+      'ssh -L 4600:localhost:4600 <machine>)',
+    exitCodes.failed,
+  )
+}
+
+/** Good for a day and for one person; what an earlier start printed is void. */
+async function ownerLink(library: Library): Promise<string | undefined> {
+  if (await library.read(hasOwner)) return undefined
+  const code = toHex(effects.randomBytes(32))
+  await library.transactWithoutEntry(operator, async (tx) => {
+    await removeOwnerInvitations(tx)
+    await addInvitation(tx, code, { role: 'owner' }, 24)
+  })
+  return `welcome#${code}`
 }
 
 function readPort(option: string, text: string | undefined): number | undefined {
@@ -165,11 +219,16 @@ async function listen(
   }
 }
 
-function listenOn(library: Library, port: number, options: DeskOptions): Promise<Server> {
+function listenOn(
+  library: Library,
+  hostname: string,
+  port: number,
+  options: DeskOptions,
+): Promise<Server> {
   return new Promise((resolve, reject) => {
     const hosts = new Set<string>()
     const { fetch } = deskApp(library, hosts, options)
-    const server = serve({ fetch, hostname: '127.0.0.1', port }, (address) => {
+    const server = serve({ fetch, hostname, port }, (address) => {
       for (const name of ['localhost', '127.0.0.1']) hosts.add(`${name}:${address.port}`)
       // Made by createServer of node:http, as nothing else was asked for.
       resolve(server as Server)

@@ -16,8 +16,10 @@ import {
   readLatestCase,
 } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
+import { indexIncident } from '../store/search-index.ts'
 import type { Agent } from '../store/store.ts'
 import type { Progress } from './progress.ts'
+import { searchedCase } from './search-texts.ts'
 
 const maxTextBytes = 4 * 1024 * 1024
 
@@ -84,7 +86,9 @@ export async function importCase(
         const [incident] = await readIncidents(tx, id)
         if (incident === undefined) await openIncident(tx, { id, title })
         const hashes = { caseSha256: caseBlob.sha256, storySha256: storyBlob.sha256 }
-        return (await recordImport(tx, { incident: id, title, ...hashes })).revision
+        const { revision } = await recordImport(tx, { incident: id, title, ...hashes })
+        await indexIncident(tx, id, searchedCase(facts, story, revision))
+        return revision
       })),
   }
 }

@@ -3,8 +3,9 @@
  * and answered is declared in schemas, checked by them, and described by
  * `/api/openapi.json`, which is made from them.
  */
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { version } from '../jobs/version.ts'
+import type { Log } from '../observe/log.ts'
 import { toHex } from '../custody/bytes.ts'
 import { readLatestCheckpoint } from '../store/checkpoints.ts'
 import { leafHashes, logSize } from '../store/custody-log.ts'
@@ -13,9 +14,12 @@ import { readIncidentSummaries, type IncidentSummary } from '../store/incident-s
 import { readIncidents, readPublications } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
 import type { Authentication } from './authenticate.ts'
+import { addMedia } from './media-routes.ts'
 import { addPeople } from './people-api.ts'
+import { addSearch } from './api-search.ts'
+import { emptyApi } from './empty-api.ts'
 import { needs, page, type GateEnv } from './gate.ts'
-import { problemAnswer, ProblemError, problemResponse } from './problem.ts'
+import { problemAnswer, ProblemError } from './problem.ts'
 
 const mostOnPage = 200
 const mostLeaves = 1000
@@ -178,13 +182,12 @@ const routes = {
   }),
 }
 
-export function apiApp(library: Library, authentication: Authentication): OpenAPIHono<GateEnv> {
-  const app = new OpenAPIHono<GateEnv>({
-    defaultHook: (result, context) =>
-      result.success
-        ? undefined
-        : problemResponse(context, new ProblemError(400, readableIssues(result.error))),
-  })
+export function apiApp(
+  library: Library,
+  authentication: Authentication,
+  log: Log,
+): OpenAPIHono<GateEnv> {
+  const app = emptyApi()
 
   app.openapi(routes.incidents, async (context) => {
     const { after, limit } = context.req.valid('query')
@@ -246,7 +249,9 @@ export function apiApp(library: Library, authentication: Authentication): OpenAP
     return context.json({ size, from, leaves: leaves.map(toHex) }, 200)
   })
 
+  addMedia(app, library, log)
   addPeople(app, library, authentication)
+  addSearch(app, library)
 
   const about = {
     openapi: '3.1.0',
@@ -290,9 +295,4 @@ function toIncident({ id, title, openedAt, entryIndex, items, ...found }: Incide
 function toPublished(publication: NonNullable<IncidentSummary['publication']>) {
   const { revision, manifestSha256, publishedAt, entryIndex } = publication
   return { revision, manifestSha256, publishedAt, entryIndex }
-}
-
-/** Which parameter, and what it should be. */
-function readableIssues({ issues }: z.ZodError): string {
-  return issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
 }

@@ -8,7 +8,7 @@ import type { Library } from '../store/library.ts'
 import { StoreError } from '../store/store-error.ts'
 import { apiApp } from './api.ts'
 import { openAuthentication } from './authenticate.ts'
-import { readRange } from './byte-range.ts'
+import { blobAnswer } from './blob-answer.ts'
 import { deskPage, errorPage, isPageError } from './desk-page.ts'
 import { deskStyle } from './desk-style.ts'
 import { declaredRoutes, gate, page, type GateEnv } from './gate.ts'
@@ -16,8 +16,8 @@ import { mediaTypeOf } from './media-type.ts'
 import { observeRequests } from './observe-requests.ts'
 import { peerAddressOf } from './peer-address.ts'
 import { ProblemError, problemResponse } from './problem.ts'
+import { addSignInPages } from './sign-in-pages.ts'
 import type { PublicUrl } from './public-url.ts'
-import { streamAnswer } from './stream-answer.ts'
 
 /** Nothing from elsewhere, nothing inline, nobody frames it. */
 const contentSecurityPolicy =
@@ -53,9 +53,11 @@ export function deskApp(
   const app = new Hono<GateEnv>()
   const authentication = openAuthentication(library, ({ req }) => {
     const host = req.header('host')
-    return publicUrl !== undefined && host === publicUrl.host ? publicUrl.origin : `http://${host}`
+    return publicUrl !== undefined && host === publicUrl.host
+      ? { origin: publicUrl.origin, isLocal: false }
+      : { origin: `http://${host}`, isLocal: true }
   })
-  const api = apiApp(library, authentication)
+  const api = apiApp(library, authentication, log)
 
   app.use(observeRequests(log, metrics))
 
@@ -110,32 +112,10 @@ export function deskApp(
     if (path.includes('\0')) return context.html(errorPage(404), 404)
     const file = await readPublishedFile(library, context.req.param('incident') ?? '', path)
     if (file === undefined) return context.html(errorPage(404), 404)
-    const headers = {
-      'content-type': mediaTypeOf(path),
-      'accept-ranges': 'bytes',
-      'cache-control': 'no-cache',
-      etag: `"${file.sha256}"`,
-    }
-    if (context.req.header('if-none-match') === headers.etag)
-      return context.body(null, 304, headers)
-    const range = readRange(context.req.header('range'), file.sizeBytes)
-    if (range.kind === 'unsatisfiable') {
-      return context.body(null, 416, { 'content-range': `bytes */${file.sizeBytes}` })
-    }
-    const part = range.kind === 'part' ? range : { start: 0, end: file.sizeBytes }
-    const body =
-      context.req.method === 'HEAD'
-        ? null
-        : await streamAnswer(library.blobs.read(file.sha256, part), context, log)
-    const length = { 'content-length': String(part.end - part.start) }
-    if (range.kind === 'all') return new Response(body, { headers: { ...headers, ...length } })
-    const contentRange = `bytes ${part.start}-${part.end - 1}/${file.sizeBytes}`
-    return new Response(body, {
-      status: 206,
-      headers: { ...headers, ...length, 'content-range': contentRange },
-    })
+    return blobAnswer({ library, log }, context, file, { 'content-type': mediaTypeOf(path) })
   })
 
+  addSignInPages(app)
   app.route('/api', api)
   app.notFound((context) =>
     answer(
@@ -162,6 +142,10 @@ export function deskApp(
 function answer(context: Context, error: ProblemError): Response | Promise<Response> {
   if (isApi(context) || context.req.path === '/readyz') return problemResponse(context, error)
   const { status } = error
+  if (status === 401) {
+    const next = encodeURIComponent(context.req.path)
+    return context.redirect(`/sign-in?next=${next}`, 303)
+  }
   const shown = isPageError(status) ? status : status < 500 ? 404 : 500
   return context.html(errorPage(shown), status)
 }

@@ -116,7 +116,7 @@ export function gate(
       throw new ProblemError(403, 'This was sent from another page than the desk’s own.')
     }
     await next()
-    if (routes.length > 0 && context.get('granted') !== true && context.res.status < 400) {
+    if (routes.length > 0 && context.get('granted') !== true && context.error === undefined) {
       throw new Error(`${routes[0]?.path} answered without being granted access`)
     }
   }

@@ -1,23 +1,28 @@
 import assert from 'node:assert/strict'
-import { createHmac, randomBytes } from 'node:crypto'
+import { createHmac } from 'node:crypto'
 import { after, before, beforeEach, test } from 'node:test'
 import { deskClient, deskFor, type DeskClient } from '../../test/support/desk-client.ts'
+import {
+  clockedEffects,
+  forgetAttempts,
+  invitationTo,
+  passPhrase,
+  signedUp as signUp,
+} from '../../test/support/desk-people.ts'
+import type { Role } from '../access/roles.ts'
 import { agent, emptyLibraryFolder, openTestLibrary } from '../store/fixture.ts'
 import { checkLibrary } from '../store/fsck.ts'
 import { openIncident } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
-import { addInvitation } from '../store/people.ts'
 
-const password = 'a long enough pass phrase'
+const password = passPhrase
 let clock = Date.now()
 let library: Library
 let app: ReturnType<typeof deskFor>
 
 /** The session's own times come from the system's clock; ours may run ahead of it. */
-const effects = {
-  now: () => new Date(clock),
-  randomBytes: (length: number) => Uint8Array.from(randomBytes(length)),
-}
+const effects = clockedEffects(() => clock)
+const signedUp = (role: Role, incident?: string) => signUp(library, app, role, incident)
 
 before(async () => {
   library = await openTestLibrary(await emptyLibraryFolder(), { effects })
@@ -34,41 +39,8 @@ beforeEach(() => {
 })
 after(() => library.close())
 
-async function invitationTo(role: 'owner' | 'editor' | 'viewer', incident?: string) {
-  const code = randomBytes(32).toString('hex')
-  await library.transactWithoutEntry(agent, (tx) =>
-    addInvitation(tx, code, incident === undefined ? { role } : { role, incident }, 1),
-  )
-  return code
-}
-
-let people = 0
-async function signedUp(
-  role: 'owner' | 'editor' | 'viewer',
-  incident?: string,
-): Promise<{ client: DeskClient; email: string; id: string }> {
-  const client = deskClient(app)
-  const email = `person-${people++}@newsroom.example`
-  const code = await invitationTo(role, incident)
-  const accepted = await client.ask('POST', '/api/invitations/accept', {
-    code,
-    name: `Person ${people}`,
-    email,
-    password,
-  })
-  assert.equal(accepted.status, 200, accepted.text)
-  const me = (await client.ask('GET', '/api/me')).json<{ person: string; kind: string }>()
-  assert.equal(me.kind, 'person')
-  return { client, email, id: me.person }
-}
-
-async function forget(): Promise<void> {
-  await library.transactWithoutEntry(agent, async ({ sql }) => {
-    await sql.deleteFrom('sign_in_rate_limit' as never).execute()
-  })
-}
 const signIn = async (client: DeskClient, email: string, word = password) => {
-  await forget()
+  await forgetAttempts(library)
   return client.ask('POST', '/api/auth/sign-in/email', { email, password: word })
 }
 
@@ -93,7 +65,7 @@ test('an invitation gives its role once, to one, and only within its incident', 
   assert.equal((await viewer.client.ask('GET', '/api/incidents/pier')).status, 404)
   assert.equal((await viewer.client.ask('GET', '/api/people')).status, 403)
 
-  const code = await invitationTo('editor')
+  const code = await invitationTo(library, 'editor')
   const accept = (who: number) =>
     deskClient(app).ask('POST', '/api/invitations/accept', {
       code,
@@ -113,7 +85,7 @@ test('an invitation gives its role once, to one, and only within its incident', 
 
 test('a person who is signed in takes a further role by a link', async () => {
   const viewer = await signedUp('viewer', 'quay')
-  const code = await invitationTo('editor', 'pier')
+  const code = await invitationTo(library, 'editor', 'pier')
   const accepted = await viewer.client.ask('POST', '/api/invitations/accept', { code })
   assert.deepEqual(accepted.json(), { role: 'editor', incident: 'pier' })
   assert.equal((await viewer.client.ask('GET', '/api/incidents/pier')).status, 200)
@@ -204,7 +176,7 @@ test('cookies are for the server alone, and a page elsewhere cannot use them', a
 test('guessing is slowed down, and says nothing of who is here', async () => {
   const { email } = await signedUp('editor')
   const client = deskClient(app)
-  await forget()
+  await forgetAttempts(library)
   const tries: number[] = []
   const said = new Set<string>()
   for (let turn = 0; turn < 6; turn++) {
@@ -241,7 +213,7 @@ function fromBase32(text: string): Buffer {
 
 test('with an authenticator app a password alone opens nothing, and a backup code opens once', async () => {
   const { client, email } = await signedUp('editor')
-  await forget()
+  await forgetAttempts(library)
   const enabled = await client.ask('POST', '/api/auth/two-factor/enable', { password })
   assert.equal(enabled.status, 200, enabled.text)
   const { totpURI, backupCodes } = enabled.json<{ totpURI: string; backupCodes: string[] }>()

@@ -2,6 +2,7 @@
 import type { Selectable } from 'kysely'
 import { appendEntry } from './custody-log.ts'
 import type { PublicationTable } from './schema.ts'
+import { indexIncident, type SearchedCase } from './search-index.ts'
 import type { Reader, Transactor } from './store.ts'
 
 export interface Incident {
@@ -44,7 +45,14 @@ export async function openIncident(
     .insertInto('incident')
     .values({ id, title, opened_at: tx.at, entry_index: entryIndex })
     .execute()
+  await indexIncident(tx, id, titleAlone(title))
   return { id, title, openedAt: tx.at, entryIndex }
+}
+
+/** What is searched of an incident without a case. */
+export function titleAlone(title: string): SearchedCase {
+  const texts = [{ kind: 'incident', ref: '', text: title }] as const
+  return { revision: 0, place: '', earliest: Infinity, latest: -Infinity, openQuestions: 0, texts }
 }
 
 /** All incidents, or the one with an id, in the order of their opening. */

@@ -7,6 +7,7 @@ import type { GeneratedAlways } from 'kysely'
 
 import type { Role } from '../access/roles.ts'
 import type { Finding, ItemFacts } from '../case/item-facts.ts'
+import type { SearchKind } from './search-kinds.ts'
 
 export interface Schema {
   readonly incident: IncidentTable
@@ -21,6 +22,9 @@ export interface Schema {
   readonly alignment: AlignmentTable
   readonly publication: PublicationTable
   readonly publication_file: PublicationFileTable
+  readonly search_incident: SearchIncidentTable
+  readonly search_item: SearchItemTable
+  readonly search_text: SearchTextTable
   readonly custody_entry: CustodyEntryTable
   readonly custody_checkpoint: CustodyCheckpointTable
   readonly sign_in_user: SignInUserTable
@@ -187,4 +191,40 @@ interface CustodyCheckpointTable {
   readonly size: number
   readonly note: string
   readonly at: string
+}
+
+/** That an incident's texts are in `search_text`, and what hits are chosen by. */
+interface SearchIncidentTable {
+  readonly incident: string
+  /** Of the code that made it. */
+  readonly version: number
+  /** Of the case that was indexed; 0 before there is one. */
+  readonly revision: number
+  readonly place: string
+  /** Milliseconds since 1970 UTC; may be infinite. */
+  readonly earliest: number
+  readonly latest: number
+  readonly open_questions: number
+  /** MD5 over its rows in `search_text`. */
+  readonly sum: string
+}
+
+interface SearchItemTable {
+  readonly item: string
+  readonly version: number
+  readonly sum: string
+}
+
+/** Of an incident or of an item, never of both. */
+interface SearchTextTable {
+  readonly id: GeneratedAlways<number>
+  readonly incident: string | null
+  readonly item: string | null
+  readonly kind: SearchKind
+  readonly ref: string
+  readonly page: number | null
+  readonly text: string
+  readonly words: string
+  readonly earliest: number | null
+  readonly latest: number | null
 }

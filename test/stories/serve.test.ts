@@ -183,15 +183,55 @@ test('requests are counted and logged by their pattern, and the metrics have a p
   for (const line of desk.stderr().trim().split('\n')) JSON.parse(line)
 })
 
+test('without an owner nobody is let in from elsewhere', async () => {
+  for (const [args, code, said] of [
+    [['--public-url', 'https://desk.example.org'], 1, /no owner yet[^]*no-owner/],
+    [['--host', '0.0.0.0', '--public-url', 'https://desk.example.org'], 1, /no-owner/],
+    [['--host', '0.0.0.0'], 2, /--public-url/],
+    [['--host', '192.0.2.1'], 2, /--public-url/],
+  ] as const) {
+    const started = await sightline(['serve', '--library', folder, '--no-example', ...args])
+    assert.equal(started.code, code, started.stderr)
+    assert.match(started.stderr, said)
+  }
+})
+
 test('a public name is one of the desk’s, and sign-in there is for that name over https', async () => {
+  const first = await startDesk(folder)
+  const earlier = /^owner +\S+#([0-9a-f]{64})$/m.exec(first.stdout())?.[1]
+  first.process.kill('SIGTERM')
+  await first.ended
+  const local = await startDesk(folder)
+  const code = /^owner +\S+#([0-9a-f]{64})$/m.exec(local.stdout())?.[1]
+  const accept = (with_: string | undefined) =>
+    fetch(new URL('/api/invitations/accept', local.address), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        code: with_,
+        name: 'Ada',
+        email: 'ada@newsroom.example',
+        password: 'a long enough pass phrase',
+      }),
+    })
+  assert.equal((await accept(earlier)).status, 410, 'the link of an earlier start is void')
+  assert.equal((await accept(code)).status, 200)
+  local.process.kill('SIGTERM')
+  await local.ended
+
   const environment = { SIGHTLINE_PUBLIC_URL: 'https://desk.example.org/' }
   const desk = await startDesk(folder, [], environment)
   assert.match(desk.stdout(), /^public {3}https:\/\/desk\.example\.org\/$/m)
-  const named = await ask(desk, '/', { host: 'desk.example.org' })
+  assert.doesNotMatch(desk.stdout(), /^owner/m)
+  const named = await ask(desk, '/sign-in', { host: 'desk.example.org' })
   assert.equal(named.statusCode, 200)
   assert.match(String(named.headers['strict-transport-security']), /^max-age=\d+$/)
-  const local = await ask(desk, '/')
-  assert.deepEqual([local.statusCode, local.headers['strict-transport-security']], [200, undefined])
+  for (const host of ['desk.example.org', desk.address.host]) {
+    const answer = await ask(desk, '/api/incidents', { host })
+    assert.deepEqual([host, answer.statusCode], [host, 401])
+  }
+  const here = await ask(desk, '/sign-in')
+  assert.equal(here.headers['strict-transport-security'], undefined)
   for (const host of ['desk.example.org:4600', 'x.desk.example.org', 'desk.example.org.']) {
     assert.equal((await ask(desk, '/', { host })).statusCode, 421, host)
   }

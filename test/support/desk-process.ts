@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { databaseEnvironment, repository } from './command-line.ts'
+import { libraryEnvironment, repository } from './command-line.ts'
 
 export interface DeskProcess {
   readonly address: URL
@@ -28,7 +28,7 @@ export async function startDesk(
   const all = [main, 'serve', '--port', '0', '--no-example', '--library', library, ...args]
   const child = spawn(process.execPath, all, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, ...(await databaseEnvironment(library)), ...environment },
+    env: { ...process.env, ...(await libraryEnvironment(library)), ...environment },
   })
   process.once('exit', () => child.kill('SIGKILL'))
   let stdout = ''
