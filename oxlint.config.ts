@@ -1,7 +1,20 @@
 import { defineConfig } from 'oxlint'
 
 const stages = ['align', 'examine', 'accounts', 'redact', 'publish', 'verify']
-const shell = ['media', 'store', 'egress', 'ingest', 'jobs', 'server', 'cli', 'page', 'desk']
+const shell = [
+  'media',
+  'access',
+  'store',
+  'egress',
+  'ingest',
+  'jobs',
+  'queue',
+  'server',
+  'cli',
+  'page',
+  'desk',
+  'observe',
+]
 
 /** What a stage may not import: the other stages, the shell, and Node itself. */
 const stageRules = stages.map((stage) => ({
@@ -95,7 +108,7 @@ export default defineConfig({
       },
     },
     {
-      files: ['src/{ingest,store,jobs,server,cli}/**/*.ts'],
+      files: ['src/{ingest,store,jobs,queue,server,cli}/**/*.ts'],
       excludeFiles: ['**/*.test.ts'],
       rules: {
         'no-restricted-imports': [

@@ -72,9 +72,11 @@ const globs =
 runTests(globs, 'tests')
 
 const libraryTests = [
-  'src/store/{store,library,fsck}.test.ts',
-  'src/server/api.test.ts',
-  'test/stories/{collect,commands,cut-recording,harbour-street,hostile-inputs,impulses}.test.ts',
+  'src/store/{store,library,fsck,search}.test.ts',
+  'src/observe/metrics.test.ts',
+  'src/queue/queue.test.ts',
+  'src/server/{access,api,api-search,jobs-api,media-routes,people-api}.test.ts',
+  'test/stories/{collect,commands,cut-recording,harbour-street,hostile-inputs,impulses,search,serve}.test.ts',
   'test/e2e/first-start.test.ts',
 ]
 /** Of those the ones that bring files, damage them, or follow one through all it goes through. */

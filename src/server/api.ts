@@ -3,16 +3,25 @@
  * and answered is declared in schemas, checked by them, and described by
  * `/api/openapi.json`, which is made from them.
  */
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { version } from '../jobs/version.ts'
+import type { Log } from '../observe/log.ts'
 import { toHex } from '../custody/bytes.ts'
+import type { JobQueue } from '../queue/job-queue.ts'
 import { readLatestCheckpoint } from '../store/checkpoints.ts'
 import { leafHashes, logSize } from '../store/custody-log.ts'
 import { readIncidentItems } from '../store/incident-items.ts'
 import { readIncidentSummaries, type IncidentSummary } from '../store/incident-summaries.ts'
 import { readIncidents, readPublications } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
-import { problem, problemAnswer, ProblemError } from './problem.ts'
+import type { Authentication } from './authenticate.ts'
+import { addMedia } from './media-routes.ts'
+import { addPeople } from './people-api.ts'
+import { addJobs } from './jobs-api.ts'
+import { addSearch } from './api-search.ts'
+import { emptyApi } from './empty-api.ts'
+import { needs, page, type GateEnv } from './gate.ts'
+import { problemAnswer, ProblemError } from './problem.ts'
 
 const mostOnPage = 200
 const mostLeaves = 1000
@@ -81,6 +90,7 @@ const absent = problemAnswer('There is no such thing in this library.')
 
 const routes = {
   incidents: createRoute({
+    ...needs({ to: 'incident.read', isList: true }),
     method: 'get',
     path: '/incidents',
     summary: 'Incidents in the order of their opening',
@@ -99,6 +109,7 @@ const routes = {
     },
   }),
   incident: createRoute({
+    ...needs({ to: 'incident.read', within: 'incident' }),
     method: 'get',
     path: '/incidents/{incident}',
     summary: 'One incident with all its published revisions',
@@ -115,6 +126,7 @@ const routes = {
     },
   }),
   items: createRoute({
+    ...needs({ to: 'item.read', within: 'incident' }),
     method: 'get',
     path: '/incidents/{incident}/items',
     summary: 'Items of an incident by their SHA-256',
@@ -135,6 +147,7 @@ const routes = {
     },
   }),
   checkpoint: createRoute({
+    ...needs({ to: 'anyone' }),
     method: 'get',
     path: '/custody/checkpoint',
     summary: 'The custody log’s latest signed checkpoint (C2SP tlog-checkpoint)',
@@ -147,6 +160,7 @@ const routes = {
     },
   }),
   leaves: createRoute({
+    ...needs({ to: 'anyone' }),
     method: 'get',
     path: '/custody/leaves',
     summary: 'Leaf hashes of the custody log, of which nothing private can be learnt',
@@ -170,16 +184,22 @@ const routes = {
   }),
 }
 
-export function apiApp(library: Library): OpenAPIHono {
-  const app = new OpenAPIHono({
-    defaultHook: (result, context) =>
-      result.success ? undefined : problem(context, 400, readableIssues(result.error)),
-  })
+export function apiApp(
+  library: Library,
+  authentication: Authentication,
+  log: Log,
+  queue?: JobQueue,
+): OpenAPIHono<GateEnv> {
+  const app = emptyApi()
 
   app.openapi(routes.incidents, async (context) => {
     const { after, limit } = context.req.valid('query')
     const page = await library.read((reader) =>
-      readIncidentSummaries(reader, after === undefined ? { limit } : { after, limit }),
+      readIncidentSummaries(reader, {
+        among: context.get('asker').incidents('incident.read'),
+        limit,
+        ...(after === undefined ? {} : { after }),
+      }),
     )
     const { next } = page
     const incidents = page.incidents.map((incident) => {
@@ -232,16 +252,40 @@ export function apiApp(library: Library): OpenAPIHono {
     return context.json({ size, from, leaves: leaves.map(toHex) }, 200)
   })
 
-  app.doc31('/openapi.json', {
+  addMedia(app, library, log)
+  addPeople(app, library, authentication)
+  if (queue !== undefined) addJobs(app, queue)
+  addSearch(app, library)
+
+  const about = {
     openapi: '3.1.0',
     info: { title: 'Sightline', version, license: { name: 'Apache-2.0' } },
     servers: [{ url: '/api' }],
-  })
-  app.onError((error, context) => {
-    if (error instanceof ProblemError) return problem(context, error.status, error.message)
-    throw error
-  })
+  }
+  page(app, 'GET', '/openapi.json', { to: 'anyone' }, (context) =>
+    context.json(withRefusals(app.getOpenAPI31Document(about))),
+  )
   return app
+}
+
+/** What the gate may answer in place of a route. */
+function withRefusals(document: ReturnType<OpenAPIHono['getOpenAPI31Document']>): object {
+  const refusal = {
+    description: 'The gate refused: sign in, or ask for the role (x-access).',
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  }
+  for (const methods of Object.values(document.paths ?? {})) {
+    for (const route of Object.values(methods) as Record<string, unknown>[]) {
+      if (route['x-access'] === 'anyone') continue
+      route['responses'] = {
+        401: refusal,
+        403: refusal,
+        404: refusal,
+        ...Object(route['responses']),
+      }
+    }
+  }
+  return document
 }
 
 const noIncident = (id: string): ProblemError =>
@@ -255,9 +299,4 @@ function toIncident({ id, title, openedAt, entryIndex, items, ...found }: Incide
 function toPublished(publication: NonNullable<IncidentSummary['publication']>) {
   const { revision, manifestSha256, publishedAt, entryIndex } = publication
   return { revision, manifestSha256, publishedAt, entryIndex }
-}
-
-/** Which parameter, and what it should be. */
-function readableIssues({ issues }: z.ZodError): string {
-  return issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
 }

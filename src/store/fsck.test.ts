@@ -43,6 +43,7 @@ async function fill(library: Library) {
       title: 'The pier',
       caseSha256: story.sha256,
       storySha256: story.sha256,
+      files: new Map([['footage/pier.mp4', item.sha256]]),
     })
     await addAlignment(tx, {
       incident,

@@ -41,6 +41,8 @@ export interface Library extends Store {
   readonly folder: string
   readonly database: Database
   readonly blobs: Blobs
+  /** Those that it was opened with. */
+  readonly effects: Effects
   /** Where an object store has the blobs. */
   readonly objects?: ObjectStore
   /** Signs checkpoints; the secret stays inside. */
@@ -100,6 +102,7 @@ export async function openLibrary(folder: string, options: OpenOptions): Promise
     folder: path,
     database,
     signer,
+    effects,
     blobs,
     ...(objects === undefined ? {} : { objects }),
     ...openStore(database.kysely, path, effects, stillOurs),

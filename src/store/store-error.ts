@@ -54,6 +54,14 @@ export type StoreErrorCode =
   | 'no-custody-entry'
   /** A custody record that is not canonical JSON, or names another time than its act. */
   | 'bad-record'
+  | 'no-person'
+  | 'no-incident'
+  /** A role that they do not have cannot be taken. */
+  | 'no-role'
+  /** Without an owner nobody could let others in. */
+  | 'last-owner'
+  /** Used, withdrawn or expired. */
+  | 'invitation-void'
 
 export class StoreError extends Error {
   override readonly name = 'StoreError'
