@@ -72,7 +72,7 @@ const libraryTests = [
   'src/store/{store,library,fsck,search}.test.ts',
   'src/queue/queue.test.ts',
   'src/server/{api,api-search,jobs-api}.test.ts',
-  'test/stories/{collect,commands,cut-recording,harbour-street,hostile-inputs,impulses,search}.test.ts',
+  'test/stories/{collect,commands,cut-recording,harbour-street,hostile-inputs,impulses,jobs,search}.test.ts',
   'test/e2e/first-start.test.ts',
 ]
 if (files.length === 0) {
