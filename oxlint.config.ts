@@ -13,6 +13,7 @@ const shell = [
   'cli',
   'page',
   'desk',
+  'observe',
 ]
 
 /** What a stage may not import: the other stages, the shell, and Node itself. */

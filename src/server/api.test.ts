@@ -15,7 +15,7 @@ let library: Library
 let queue: JobQueue
 
 const get = (path: string, of: Library = library, headers: Record<string, string> = {}) =>
-  deskApp(of, new Set([host]), of === library ? queue : undefined).request(path, {
+  deskApp(of, new Set([host]), of === library ? { queue } : {}).request(path, {
     headers: { host, ...headers },
   })
 
@@ -218,7 +218,7 @@ test('every route is in the document, and answers as it says there', async () =>
   const { openapi, paths } = await read<OpenApi>('/api/openapi.json')
   assert.equal(openapi, '3.1.0')
   const served = new Set(
-    deskApp(library, new Set(), queue)
+    deskApp(library, new Set(), { queue })
       .routes.filter(({ method, path }) => method !== 'ALL' && path.startsWith('/api/'))
       .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`),
   )

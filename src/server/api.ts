@@ -5,6 +5,7 @@
  */
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { version } from '../jobs/version.ts'
+import type { Log } from '../observe/log.ts'
 import { toHex } from '../custody/bytes.ts'
 import type { JobQueue } from '../queue/job-queue.ts'
 import { readLatestCheckpoint } from '../store/checkpoints.ts'
@@ -186,6 +187,7 @@ const routes = {
 export function apiApp(
   library: Library,
   authentication: Authentication,
+  log: Log,
   queue?: JobQueue,
 ): OpenAPIHono<GateEnv> {
   const app = emptyApi()
@@ -250,7 +252,7 @@ export function apiApp(
     return context.json({ size, from, leaves: leaves.map(toHex) }, 200)
   })
 
-  addMedia(app, library)
+  addMedia(app, library, log)
   addPeople(app, library, authentication)
   if (queue !== undefined) addJobs(app, queue)
   addSearch(app, library)

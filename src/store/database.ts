@@ -4,6 +4,7 @@
  * migrations, same queries.
  */
 import type { Kysely } from 'kysely'
+import type pg from 'pg'
 
 import type { ExecuteSql } from './pool-statements.ts'
 import type { Schema } from './schema.ts'
@@ -14,5 +15,13 @@ export interface Database {
   readonly executeSql: ExecuteSql
   /** Where the embedded cluster's files are; a server keeps its own. */
   readonly folder?: string
+  /** Open to PostgreSQL, idle of those, and how many wait for one. */
+  connections(): { readonly open: number; readonly idle: number; readonly waiting: number }
   close(): Promise<void>
 }
+
+export const connectionsOf = (pool: pg.Pool): ReturnType<Database['connections']> => ({
+  open: pool.totalCount,
+  idle: pool.idleCount,
+  waiting: pool.waitingCount,
+})

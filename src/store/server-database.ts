@@ -6,7 +6,7 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 
-import type { Database } from './database.ts'
+import { connectionsOf, type Database } from './database.ts'
 import { migrate } from './migrate.ts'
 import { statementsOn } from './pool-statements.ts'
 import type { Schema } from './schema.ts'
@@ -62,7 +62,12 @@ export async function openServerDatabase(
     await kysely.destroy().catch(() => undefined)
     throw databaseError(unreadableFile(error))
   }
-  return { kysely, executeSql: statementsOn(pool), close: () => kysely.destroy() }
+  return {
+    kysely,
+    executeSql: statementsOn(pool),
+    connections: () => connectionsOf(pool),
+    close: () => kysely.destroy(),
+  }
 }
 
 /** Nothing of the address is repeated: it may hold a password. */

@@ -26,7 +26,7 @@ const host = 'localhost:4600'
 
 /** `app`: several clients of one server. */
 export function deskFor(library: Library, queue?: JobQueue): ReturnType<typeof deskApp> {
-  return deskApp(library, new Set([host]), queue)
+  return deskApp(library, new Set([host]), queue === undefined ? {} : { queue })
 }
 
 export function deskClient(app: ReturnType<typeof deskApp>): DeskClient {
