@@ -6,6 +6,7 @@
 import assert from 'node:assert/strict'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { randomBytes, randomInt } from 'node:crypto'
+import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -44,7 +45,7 @@ test('every job is done once in effect, whoever is killed meanwhile', async (t) 
   const queue = await openJobQueue(library, { tends: false })
   const workers = [worker(libraryFolder, databaseUrl), worker(libraryFolder, databaseUrl)]
   t.after(async () => {
-    for (const one of workers) one.end()
+    for (const one of workers) one.kill()
     await queue.close()
     await library.close()
     await postgres.remove()
@@ -71,6 +72,8 @@ test('every job is done once in effect, whoever is killed meanwhile', async (t) 
     (await answered(() => library.read((reader) => readJobs(reader, { limit: 500 })))).jobs
   let pause = 1
   for (const end = startedAt + 1_500_000; ;) {
+    const victim = workers[kills % workers.length]
+    await victim?.ready()
     await sleep(pause * randomInt(1500, 4000))
     const all = await jobs()
     const isOpen = ({ state }: Job): boolean => state === 'waiting' || state === 'running'
@@ -78,7 +81,6 @@ test('every job is done once in effect, whoever is killed meanwhile', async (t) 
     // A job that was hit often is longer than the pauses on this machine.
     pause = 1 + Math.max(0, ...all.filter(isOpen).map(({ losses }) => losses))
     assert.ok(performance.now() < end, `not done: ${JSON.stringify(all.filter(isOpen))}`)
-    const victim = workers[kills % workers.length]
     victim?.kill()
     kills += 1
     if (crashes === 0 && all.filter(({ state }) => state === 'done').length >= recordings / 4) {
@@ -207,15 +209,19 @@ Everything else.
 function worker(libraryFolder: string, databaseUrl: string) {
   const main = join(repository, 'src', 'cli', 'main.ts')
   let child: ChildProcess
+  let ready: Promise<unknown>
   const start = (): void => {
     child = spawn(process.execPath, [main, 'worker', '--library', libraryFolder], {
       cwd: repository,
       env: { ...process.env, NO_COLOR: '1', DATABASE_URL: databaseUrl },
-      stdio: ['ignore', 'ignore', 'inherit'],
+      stdio: ['ignore', 'pipe', 'inherit'],
     })
+    // One that cannot start ends by itself.
+    ready = Promise.race([once(child, 'exit'), once(child.stdout ?? child, 'data')])
+    child.stdout?.resume()
   }
   start()
-  return { start, kill: () => child.kill('SIGKILL'), end: () => child.kill('SIGKILL') }
+  return { start, ready: () => ready, kill: () => child.kill('SIGKILL') }
 }
 
 /**
