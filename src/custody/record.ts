@@ -50,6 +50,13 @@ export type CustodyRecord = Act &
         readonly manifestSha256: string
       }
     | { readonly type: 'finding-noted'; readonly item: string; readonly code: string }
+    | { readonly type: 'original-read'; readonly incident: string; readonly item: string }
+    | {
+        readonly type: 'role-given' | 'role-taken'
+        readonly person: string
+        readonly role: string
+        readonly within: string
+      }
   )
 
 type Check = (value: unknown) => boolean
@@ -96,6 +103,10 @@ const members = {
   sizeBytes: integerFrom(0),
   revision: integerFrom(1),
   name: (value: unknown) => typeof value === 'string' && value.length >= 1 && value.length <= 1024,
+  person: matches(/^p-[0-9a-f]{16}$/),
+  role: slug,
+  /** An incident, or `*`: the installation. */
+  within: matches(/^(?:\*|[a-z0-9][a-z0-9-]{0,99})$/),
   collectionSha256: isSha256Hex,
   caseSha256: isSha256Hex,
   storySha256: isSha256Hex,
@@ -118,6 +129,9 @@ const membersOfType = new Map<string, readonly Member[]>([
   ['alignment-made', ['incident', 'inputs', 'resultSha256']],
   ['story-published', ['incident', 'revision', 'manifestSha256']],
   ['finding-noted', ['item', 'code']],
+  ['original-read', ['incident', 'item']],
+  ['role-given', ['person', 'role', 'within']],
+  ['role-taken', ['person', 'role', 'within']],
 ] satisfies [CustodyRecord['type'], Member[]][])
 
 const checkRecord = (value: unknown): CustodyRecord => {
@@ -138,7 +152,14 @@ const checkRecord = (value: unknown): CustodyRecord => {
 }
 
 /** A record of these types names somebody or something and is never opened in public. */
-export const isPrivateRecord = (record: CustodyRecord): boolean => record.type === 'item-named'
+const privateTypes: ReadonlySet<CustodyRecord['type']> = new Set([
+  'item-named',
+  'original-read',
+  'role-given',
+  'role-taken',
+])
+
+export const isPrivateRecord = ({ type }: CustodyRecord): boolean => privateTypes.has(type)
 
 /**
  * The record's text, as it is committed to and stored.

@@ -12,6 +12,7 @@ import { examineItem, type ExaminedItem } from '../ingest/examine-item.ts'
 import {
   importCase as recordImport,
   openIncident,
+  readCaseFiles,
   readIncidents,
   readLatestCase,
 } from '../store/incidents.ts'
@@ -68,10 +69,16 @@ export async function importCase(
   const caseBlob = await put(caseText)
   const storyBlob = await put(storyText)
   const { id, title } = facts.incident
+  const files = new Map(
+    filesOf(facts).map((entry) => [entry.file, items.get(entry.id)?.sha256 ?? '']),
+  )
   const revision = await library.read(async (reader) => {
     const latest = await readLatestCase(reader, id)
     const same = latest?.caseSha256 === caseBlob.sha256 && latest.storySha256 === storyBlob.sha256
-    return same ? latest.revision : undefined
+    if (!same) return undefined
+    const known = await readCaseFiles(reader, id, latest.revision)
+    const sameFiles = [...files].every(([file, item]) => known.get(file) === item)
+    return sameFiles ? latest.revision : undefined
   })
   return {
     case: facts,
@@ -85,7 +92,7 @@ export async function importCase(
       (await library.transact(agent, async (tx) => {
         const [incident] = await readIncidents(tx, id)
         if (incident === undefined) await openIncident(tx, { id, title })
-        const hashes = { caseSha256: caseBlob.sha256, storySha256: storyBlob.sha256 }
+        const hashes = { caseSha256: caseBlob.sha256, storySha256: storyBlob.sha256, files }
         const { revision } = await recordImport(tx, { incident: id, title, ...hashes })
         await indexIncident(tx, id, searchedCase(facts, story, revision))
         return revision
@@ -99,7 +106,7 @@ interface CaseFileEntry {
   readonly path: readonly (string | number)[]
 }
 
-function filesOf(facts: Case): CaseFileEntry[] {
+export function filesOf(facts: Case): CaseFileEntry[] {
   return (['footage', 'photos', 'documents'] as const).flatMap((list) =>
     facts[list].map(({ id, file }, index) => ({ id, file, path: [list, index, 'file'] })),
   )

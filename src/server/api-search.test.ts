@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { apiFor } from '../../test/support/api-for.ts'
 import { localAsker, rightsOf, type Asker } from '../access/asker.ts'
 import type { Role } from '../access/roles.ts'
 import { agent, bytesOf, emptyLibraryFolder, openTestLibrary, roomy } from '../store/fixture.ts'
 import { openIncident } from '../store/incidents.ts'
 import { receiveItem, setFacts } from '../store/items.ts'
 import type { Library } from '../store/library.ts'
-import { deskApp } from './app.ts'
+import { addSearch } from './api-search.ts'
 
-const host = 'localhost:4600'
 let library: Library
 
 before(async () => {
@@ -27,10 +27,7 @@ before(async () => {
 after(() => library.close())
 
 const get = (query: string, asker: Asker = localAsker) =>
-  deskApp(library, new Set([host]), { authenticate: () => Promise.resolve(asker) }).request(
-    `/api/search?${query}`,
-    { headers: { host } },
-  )
+  apiFor(asker, (api) => addSearch(api, library)).request(`/api/search?${query}`)
 
 interface Page {
   readonly hits: readonly { incident: string; kind: string; text: string; marks: number[][] }[]

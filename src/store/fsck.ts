@@ -29,8 +29,7 @@ export async function checkLibrary(
 
   const needed = await checkTables(library, counted, report, onProgress)
 
-  const { blobs, folder } = library
-  const checked = await checkBlobs(blobs, folder, needed ?? [], report, (done, total) =>
+  const checked = await checkBlobs(library.blobs, needed ?? [], report, (done, total) =>
     onProgress({ step: 'blobs', done, total }),
   )
   counted.blobs = checked.blobs
@@ -80,6 +79,12 @@ export async function checkLibraryTables(
   const report: Report = (code, what, message) => findings.push({ code, what, message })
   await checkTables(library, emptyCount(), report, onProgress)
   return findings
+}
+
+/** The blobs that some row relies on; what else is wrong with the tables is not told here. */
+export async function neededBlobs(library: Library): Promise<readonly NeededBlob[]> {
+  const unheard: Report = () => undefined
+  return (await checkTables(library, emptyCount(), unheard, () => undefined)) ?? []
 }
 
 /** Undefined where the database cannot be read. */

@@ -175,7 +175,11 @@ export async function readFindings(reader: Reader, item: string): Promise<Findin
     .execute()
 }
 
-async function isInIncident(reader: Reader, incident: string, item: string): Promise<boolean> {
+export async function isInIncident(
+  reader: Reader,
+  incident: string,
+  item: string,
+): Promise<boolean> {
   const row = await reader.sql
     .selectFrom('incident_item')
     .select('item')
