@@ -269,9 +269,9 @@ test('a copy of the folder on another machine loses nothing, and is told where i
   await cp(folder, copy, { recursive: true })
   const kept: string[] = []
   await use(copy, there, async (other) => {
-    let stop = false
+    const stop = new AbortController()
     const bringing = (async () => {
-      for (let index = 0; !stop; index++) {
+      for (let index = 0; !stop.signal.aborted; index++) {
         try {
           await receive(other, `other-${index}`, `brought elsewhere ${index}`)
           kept.push(`other-${index}`)
@@ -283,7 +283,7 @@ test('a copy of the folder on another machine loses nothing, and is told where i
     })()
     assert.equal((await move(folder, { blobs: second }, there)).kind, 'moved')
     await new Promise((resolve) => setTimeout(resolve, 500))
-    stop = true
+    stop.abort()
     await bringing
     await assert.rejects(receive(other, 'late', 'late'), { code: 'library-mismatch' })
   })
