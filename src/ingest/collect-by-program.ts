@@ -59,7 +59,7 @@ export async function collectByProgram(
         sizeBytes,
       }
       const record = await library.blobs.putBytes(utf8(canonicalJson(said)))
-      const sniffed = await sniffFile(library.blobs.path(item))
+      const sniffed = await library.blobs.lend(item, sniffFile)
       kept.push({ blob, sniffed, name, record: record.sha256 })
     }
     const taken = await library.transact(agent, async (tx) => {

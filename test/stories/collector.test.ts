@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -73,8 +74,8 @@ test('each file it leaves is an item with a record that says which program broug
       files.map(({ name }) => name),
       ['address.txt', 'home.txt', 'sub/environment.txt'],
     )
-    const content = async (index: number) =>
-      readFileSync(library.blobs.path(files[index]?.item.sha256 ?? ''), 'utf8')
+    const content = (index: number) =>
+      library.blobs.lend(files[index]?.item.sha256 ?? '', (path) => readFile(path, 'utf8'))
     assert.equal(await content(0), new URL(address).href)
     assert.equal(await content(1), 'home\n')
     const names = (await content(2))
