@@ -41,6 +41,8 @@ export interface DeskOptions {
   readonly stopping?: AbortSignal
   /** Where work is waiting; without one nothing can be asked for or followed. */
   readonly queue?: JobQueue
+  /** With it the command line on this machine is let in. */
+  readonly operatorSecret?: string
 }
 
 /**
@@ -51,15 +53,27 @@ export interface DeskOptions {
 export function deskApp(
   library: Library,
   hosts: ReadonlySet<string>,
-  { log = silentLog, metrics, publicUrl, trustProxy = false, stopping, queue }: DeskOptions = {},
+  {
+    log = silentLog,
+    metrics,
+    publicUrl,
+    trustProxy = false,
+    stopping,
+    queue,
+    operatorSecret,
+  }: DeskOptions = {},
 ): Hono<GateEnv> {
   const app = new Hono<GateEnv>()
-  const authentication = openAuthentication(library, ({ req }) => {
-    const host = req.header('host')
-    return publicUrl !== undefined && host === publicUrl.host
-      ? { origin: publicUrl.origin, isLocal: false }
-      : { origin: `http://${host}`, isLocal: true }
-  })
+  const authentication = openAuthentication(
+    library,
+    ({ req }) => {
+      const host = req.header('host')
+      return publicUrl !== undefined && host === publicUrl.host
+        ? { origin: publicUrl.origin, isLocal: false }
+        : { origin: `http://${host}`, isLocal: true }
+    },
+    operatorSecret,
+  )
   const api = apiApp(library, authentication, log, queue)
 
   app.use(observeRequests(log, metrics))

@@ -74,7 +74,7 @@ test('each file it leaves is an item with a record that says which program broug
       files.map(({ name }) => name),
       ['address.txt', 'home.txt', 'sub/environment.txt'],
     )
-    const content = (index: number) =>
+    const content = async (index: number) =>
       library.blobs.lend(files[index]?.item.sha256 ?? '', (path) => readFile(path, 'utf8'))
     assert.equal(await content(0), new URL(address).href)
     assert.equal(await content(1), 'home\n')
