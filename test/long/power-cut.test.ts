@@ -52,7 +52,9 @@ test(
 )
 
 const notSynced = 'written and not synced'
-const unsynced = (disk: CutDisk): string => join(disk.folder, 'unsynced')
+/** Under a new name each time: ext4 writes out a file that is replaced. */
+let written = 0
+const unsynced = (disk: CutDisk): string => join(disk.folder, `unsynced-${written}`)
 
 /** Cuts so many milliseconds after the writer started, or after it said that the library is open. */
 async function writeAndCut(
@@ -71,6 +73,7 @@ async function writeAndCut(
   await Promise.race([begun, exited])
   await sleep(milliseconds)
   assert.equal(child.exitCode, null, `the writer ended before the cut: ${said.join('')}`)
+  written++
   writeFileSync(unsynced(disk), notSynced)
   disk.cut()
   // What it acknowledges on a dead disk is a promise as well.
