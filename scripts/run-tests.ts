@@ -76,7 +76,7 @@ const libraryTests = [
   'src/observe/metrics.test.ts',
   'src/queue/queue.test.ts',
   'src/server/{access,api,api-search,jobs-api,media-routes,people-api}.test.ts',
-  'test/stories/{collect,commands,cut-recording,harbour-street,hostile-inputs,impulses,search,serve}.test.ts',
+  'test/stories/{canaries,collect,collector,commands,cut-recording,harbour-street,hostile-inputs,impulses,running-desk,search,serve}.test.ts',
   'test/e2e/first-start.test.ts',
 ]
 /** Of those the ones that bring files, damage them, or follow one through all it goes through. */
