@@ -9,7 +9,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { constants, lstatSync } from 'node:fs'
-import { mkdir, mkdtemp, open, readdir, realpath, rename, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, open, readdir, realpath, rename, rm, utimes } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 
@@ -49,7 +49,7 @@ export interface Blobs {
    */
   putBytes(bytes: Uint8Array): Promise<Blob>
   /**
-   * Moves a finished file out of the scratch folder; it is gone from there afterwards.
+   * Moves a finished file out of the scratch folder or `uploads`; it is gone from there afterwards.
    * Refused on a full disk: whoever wrote the file may not have been able to finish it.
    * @throws StoreError `outside-scratch`, `storage-full`, `blob-damaged`
    */
@@ -70,6 +70,11 @@ export interface Blobs {
   holdsSame(path: string, sha256: string): Promise<boolean>
   stat(sha256: string): Promise<{ readonly sizeBytes: number } | undefined>
   has(sha256: string): Promise<boolean>
+  /**
+   * Removes a blob that nothing needs, unless it was kept (again) since `before`: whoever did so
+   * may not have recorded it yet. True where it is gone.
+   */
+  remove(sha256: string, before: Date): Promise<boolean>
   /** Reads the whole blob and compares hash and name. */
   verify(sha256: string): Promise<BlobCheck>
   list(): AsyncIterable<Listed>
@@ -83,9 +88,13 @@ export interface Blobs {
 
 const chunkBytes = 1 << 20
 
+/** Where files on their way in lie, beside the blobs. */
+export const uploadFolderName = 'uploads'
+
 /** The folder of blobs and this program's scratch folder exist and lie on one file system. */
 export function openBlobs(libraryFolder: string, scratchFolder: string): Blobs {
   const blobFolder = resolve(libraryFolder, 'blobs')
+  const uploadFolder = resolve(libraryFolder, uploadFolderName)
 
   const blobPath = (sha256: string): string => {
     if (!/^[0-9a-f]{64}$/.test(sha256)) {
@@ -150,6 +159,8 @@ export function openBlobs(libraryFolder: string, scratchFolder: string): Blobs {
         )
       }
       await rm(path)
+      const now = new Date()
+      await utimes(target, now, now)
     } else {
       await mkdir(dirname(target), { recursive: true, mode: 0o700 })
       await rename(path, target)
@@ -180,7 +191,7 @@ export function openBlobs(libraryFolder: string, scratchFolder: string): Blobs {
 
   const putFile = async (path: string): Promise<Blob> => {
     await assertRoom(libraryFolder)
-    const inside = await resolveInside(scratchFolder, path)
+    const inside = await resolveInside([scratchFolder, uploadFolder], path)
     // Made by a media program, which may be hostile: no links, plain files only.
     const handle = await open(inside, constants.O_RDONLY | constants.O_NOFOLLOW).catch(
       (error: unknown) => {
@@ -200,6 +211,17 @@ export function openBlobs(libraryFolder: string, scratchFolder: string): Blobs {
     } finally {
       await handle.close()
     }
+  }
+
+  const remove = async (sha256: string, before: Date): Promise<boolean> => {
+    const path = blobPath(sha256)
+    const found = lstatSync(path, { throwIfNoEntry: false })
+    if (found === undefined) return true
+    // The later of the two: a file that was moved here brings its own mtime.
+    if (Math.max(found.mtimeMs, found.ctimeMs) >= before.getTime()) return false
+    await rm(path)
+    syncFolder(dirname(path))
+    return true
   }
 
   const inScratch = async <T>(work: (folder: string) => Promise<T>): Promise<T> => {
@@ -233,6 +255,7 @@ export function openBlobs(libraryFolder: string, scratchFolder: string): Blobs {
     },
     holdsSame,
     stat,
+    remove,
     has: async (sha256) => (await stat(sha256)) !== undefined,
     verify,
     list: () => listBlobs(blobFolder),
@@ -326,11 +349,14 @@ const byName = (a: { readonly name: string }, b: { readonly name: string }): num
   a.name < b.name ? -1 : 1
 
 /** The path with the folders above it resolved, so that no link in them leads out. */
-async function resolveInside(scratchFolder: string, path: string): Promise<string> {
+async function resolveInside(allowed: readonly string[], path: string): Promise<string> {
   const folder = await realpath(dirname(resolve(path)))
-  const scratch = await realpath(scratchFolder)
-  if (folder !== scratch && !folder.startsWith(scratch + sep)) throw outsideScratch()
-  return join(folder, basename(path))
+  for (const name of allowed) {
+    const within = await realpath(name).catch(() => undefined)
+    if (within === undefined) continue
+    if (folder === within || folder.startsWith(within + sep)) return join(folder, basename(path))
+  }
+  throw outsideScratch()
 }
 
 function outsideScratch(cause?: unknown): StoreError {

@@ -183,11 +183,11 @@ async function isInIncident(reader: Reader, incident: string, item: string): Pro
 }
 
 /** PostgreSQL stores no U+0000 and no lone surrogate, and canonical JSON no lone surrogate. */
-const storableText = (text: string): string => text.replaceAll('\0', '\uFFFD').toWellFormed()
+export const storableText = (text: string): string => text.replaceAll('\0', '\uFFFD').toWellFormed()
 
 const maxNameLength = 1024
 
-const storableName = (name: string): string => {
+export const storableName = (name: string): string => {
   const stored = storableText(name.slice(0, maxNameLength))
   return stored === '' ? '(no name)' : stored
 }

@@ -53,6 +53,8 @@ const rules = new Map<string, Rule>([
   ['incident', text(/^[a-z0-9][a-z0-9-]{0,99}$/)],
   ['kind', word],
   ['code', word],
+  ['link', word],
+  ['tip', word],
   ['mediaType', text(/^[a-z0-9][a-z0-9.+-]{0,63}\/[a-z0-9][a-z0-9.+-]{0,63}$/)],
   ['name', (value) => typeof value === 'string' && value.length >= 1 && value.length <= 1024],
   ['sizeBytes', integerFrom(0)],
@@ -71,6 +73,13 @@ const types = new Map<string, readonly string[]>([
   ['alignment-made', ['incident', 'inputs', 'resultSha256']],
   ['story-published', ['incident', 'revision', 'manifestSha256']],
   ['finding-noted', ['item', 'code']],
+  ['link-opened', ['incident', 'link']],
+  ['link-closed', ['incident', 'link']],
+  ['tip-received', ['incident', 'link', 'tip']],
+  ['tip-file-received', ['incident', 'tip', 'item', 'sizeBytes']],
+  ['tip-accepted', ['incident', 'tip']],
+  ['tip-declined', ['incident', 'tip']],
+  ['tip-withdrawn', ['incident', 'tip']],
 ])
 
 /** Types that name somebody or something. */

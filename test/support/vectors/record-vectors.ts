@@ -66,6 +66,8 @@ const record = (name: string, value: unknown, codes: string[] = []): CustodyVect
 })
 const malformed = ['record-malformed']
 const incident = 'ferry-landing'
+const link = 'link-00a1b2c3d4e5f607'
+const tip = 'tip-00a1b2c3d4e5f607'
 const { tool: _tool, ...withoutTool } = received
 
 export const recordVectors = [
@@ -110,6 +112,20 @@ export const recordVectors = [
     manifestSha256: hash,
   }),
   record('valid-finding-noted', { ...act, type: 'finding-noted', item: hash, code: 'truncated' }),
+  record('valid-link-opened', { ...act, type: 'link-opened', incident, link }),
+  record('valid-link-closed', { ...act, type: 'link-closed', incident, link }),
+  record('valid-tip-received', { ...act, type: 'tip-received', incident, link, tip }),
+  record('valid-tip-file-received', {
+    ...act,
+    type: 'tip-file-received',
+    incident,
+    tip,
+    item: hash,
+    sizeBytes: 1,
+  }),
+  record('valid-tip-accepted', { ...act, type: 'tip-accepted', incident, tip }),
+  record('valid-tip-declined', { ...act, type: 'tip-declined', incident, tip }),
+  record('valid-tip-withdrawn', { ...act, type: 'tip-withdrawn', incident, tip }),
   record('valid-leap-day-with-fraction', { ...received, at: '2032-02-29T23:59:59.123456789Z' }),
   record('not-an-object', '[]', malformed),
   record('of-unknown-type', { ...received, type: 'item-lost' }, malformed),
@@ -154,6 +170,16 @@ export const recordVectors = [
   record(
     'with-name-too-long',
     { ...act, type: 'item-named', item: hash, name: 'é'.repeat(1025) },
+    malformed,
+  ),
+  record(
+    'with-tip-of-other-form',
+    { ...act, type: 'tip-accepted', incident, tip: 'Tip 1' },
+    malformed,
+  ),
+  record(
+    'of-tip-with-its-text',
+    { ...act, type: 'tip-received', incident, link, tip, account: 'I saw it.' },
     malformed,
   ),
   record('not-canonical', canonicalJson(received).replace(':', ': '), malformed),
