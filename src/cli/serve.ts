@@ -1,20 +1,25 @@
 import { join } from 'node:path'
 import { serve, type ServerType } from '@hono/node-server'
+import { getConnInfo } from '@hono/node-server/conninfo'
 import type { Command } from 'commander'
+import { examineArrivals } from '../jobs/examine-arrivals.ts'
 import { packageRoot } from '../jobs/package-root.ts'
 import { publishStory } from '../jobs/publish-story.ts'
+import { sweepUploads } from '../ingest/sweep-uploads.ts'
 import { deskApp } from '../server/app.ts'
+import { uploadServices, type UploadServices } from '../server/upload-services.ts'
 import { readIncidents, readPublications } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
 import { CommandError } from './command-error.ts'
 import { exitCodes } from './exit-codes.ts'
-import { libraryFolder, libraryOption, operator, withLibrary } from './library-option.ts'
+import { effects, libraryFolder, libraryOption, operator, withLibrary } from './library-option.ts'
 import { progressLine } from './progress.ts'
 import { printable, type Terminal } from './terminal.ts'
 
 const exampleFolder = join(packageRoot, 'examples', 'harbour-street')
 const exampleId = 'harbour-street'
 const defaultPort = 4600
+const sweepMilliseconds = 600_000
 
 interface ServeOptions {
   readonly port?: string
@@ -49,10 +54,27 @@ Examples:
           terminal.out('tables   on the PostgreSQL server of DATABASE_URL\n')
         }
         if (options.example) await loadExample(library, terminal)
-        const server = await listen(library, port)
+        const examination = examineArrivals(library, operator, logError)
+        const uploads = uploadServices(library, {
+          effects,
+          onItem: examination.add,
+          onError: logError,
+          addressOf: (context) => getConnInfo(context).remote.address ?? 'unknown',
+        })
+        const sweep = () =>
+          sweepUploads(library, uploads.intake, operator, {
+            now: effects.now(),
+            onError: logError,
+          }).catch(logError)
+        await sweep()
+        const sweeping = setInterval(sweep, sweepMilliseconds)
+        await examination.resume()
+        const server = await listen(library, port, uploads)
         terminal.out(`desk     ${addressOf(server)}\n`)
         terminal.out('Stop with Ctrl-C.\n')
         await stopped(server)
+        clearInterval(sweeping)
+        await examination.stop()
       })
     })
 }
@@ -91,11 +113,15 @@ async function loadExample(library: Library, terminal: Terminal): Promise<void> 
 }
 
 /** The port asked for, or from the usual one the first that is free. */
-async function listen(library: Library, asked: number | undefined): Promise<ServerType> {
+async function listen(
+  library: Library,
+  asked: number | undefined,
+  uploads: UploadServices,
+): Promise<ServerType> {
   const last = asked ?? defaultPort + 20
   for (let port = asked ?? defaultPort; ; port += 1) {
     try {
-      return await listenOn(library, port)
+      return await listenOn(library, port, uploads)
     } catch (error) {
       const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
       if (inUse && port < last) continue
@@ -107,11 +133,11 @@ async function listen(library: Library, asked: number | undefined): Promise<Serv
   }
 }
 
-function listenOn(library: Library, port: number): Promise<ServerType> {
+function listenOn(library: Library, port: number, uploads: UploadServices): Promise<ServerType> {
   return new Promise((resolve, reject) => {
     const hosts = new Set<string>()
     const server = serve(
-      { fetch: deskApp(library, hosts).fetch, hostname: '127.0.0.1', port },
+      { fetch: deskApp(library, hosts, { uploads }).fetch, hostname: '127.0.0.1', port },
       (address) => {
         for (const name of ['localhost', '127.0.0.1']) hosts.add(`${name}:${address.port}`)
         resolve(server)
@@ -119,6 +145,12 @@ function listenOn(library: Library, port: number): Promise<ServerType> {
     )
     server.once('error', reject)
   })
+}
+
+/** The message alone: it names files, hashes and remedies, and nobody. */
+function logError(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error)
+  process.stderr.write(`sightline: ${printable(message)}\n`)
 }
 
 function addressOf(server: ServerType): string {

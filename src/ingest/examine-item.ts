@@ -47,7 +47,7 @@ export async function examineItem(
   if (known !== undefined) return known
   await library.blobs.inScratch(async (scratch) => {
     const path = library.blobs.path(sha256)
-    const { facts, findings } = await probe(path, wish.name, scratch)
+    const { facts, findings } = await probeFile(path, wish.name, scratch)
     onShare(0.1)
     const made =
       facts.kind === 'recording' ? await tryProxies(path, sha256, facts, scratch) : undefined
@@ -92,7 +92,7 @@ async function readExamined(library: Library, sha256: string): Promise<ExaminedI
   })
 }
 
-async function probe(
+export async function probeFile(
   path: string,
   name: string,
   scratch: string,

@@ -77,8 +77,12 @@ async function forgetEmptyTips(
   const rows = await tx.sql
     .selectFrom('tip')
     .select('id')
-    .where('state', '=', 'arriving')
     .where('begun_at', '<', at)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(selectFrom('tip_act').select('tip_act.id').whereRef('tip_act.tip', '=', 'tip.id')),
+      ),
+    )
     .where(({ not, exists, selectFrom }) =>
       not(exists(selectFrom('upload').select('upload.id').whereRef('upload.tip', '=', 'tip.id'))),
     )

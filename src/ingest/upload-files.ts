@@ -3,8 +3,8 @@
  * hash is in memory; after a restart it is made again from what is on disk.
  */
 import { createHash, type Hash } from 'node:crypto'
-import { constants, lstatSync } from 'node:fs'
-import { mkdir, open, readdir, rm, type FileHandle } from 'node:fs/promises'
+import { constants, lstatSync, mkdirSync } from 'node:fs'
+import { open, readdir, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { refusedHead, telltaleBytes } from '../media/taken-content.ts'
 import { uploadFolderName } from '../store/blobs.ts'
@@ -51,9 +51,9 @@ interface Running {
 const roomEveryBytes = 8 << 20
 const readBytes = 1 << 20
 
-export async function openUploadFiles(libraryFolder: string): Promise<UploadFiles> {
+export function openUploadFiles(libraryFolder: string): UploadFiles {
   const folder = join(libraryFolder, uploadFolderName)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
   syncFolder(libraryFolder)
   const running = new Map<string, Running>()
 

@@ -82,21 +82,23 @@ export interface UploadIntake {
   cancel(agent: Agent, id: string): Promise<void>
 }
 
+export type OnItem = (item: {
+  readonly incident: string
+  readonly sha256: string
+  readonly name: string
+}) => void
+
 export interface IntakeOptions {
   readonly limits?: UploadLimits
   /** Called once a file is an item of an incident: to be examined. */
-  readonly onItem?: (item: {
-    readonly incident: string
-    readonly sha256: string
-    readonly name: string
-  }) => void
+  readonly onItem?: OnItem
 }
 
-export async function openUploadIntake(
+export function openUploadIntake(
   library: Library,
   { limits = usualLimits, onItem }: IntakeOptions = {},
-): Promise<UploadIntake> {
-  const files = await openUploadFiles(library.folder)
+): UploadIntake {
+  const files = openUploadFiles(library.folder)
   const finishing = new Map<string, Promise<Arrived>>()
 
   const begin = async (agent: Agent, wish: UploadWish): Promise<Upload> => {
@@ -164,7 +166,9 @@ export async function openUploadIntake(
     const reason = refusedHead(await headOf(files.path(id))) ?? refusedContent(sniffed)
     if (reason !== undefined) return refuse(agent, id, refusal(reason))
     const { kind, mediaType } = sniffed
-    await library.transactWithoutEntry(agent, (tx) => markWhole(tx, id, { sha256, kind, mediaType }))
+    await library.transactWithoutEntry(agent, (tx) =>
+      markWhole(tx, id, { sha256, kind, mediaType }),
+    )
     return { sha256, kind, mediaType }
   }
 
@@ -241,7 +245,10 @@ export async function openUploadIntake(
     await library.transactWithoutEntry(agent, async (tx) => {
       const upload = await readUpload(tx, id)
       if (upload?.whole !== undefined) {
-        throw new UploadError('upload-gone', 'The file has been taken in and cannot be taken back so.')
+        throw new UploadError(
+          'upload-gone',
+          'The file has been taken in and cannot be taken back so.',
+        )
       }
       await forgetUpload(tx, id)
     })
@@ -342,7 +349,8 @@ async function assertQuota(tx: Transactor, wish: UploadWish, limits: UploadLimit
 
 async function assertOpenTip(tx: Transactor, id: string) {
   const tip = await readTip(tx, { id })
-  if (tip === undefined) throw new UploadError('receipt-unknown', 'There is nothing to add this to.')
+  if (tip === undefined)
+    throw new UploadError('receipt-unknown', 'There is nothing to add this to.')
   if (tip.state === 'withdrawn') {
     throw new UploadError('tip-withdrawn', 'What this belongs to has been withdrawn.')
   }

@@ -5,13 +5,17 @@ import { readIncidentSummaries } from '../store/incident-summaries.ts'
 import { readPublishedFile } from '../store/publications.ts'
 import type { Library } from '../store/library.ts'
 import { StoreError } from '../store/store-error.ts'
+import { addTipRoutes } from './api-tips.ts'
 import { apiApp } from './api.ts'
 import { readRange } from './byte-range.ts'
+import { addContributeRoutes } from './contribute-routes.ts'
 import { deskPage, errorPage, isPageError } from './desk-page.ts'
 import { deskStyle } from './desk-style.ts'
 import { declaredRoutes, gate, page, type GateContext, type GateEnv } from './gate.ts'
 import { mediaTypeOf } from './media-type.ts'
 import { ProblemError, problemResponse } from './problem.ts'
+import { addUploadRoutes } from './upload-routes.ts'
+import { uploadServices, type UploadServices } from './upload-services.ts'
 
 /** Nothing from elsewhere, nothing inline, nobody frames it. */
 const contentSecurityPolicy =
@@ -25,6 +29,8 @@ const incidentId = '[a-z0-9][a-z0-9-]{0,99}'
 export interface DeskOptions {
   /** Who asks; without it everybody is who sits at this machine. */
   readonly authenticate?: (context: GateContext) => Promise<Asker>
+  /** How files come in. */
+  readonly uploads?: UploadServices
 }
 
 /**
@@ -35,10 +41,11 @@ export interface DeskOptions {
 export function deskApp(
   library: Library,
   hosts: ReadonlySet<string>,
-  { authenticate = async () => localAsker }: DeskOptions = {},
+  { authenticate = async () => localAsker, uploads = uploadServices(library) }: DeskOptions = {},
 ): Hono<GateEnv> {
   const app = new Hono<GateEnv>()
   const api = apiApp(library)
+  addTipRoutes(api, uploads)
 
   app.use(async (context, next) => {
     if (!hosts.has(context.req.header('host') ?? '')) {
@@ -54,6 +61,8 @@ export function deskApp(
     return undefined
   })
   app.use(gate(authenticate, () => declaredRoutes(app, api, '/api')))
+  addUploadRoutes(app, api, uploads)
+  addContributeRoutes(app, uploads)
 
   page(app, 'GET', '/', { to: 'incident.read', isList: true }, async (context) => {
     const said = context.req.query('after') ?? ''
@@ -120,7 +129,8 @@ export function deskApp(
   )
   app.onError((error, context) => {
     if (error instanceof ProblemError) return answer(context, error)
-    process.stderr.write(`sightline: ${context.req.method} ${context.req.path}: ${error.message}\n`)
+    const path = withoutSecrets(context.req.path)
+    process.stderr.write(`sightline: ${context.req.method} ${path}: ${error.message}\n`)
     const isAway = error instanceof StoreError && error.code === 'database-unavailable'
     if (isAway) context.header('retry-after', '5')
     return answer(
@@ -140,6 +150,10 @@ function answer(context: Context, error: ProblemError): Response | Promise<Respo
   const shown = isPageError(status) ? status : status < 500 ? 404 : 500
   return context.html(errorPage(shown), status)
 }
+
+/** A link's token is part of its address. */
+export const withoutSecrets = (path: string): string =>
+  path.replace(/^\/contribute\/[^/]+/, '/contribute/…')
 
 const isApi = ({ req }: Context): boolean => req.path.startsWith('/api/')
 

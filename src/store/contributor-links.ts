@@ -86,9 +86,10 @@ export async function readContributorLink(
   by: { readonly token: string } | { readonly id: string },
 ): Promise<ContributorLink | undefined> {
   const query = sql.selectFrom('contributor_link').selectAll()
-  const row = await ('id' in by
-    ? query.where('id', '=', by.id)
-    : query.where('token_sha256', '=', secretHash(by.token))
+  const row = await (
+    'id' in by
+      ? query.where('id', '=', by.id)
+      : query.where('token_sha256', '=', secretHash(by.token))
   ).executeTakeFirst()
   return row && toLink(row)
 }

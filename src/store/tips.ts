@@ -68,12 +68,7 @@ export async function beginTip(
       begun_at: tx.at,
     })
     .execute()
-  if (said.contact !== '') {
-    await tx.sql
-      .insertInto('tip_contact')
-      .values({ tip: id, contact: storableText(said.contact) })
-      .execute()
-  }
+  if (said.contact !== '') await setTipContact(tx, id, said.contact)
   if (account !== '') await markReceived(tx, id)
   return { id, receipt }
 }
@@ -123,12 +118,23 @@ export async function addTipFile(
   return { seenBefore: false }
 }
 
+/** In place of one given before. */
+export async function setTipContact(tx: Transactor, tip: string, said: string): Promise<void> {
+  const contact = storableText(said)
+  await tx.sql
+    .insertInto('tip_contact')
+    .values({ tip, contact })
+    .onConflict((conflict) => conflict.column('tip').doUpdateSet({ contact }))
+    .execute()
+}
+
 /** More words to what is waiting. */
 export async function addTipAccount(tx: Transactor, tip: string, more: string): Promise<void> {
   const { account } = await tx.sql
     .selectFrom('tip')
     .select('account')
     .where('id', '=', tip)
+    .where('state', 'in', ['arriving', 'waiting'])
     .executeTakeFirstOrThrow()
   const whole = account === '' ? storableText(more) : `${account}\n\n${storableText(more)}`
   await tx.sql.updateTable('tip').set({ account: whole }).where('id', '=', tip).execute()
@@ -213,7 +219,8 @@ export async function readTips(
   if (wish.incident !== undefined) query = query.where('incident', '=', wish.incident)
   if (wish.state !== undefined) query = query.where('state', '=', wish.state)
   const rows = await query.orderBy('begun_at').orderBy('id').execute()
-  return withContents(reader, rows)
+  const tips = await withContents(reader, rows)
+  return tips.filter(({ receivedAt }) => receivedAt !== undefined)
 }
 
 export async function readTip(
@@ -221,9 +228,10 @@ export async function readTip(
   by: { readonly receipt: string } | { readonly id: string },
 ): Promise<Tip | undefined> {
   const query = reader.sql.selectFrom('tip').selectAll()
-  const rows = await ('id' in by
-    ? query.where('id', '=', by.id)
-    : query.where('receipt_sha256', '=', secretHash(by.receipt))
+  const rows = await (
+    'id' in by
+      ? query.where('id', '=', by.id)
+      : query.where('receipt_sha256', '=', secretHash(by.receipt))
   ).execute()
   return (await withContents(reader, rows))[0]
 }

@@ -57,7 +57,12 @@ export async function readUpload({ sql }: Reader, id: string): Promise<Upload | 
 }
 
 export async function readUploads({ sql }: Reader): Promise<Upload[]> {
-  const rows = await sql.selectFrom('upload').selectAll().orderBy('begun_at').orderBy('id').execute()
+  const rows = await sql
+    .selectFrom('upload')
+    .selectAll()
+    .orderBy('begun_at')
+    .orderBy('id')
+    .execute()
   return rows.map(toUpload)
 }
 
@@ -65,6 +70,11 @@ export async function readUploads({ sql }: Reader): Promise<Upload[]> {
 export async function readUnfinished({ sql }: Reader): Promise<Upload[]> {
   const rows = await sql.selectFrom('upload').selectAll().where('ended_at', 'is', null).execute()
   return rows.map(toUpload)
+}
+
+/** Of one that was announced as longer than it is: no longer was known. */
+export async function settleUpload(tx: Transactor, id: string, sizeBytes: number): Promise<void> {
+  await tx.sql.updateTable('upload').set({ size_bytes: sizeBytes }).where('id', '=', id).execute()
 }
 
 export async function markWhole(
