@@ -67,7 +67,7 @@ Examples:
             onError: logError,
           }).catch(logError)
         await sweep()
-        const sweeping = setInterval(sweep, sweepMilliseconds)
+        const sweeping = setInterval(() => void sweep(), sweepMilliseconds)
         await examination.resume()
         const server = await listen(library, port, uploads)
         terminal.out(`desk     ${addressOf(server)}\n`)

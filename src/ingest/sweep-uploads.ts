@@ -4,6 +4,7 @@
  */
 import type { Library } from '../store/library.ts'
 import type { Agent } from '../store/store.ts'
+import { forgetEmptyTips } from '../store/tips.ts'
 import { forgetUpload, forgetUploadsBefore, readUnfinished, readUploads } from '../store/uploads.ts'
 import { removeWithdrawnFiles } from '../store/withdrawn-files.ts'
 import { UploadError } from './upload-error.ts'
@@ -67,28 +68,4 @@ export async function sweepUploads(
   })
   const erased = await removeWithdrawnFiles(library, agent, now, leaveBlobsFor)
   return { finished, dropped, strays, erased }
-}
-
-/** Of which nothing came, so that the log knows nothing of them. */
-async function forgetEmptyTips(
-  tx: Parameters<Parameters<Library['transactWithoutEntry']>[1]>[0],
-  at: string,
-): Promise<void> {
-  const rows = await tx.sql
-    .selectFrom('tip')
-    .select('id')
-    .where('begun_at', '<', at)
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(selectFrom('tip_act').select('tip_act.id').whereRef('tip_act.tip', '=', 'tip.id')),
-      ),
-    )
-    .where(({ not, exists, selectFrom }) =>
-      not(exists(selectFrom('upload').select('upload.id').whereRef('upload.tip', '=', 'tip.id'))),
-    )
-    .execute()
-  const ids = rows.map(({ id }) => id)
-  if (ids.length === 0) return
-  await tx.sql.deleteFrom('tip_contact').where('tip', 'in', ids).execute()
-  await tx.sql.deleteFrom('tip').where('id', 'in', ids).execute()
 }

@@ -34,7 +34,7 @@ export function refusedHead(head: Uint8Array): string | undefined {
   const found = marks.find(([mark, at]) => text.startsWith(mark, at))
   if (found !== undefined) return `It is ${found[2]}.`
   // The offset at 60 leads to the real header of what Windows runs.
-  if (text.startsWith('MZ') && /[\0-\x08]/.test(text)) return `It is ${program}.`
+  if (text.startsWith('MZ') && text.includes('\0')) return `It is ${program}.`
   const sniffed = sniff(head)
   if (sniffed.kind !== 'other') return undefined
   const isArchive = /^application\/(?:zip|gzip|x-7z-compressed|vnd\.rar|x-xz)$/.test(

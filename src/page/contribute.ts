@@ -16,8 +16,8 @@ if (form && list && status && sent && choose) {
 
 async function send(from: HTMLFormElement, files: readonly File[]): Promise<void> {
   if (!list || !status || !sent) return
-  const said = new FormData(from)
-  const [account, contact] = [String(said.get('account')), String(said.get('contact'))]
+  const account = from.querySelector<HTMLTextAreaElement>('#account')?.value ?? ''
+  const contact = from.querySelector<HTMLInputElement>('#contact')?.value ?? ''
   if (files.length === 0 && account.trim() === '') {
     status.textContent = 'Choose a file or write something first.'
     return

@@ -1,5 +1,5 @@
 /** Sends files by tus, two at a time, each with a line that shows how far it is. */
-import { DetailedError, Upload } from 'tus-js-client'
+import { DetailedError, defaultOptions, Upload } from 'tus-js-client'
 import { hashFile } from './file-hash.ts'
 
 export interface Sending {
@@ -51,7 +51,11 @@ export function sender({ endpoint, list, headers, remembers, onChange }: Sending
     let stopped = false
     row.onCancel(() => (stopped = true))
     row.say('Reading')
-    const sha256 = await hashFile(file, row.share, () => stopped).catch(() => undefined)
+    const sha256 = await hashFile(
+      file,
+      (share) => row.share(share),
+      () => stopped,
+    ).catch(() => undefined)
     if (sha256 === undefined) {
       counts.refused += 1
       row.end(stopped ? 'Not sent.' : 'The file could not be read.')
@@ -80,6 +84,7 @@ export function sender({ endpoint, list, headers, remembers, onChange }: Sending
           })
         },
         onError: (error) => {
+          if (isRefusal(error)) void forget(upload)
           counts.refused += 1
           row.end(readableError(error))
           onChange(counts)
@@ -198,6 +203,19 @@ function setLabel(element: HTMLElement, label: string, of: string): void {
 /** With its folder where a whole folder was chosen. */
 function nameOf(file: File): string {
   return file.webkitRelativePath === '' ? file.name : file.webkitRelativePath
+}
+
+/** The server said no, and would again. */
+function isRefusal(error: Error | DetailedError): boolean {
+  const status = error instanceof DetailedError ? error.originalResponse?.getStatus() : undefined
+  return status !== undefined && status >= 400 && status < 500
+}
+
+/** Otherwise the next page would say that it can go on. */
+async function forget(upload: Upload): Promise<void> {
+  for (const { urlStorageKey } of await upload.findPreviousUploads()) {
+    await defaultOptions.urlStorage.removeUpload(urlStorageKey)
+  }
 }
 
 function readableError(error: Error | DetailedError): string {

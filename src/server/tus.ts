@@ -85,12 +85,12 @@ export function tusHandler(
     const ask: Ask = { place, method, ...(checksum === undefined ? {} : { checksum }) }
     const answer = await asks.run(ask, () => server.handleWeb(request))
     const headers = new Headers(answer.headers)
-    headers.delete('access-control-expose-headers')
-    headers.set('cache-control', 'no-store')
-    if (method === 'OPTIONS') {
-      for (const name of [...headers.keys()]) if (name.startsWith('access-')) headers.delete(name)
-      headers.set('tus-checksum-algorithm', 'sha1,sha256')
+    // Nobody asks from another origin.
+    for (const name of ['expose-headers', 'allow-headers', 'allow-methods', 'max-age']) {
+      headers.delete(`access-control-${name}`)
     }
+    headers.set('cache-control', 'no-store')
+    if (method === 'OPTIONS') headers.set('tus-checksum-algorithm', 'sha1,sha256')
     if (answer.status < 400) return new Response(answer.body, { status: answer.status, headers })
     const problem = ask.problem ?? {
       status: answer.status,

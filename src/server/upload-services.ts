@@ -19,9 +19,9 @@ export interface UploadServices {
   readonly tus: UploadHandler
   readonly rate: RateLimit
   readonly onItem: OnItem
-  now(): Date
+  readonly now: () => Date
   /** Of whoever asks; kept nowhere. */
-  addressOf(context: GateContext): string
+  readonly addressOf: (context: GateContext) => string
 }
 
 export interface UploadOptions {
@@ -47,5 +47,13 @@ export function uploadServices(
 ): UploadServices {
   const intake = openUploadIntake(library, { ...(limits === undefined ? {} : { limits }), onItem })
   const tus = tusHandler(library, intake, onError)
-  return { library, intake, tus, rate: rateLimit(effects), onItem, now: effects.now, addressOf }
+  return {
+    library,
+    intake,
+    tus,
+    rate: rateLimit(effects),
+    onItem,
+    now: () => effects.now(),
+    addressOf,
+  }
 }

@@ -312,7 +312,7 @@ test('of two requests that send the same part the second ends the first, and not
     body: stalled,
     duplex: 'half',
     headers: { 'content-type': 'application/offset+octet-stream', 'upload-offset': '0' },
-  } as RequestInit)
+  })
   await new Promise((resolve) => setTimeout(resolve, 200))
   const asked = await to.ask(path, { method: 'HEAD' })
   const offset = Number(asked.headers.get('upload-offset'))

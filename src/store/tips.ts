@@ -194,6 +194,23 @@ export async function withdrawTip(
   await setState(tx, id, 'withdrawn')
 }
 
+/** Those begun before a moment of which nothing came or comes, so that the log knows nothing of them. */
+export async function forgetEmptyTips(tx: Transactor, before: string): Promise<void> {
+  const rows = await tx.sql
+    .selectFrom('tip')
+    .leftJoin('tip_act', 'tip_act.tip', 'tip.id')
+    .leftJoin('upload', 'upload.tip', 'tip.id')
+    .where('tip.begun_at', '<', before)
+    .where('tip_act.id', 'is', null)
+    .where('upload.id', 'is', null)
+    .select('tip.id')
+    .execute()
+  const ids = rows.map(({ id }) => id)
+  if (ids.length === 0) return
+  await tx.sql.deleteFrom('tip_contact').where('tip', 'in', ids).execute()
+  await tx.sql.deleteFrom('tip').where('id', 'in', ids).execute()
+}
+
 async function recordAct(
   tx: Transactor,
   tip: string,
