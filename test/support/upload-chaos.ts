@@ -45,11 +45,12 @@ export async function uploadThroughChaos(chaos: Chaos): Promise<ChaosResult> {
   const databaseUrl = await databaseUrlFor(folder)
   let server = await startServer(folder, port, databaseUrl)
   let kills = 0
-  let isOver = false
+  const over = new AbortController()
   const killing = (async () => {
-    while (killEveryMilliseconds !== undefined && !isOver) {
+    if (killEveryMilliseconds === undefined) return
+    while (!over.signal.aborted) {
       await pause(killEveryMilliseconds * (0.5 + Math.random()))
-      if (isOver) return
+      if (over.signal.aborted) return
       await kill(server)
       kills += 1
       server = await startServer(folder, port, databaseUrl)
@@ -74,7 +75,7 @@ export async function uploadThroughChaos(chaos: Chaos): Promise<ChaosResult> {
     })
     await Promise.all(workers)
   } finally {
-    isOver = true
+    over.abort()
     await killing
     await kill(server)
     await proxy.close()
