@@ -239,6 +239,8 @@ def is_name(value):
 WORD = pattern("[a-z][a-z0-9-]{0,63}")
 MEDIA_TYPE = "[a-z0-9][a-z0-9.+-]{0,63}"
 INCIDENT = pattern("[a-z0-9][a-z0-9-]{0,99}")
+PERSON = pattern("p-[0-9a-f]{16}")
+WITHIN = pattern("[*]|[a-z0-9][a-z0-9-]{0,99}")
 COMMON = {"at": is_moment, "actor": pattern("[a-z0-9][a-z0-9:._-]{0,63}"), "tool": pattern("[ -~]{1,200}")}
 RECORDS = {
     "incident-opened": {"incident": INCIDENT},
@@ -256,8 +258,11 @@ RECORDS = {
     "alignment-made": {"incident": INCIDENT, "inputs": is_item_list, "resultSha256": is_hash},
     "story-published": {"incident": INCIDENT, "revision": at_least(1), "manifestSha256": is_hash},
     "finding-noted": {"item": is_hash, "code": WORD},
+    "original-read": {"incident": INCIDENT, "item": is_hash},
+    "role-given": {"person": PERSON, "role": WORD, "within": WITHIN},
+    "role-taken": {"person": PERSON, "role": WORD, "within": WITHIN},
 }
-NEVER_PUBLIC = {"item-named"}
+NEVER_PUBLIC = {"item-named", "original-read", "role-given", "role-taken"}
 
 
 def read_record(text):

@@ -10,6 +10,8 @@ import { deskApp } from '../server/app.ts'
 import { uploadServices, type UploadServices } from '../server/upload-services.ts'
 import { readIncidents, readPublications } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
+import { addInvitation, hasOwner, removeOwnerInvitations } from '../store/people.ts'
+import { toHex } from '../custody/bytes.ts'
 import { CommandError } from './command-error.ts'
 import { exitCodes } from './exit-codes.ts'
 import { effects, libraryFolder, libraryOption, operator, withLibrary } from './library-option.ts'
@@ -71,12 +73,30 @@ Examples:
         await examination.resume()
         const server = await listen(library, port, uploads)
         terminal.out(`desk     ${addressOf(server)}\n`)
+        const link = await ownerLink(library)
+        if (link !== undefined) {
+          terminal.out(`owner    ${addressOf(server)}${link}\n`)
+          terminal.out(
+            '         (until somebody is owner by that link, whoever uses this machine may do all)\n',
+          )
+        }
         terminal.out('Stop with Ctrl-C.\n')
         await stopped(server)
         clearInterval(sweeping)
         await examination.stop()
       })
     })
+}
+
+/** Good for a day and for one person; what an earlier start printed is void. */
+async function ownerLink(library: Library): Promise<string | undefined> {
+  if (await library.read(hasOwner)) return undefined
+  const code = toHex(effects.randomBytes(32))
+  await library.transactWithoutEntry(operator, async (tx) => {
+    await removeOwnerInvitations(tx)
+    await addInvitation(tx, code, { role: 'owner' }, 24)
+  })
+  return `welcome#${code}`
 }
 
 function readPort(text: string | undefined): number | undefined {
@@ -137,7 +157,7 @@ function listenOn(library: Library, port: number, uploads: UploadServices): Prom
   return new Promise((resolve, reject) => {
     const hosts = new Set<string>()
     const server = serve(
-      { fetch: deskApp(library, hosts, { uploads }).fetch, hostname: '127.0.0.1', port },
+      { fetch: deskApp(library, hosts, uploads).fetch, hostname: '127.0.0.1', port },
       (address) => {
         for (const name of ['localhost', '127.0.0.1']) hosts.add(`${name}:${address.port}`)
         resolve(server)

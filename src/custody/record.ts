@@ -73,6 +73,13 @@ export type CustodyRecord = Act &
         readonly incident: string
         readonly tip: string
       }
+    | { readonly type: 'original-read'; readonly incident: string; readonly item: string }
+    | {
+        readonly type: 'role-given' | 'role-taken'
+        readonly person: string
+        readonly role: string
+        readonly within: string
+      }
   )
 
 type Check = (value: unknown) => boolean
@@ -121,6 +128,10 @@ const members = {
   sizeBytes: integerFrom(0),
   revision: integerFrom(1),
   name: (value: unknown) => typeof value === 'string' && value.length >= 1 && value.length <= 1024,
+  person: matches(/^p-[0-9a-f]{16}$/),
+  role: slug,
+  /** An incident, or `*`: the installation. */
+  within: matches(/^(?:\*|[a-z0-9][a-z0-9-]{0,99})$/),
   collectionSha256: isSha256Hex,
   caseSha256: isSha256Hex,
   storySha256: isSha256Hex,
@@ -150,6 +161,9 @@ const membersOfType = new Map<string, readonly Member[]>([
   ['tip-accepted', ['incident', 'tip']],
   ['tip-declined', ['incident', 'tip']],
   ['tip-withdrawn', ['incident', 'tip']],
+  ['original-read', ['incident', 'item']],
+  ['role-given', ['person', 'role', 'within']],
+  ['role-taken', ['person', 'role', 'within']],
 ] satisfies [CustodyRecord['type'], Member[]][])
 
 const checkRecord = (value: unknown): CustodyRecord => {
@@ -170,7 +184,14 @@ const checkRecord = (value: unknown): CustodyRecord => {
 }
 
 /** A record of these types names somebody or something and is never opened in public. */
-export const isPrivateRecord = (record: CustodyRecord): boolean => record.type === 'item-named'
+const privateTypes: ReadonlySet<CustodyRecord['type']> = new Set([
+  'item-named',
+  'original-read',
+  'role-given',
+  'role-taken',
+])
+
+export const isPrivateRecord = ({ type }: CustodyRecord): boolean => privateTypes.has(type)
 
 /**
  * The record's text, as it is committed to and stored.

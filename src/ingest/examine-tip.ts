@@ -16,7 +16,7 @@ export async function examineTip(library: Library, tip: Tip): Promise<readonly E
   for (const { sha256, name = '', withdrawnAt } of tip.files) {
     if (withdrawnAt !== undefined) continue
     const { facts, findings } = await library.blobs.inScratch((scratch) =>
-      probeFile(library.blobs.path(sha256), name, scratch),
+      library.blobs.lend(sha256, (path) => probeFile(path, name, scratch)),
     )
     const { kind, mediaType } = facts
     examined.push({ sha256, kind, mediaType, findings: [...findings] })

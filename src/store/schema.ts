@@ -5,6 +5,7 @@
  */
 import type { GeneratedAlways } from 'kysely'
 
+import type { Role } from '../access/roles.ts'
 import type { Finding, ItemFacts } from '../case/item-facts.ts'
 
 export interface Schema {
@@ -28,8 +29,53 @@ export interface Schema {
   readonly upload: UploadTable
   readonly custody_entry: CustodyEntryTable
   readonly custody_checkpoint: CustodyCheckpointTable
+  readonly sign_in_user: SignInUserTable
+  readonly sign_in_session: { readonly userId: string }
+  readonly person_role: PersonRoleTable
+  readonly invitation: InvitationTable
+  readonly machine_token: MachineTokenTable
   /** One row: the public key, as in `keys/log.vkey`, and `databaseId` of `library.json`. */
   readonly log_key: { readonly vkey: string; readonly database_id: string }
+}
+
+/** Written by the library that signs people in. */
+interface SignInUserTable {
+  readonly id: string
+  readonly name: string
+  readonly email: string
+  readonly createdAt: string
+}
+
+interface PersonRoleTable {
+  readonly person: string
+  readonly role: Role
+  /** Null: in the whole installation. */
+  readonly incident: string | null
+  readonly given_at: string
+  readonly entry_index: number
+}
+
+interface InvitationTable {
+  readonly code_sha256: string
+  readonly role: Role
+  readonly incident: string | null
+  readonly made_by: string
+  readonly made_at: string
+  readonly expires_at: string
+}
+
+interface MachineTokenTable {
+  readonly id: string
+  readonly secret_sha256: string
+  readonly person: string
+  readonly name: string
+  /** Separated by spaces. */
+  readonly actions: string
+  /** The same; null: all that the person has. */
+  readonly incidents: string | null
+  readonly made_at: string
+  readonly expires_at: string
+  readonly used_at: string | null
 }
 
 interface IncidentTable {

@@ -55,6 +55,9 @@ const rules = new Map<string, Rule>([
   ['code', word],
   ['link', word],
   ['tip', word],
+  ['role', word],
+  ['person', text(/^p-[0-9a-f]{16}$/)],
+  ['within', text(/^(?:\*|[a-z0-9][a-z0-9-]{0,99})$/)],
   ['mediaType', text(/^[a-z0-9][a-z0-9.+-]{0,63}\/[a-z0-9][a-z0-9.+-]{0,63}$/)],
   ['name', (value) => typeof value === 'string' && value.length >= 1 && value.length <= 1024],
   ['sizeBytes', integerFrom(0)],
@@ -80,10 +83,18 @@ const types = new Map<string, readonly string[]>([
   ['tip-accepted', ['incident', 'tip']],
   ['tip-declined', ['incident', 'tip']],
   ['tip-withdrawn', ['incident', 'tip']],
+  ['original-read', ['incident', 'item']],
+  ['role-given', ['person', 'role', 'within']],
+  ['role-taken', ['person', 'role', 'within']],
 ])
 
 /** Types that name somebody or something. */
-export const privateTypes: ReadonlySet<string> = new Set(['item-named'])
+export const privateTypes: ReadonlySet<string> = new Set([
+  'item-named',
+  'original-read',
+  'role-given',
+  'role-taken',
+])
 
 export const readRecord = (recordText: string): OpenedRecord => {
   const members = readMembers(readCanonicalJson(recordText))

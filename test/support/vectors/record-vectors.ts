@@ -68,6 +68,7 @@ const malformed = ['record-malformed']
 const incident = 'ferry-landing'
 const link = 'link-00a1b2c3d4e5f607'
 const tip = 'tip-00a1b2c3d4e5f607'
+const person = { person: 'p-0123456789abcdef', role: 'editor' }
 const { tool: _tool, ...withoutTool } = received
 
 export const recordVectors = [
@@ -126,6 +127,15 @@ export const recordVectors = [
   record('valid-tip-accepted', { ...act, type: 'tip-accepted', incident, tip }),
   record('valid-tip-declined', { ...act, type: 'tip-declined', incident, tip }),
   record('valid-tip-withdrawn', { ...act, type: 'tip-withdrawn', incident, tip }),
+  record('valid-original-read', { ...act, type: 'original-read', incident, item: hash }),
+  record('valid-role-given', { ...act, ...person, type: 'role-given', within: '*' }),
+  record('valid-role-taken', { ...act, ...person, type: 'role-taken', within: incident }),
+  record(
+    'of-named-person',
+    { ...act, ...person, type: 'role-given', person: 'Ada', within: '*' },
+    malformed,
+  ),
+  record('within-two', { ...act, ...person, type: 'role-given', within: '*quay' }, malformed),
   record('valid-leap-day-with-fraction', { ...received, at: '2032-02-29T23:59:59.123456789Z' }),
   record('not-an-object', '[]', malformed),
   record('of-unknown-type', { ...received, type: 'item-lost' }, malformed),
