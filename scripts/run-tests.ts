@@ -70,8 +70,8 @@ runTests(globs, 'tests')
 
 const libraryTests = [
   'src/store/{store,library,fsck}.test.ts',
-  'src/server/api.test.ts',
-  'test/stories/{collect,commands,cut-recording,harbour-street,hostile-inputs,impulses}.test.ts',
+  'src/server/{api,contribute,uploads}.test.ts',
+  'test/stories/{collect,commands,cut-recording,harbour-street,hostile-inputs,impulses,tips,upload-chaos}.test.ts',
   'test/e2e/first-start.test.ts',
 ]
 if (files.length === 0) {
