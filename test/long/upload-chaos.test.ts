@@ -30,8 +30,7 @@ test('200 uploads of 20 cuts each', async (t) => {
     folder,
     files,
     atOnce: 8,
-    // Some cuts fall between requests, where they cost nothing.
-    cutsEach: 40,
+    cutsEach: 22,
     killEveryMilliseconds: 4000,
   })
   t.diagnostic(JSON.stringify(result))

@@ -1,5 +1,10 @@
-/** Hands connections on to a port and cuts them: after so many bytes up, or as the answer comes back. */
+/** Hands connections on to a port and cuts them after so many bytes up; some of them also as the answer comes back. */
 import { connect, createServer, type Socket } from 'node:net'
+
+export interface Cut {
+  readonly afterBytesUp: number
+  readonly atAnswer: boolean
+}
 
 export interface CuttingProxy {
   readonly origin: string
@@ -7,16 +12,16 @@ export interface CuttingProxy {
   close(): Promise<void>
 }
 
-/** `limit`: bytes up until the cut, 0 for at the answer, undefined for no cut; asked for each connection. */
 export async function cuttingProxy(
   port: number,
-  limit: () => number | undefined,
+  /** Asked for each connection. */
+  next: () => Cut,
 ): Promise<CuttingProxy> {
   let cut = 0
   const open = new Set<Socket>()
   const server = createServer((client) => {
     const target = connect(port, '127.0.0.1')
-    const most = limit()
+    const { afterBytesUp: most, atAnswer } = next()
     let up = 0
     const end = (isCut: boolean): void => {
       if (isCut) cut += 1
@@ -32,7 +37,7 @@ export async function cuttingProxy(
       })
     }
     client.on('data', (bytes) => {
-      const left = most === undefined || most === 0 ? bytes.length : most - up
+      const left = most - up
       up += bytes.length
       const isLast = left < bytes.length
       const part = isLast ? bytes.subarray(0, Math.max(0, left)) : bytes
@@ -43,7 +48,7 @@ export async function cuttingProxy(
       }
     })
     target.on('data', (bytes) => {
-      if (most === 0) end(true)
+      if (atAnswer) end(true)
       else client.write(bytes)
     })
   })

@@ -59,12 +59,10 @@ export async function uploadThroughChaos(chaos: Chaos): Promise<ChaosResult> {
 
   const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0)
   const meanBytes = bytes / files.length / cutsEach
-  const proxy = await cuttingProxy(port, () => {
-    const chance = Math.random()
-    // Some lose the answer alone, some nothing.
-    if (chance < 0.1) return 0
-    return Math.ceil(1 + Math.random() * 2 * meanBytes)
-  })
+  const proxy = await cuttingProxy(port, () => ({
+    afterBytesUp: Math.ceil(1 + Math.random() * 2 * meanBytes),
+    atAnswer: Math.random() < 0.1,
+  }))
   const hashes: string[] = []
   try {
     const waiting = [...files]
