@@ -5,6 +5,7 @@ import { markDecided, readTip, withdrawTip, type Tip } from '../store/tips.ts'
 import { readUnfinished, forgetUpload } from '../store/uploads.ts'
 import { takeIn } from './receive.ts'
 import { TipError } from './tip-error.ts'
+import type { OnItem } from './upload-intake.ts'
 import type { UploadFiles } from './upload-files.ts'
 
 export interface AcceptedItem {
@@ -22,7 +23,10 @@ export function acceptTip(
   library: Library,
   agent: Agent,
   id: string,
-  { evenIfArriving = false }: { readonly evenIfArriving?: boolean } = {},
+  {
+    evenIfArriving = false,
+    onItem,
+  }: { readonly evenIfArriving?: boolean; readonly onItem?: OnItem } = {},
 ): Promise<{ readonly tip: Tip; readonly items: readonly AcceptedItem[] }> {
   return library.transact(agent, async (tx) => {
     const tip = await waitingTip(tx, id)
@@ -41,6 +45,7 @@ export function acceptTip(
         { incident, incidentTitle: incident },
         { blob: { sha256, sizeBytes }, sniffed: { kind, mediaType }, name },
       )
+      await onItem?.(tx, { incident, sha256 })
       items.push({ incident, sha256, name, seenBefore })
     }
     return { tip: await readAgain(tx, id), items }

@@ -82,15 +82,14 @@ export interface UploadIntake {
   cancel(agent: Agent, id: string): Promise<void>
 }
 
-export type OnItem = (item: {
-  readonly incident: string
-  readonly sha256: string
-  readonly name: string
-}) => void
+export type OnItem = (
+  tx: Transactor,
+  item: { readonly incident: string; readonly sha256: string },
+) => Promise<void>
 
 export interface IntakeOptions {
   readonly limits?: UploadLimits
-  /** Called once a file is an item of an incident: to be examined. */
+  /** Part of the act that makes a file an item of an incident: to have it examined. */
   readonly onItem?: OnItem
 }
 
@@ -211,15 +210,17 @@ export function openUploadIntake(
     if (upload.end !== undefined) return answerOf(upload)
     const whole = upload.whole ?? (await note(agent, upload))
     await move(agent, id, whole.sha256)
-    const { arrived, isNew } = await library
+    const arrived = await library
       .transactWithoutEntry(agent, async (tx) => {
         // Another program may have been faster.
         const now = await readUpload(tx, id)
         if (now === undefined) throw gone()
-        if (now.end !== undefined) return { arrived: answerOf(now), isNew: false }
+        if (now.end !== undefined) return answerOf(now)
         const { seenBefore } = await take(tx, now, whole)
+        const { incident, tip } = now
+        if (tip === undefined) await onItem?.(tx, { incident, sha256: whole.sha256 })
         await endUpload(tx, id, { seenBefore })
-        return { arrived: answerOf(found(await readUpload(tx, id))), isNew: true }
+        return answerOf(found(await readUpload(tx, id)))
       })
       .catch((error: unknown) =>
         error instanceof UploadError && error.code !== 'upload-gone'
@@ -227,9 +228,6 @@ export function openUploadIntake(
           : Promise.reject(error),
       )
     await files.remove(id)
-    if (isNew && upload.tip === undefined) {
-      onItem?.({ incident: upload.incident, sha256: arrived.sha256, name: upload.name })
-    }
     return arrived
   }
 

@@ -12,12 +12,15 @@ import { examineItem, type ExaminedItem } from '../ingest/examine-item.ts'
 import {
   importCase as recordImport,
   openIncident,
+  readCaseFiles,
   readIncidents,
   readLatestCase,
 } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
+import { indexIncident } from '../store/search-index.ts'
 import type { Agent } from '../store/store.ts'
 import type { Progress } from './progress.ts'
+import { searchedCase } from './search-texts.ts'
 
 const maxTextBytes = 4 * 1024 * 1024
 
@@ -66,10 +69,16 @@ export async function importCase(
   const caseBlob = await put(caseText)
   const storyBlob = await put(storyText)
   const { id, title } = facts.incident
+  const files = new Map(
+    filesOf(facts).map((entry) => [entry.file, items.get(entry.id)?.sha256 ?? '']),
+  )
   const revision = await library.read(async (reader) => {
     const latest = await readLatestCase(reader, id)
     const same = latest?.caseSha256 === caseBlob.sha256 && latest.storySha256 === storyBlob.sha256
-    return same ? latest.revision : undefined
+    if (!same) return undefined
+    const known = await readCaseFiles(reader, id, latest.revision)
+    const sameFiles = [...files].every(([file, item]) => known.get(file) === item)
+    return sameFiles ? latest.revision : undefined
   })
   return {
     case: facts,
@@ -83,8 +92,10 @@ export async function importCase(
       (await library.transact(agent, async (tx) => {
         const [incident] = await readIncidents(tx, id)
         if (incident === undefined) await openIncident(tx, { id, title })
-        const hashes = { caseSha256: caseBlob.sha256, storySha256: storyBlob.sha256 }
-        return (await recordImport(tx, { incident: id, title, ...hashes })).revision
+        const hashes = { caseSha256: caseBlob.sha256, storySha256: storyBlob.sha256, files }
+        const { revision } = await recordImport(tx, { incident: id, title, ...hashes })
+        await indexIncident(tx, id, searchedCase(facts, story, revision))
+        return revision
       })),
   }
 }
@@ -95,7 +106,7 @@ interface CaseFileEntry {
   readonly path: readonly (string | number)[]
 }
 
-function filesOf(facts: Case): CaseFileEntry[] {
+export function filesOf(facts: Case): CaseFileEntry[] {
   return (['footage', 'photos', 'documents'] as const).flatMap((list) =>
     facts[list].map(({ id, file }, index) => ({ id, file, path: [list, index, 'file'] })),
   )

@@ -103,8 +103,12 @@ async function makeDerivative(
       renderRecipe(draft, inputs, scratch),
     )
     const output = await library.blobs.putFile(rendered.path)
-    return library.transact(agent, (tx) =>
-      addDerivative(tx, { ...made, output, mediaType: rendered.mediaType }),
+    // Somebody else may have made the very same meanwhile; then nothing is recorded.
+    return library.transactWithoutEntry(
+      agent,
+      async (tx) =>
+        (await readDerivative(tx, recipe, draft.kind, incident)) ??
+        addDerivative(tx, { ...made, output, mediaType: rendered.mediaType }),
     )
   })
 }

@@ -294,13 +294,8 @@ export function addTipRoutes(
 
   api.openapi(routes.accept, async (context) => {
     const { tip } = await tipWithin(context.req.valid('param'))
-    const accepted = await acceptTip(
-      library,
-      agentOf(context),
-      tip.id,
-      context.req.valid('json'),
-    ).catch(asProblem)
-    for (const item of accepted.items) onItem(item)
+    const wish = { ...context.req.valid('json'), onItem }
+    const accepted = await acceptTip(library, agentOf(context), tip.id, wish).catch(asProblem)
     return context.json(plain(accepted.tip), 200)
   })
 

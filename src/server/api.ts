@@ -3,9 +3,11 @@
  * and answered is declared in schemas, checked by them, and described by
  * `/api/openapi.json`, which is made from them.
  */
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { version } from '../jobs/version.ts'
+import type { Log } from '../observe/log.ts'
 import { toHex } from '../custody/bytes.ts'
+import type { JobQueue } from '../queue/job-queue.ts'
 import { readLatestCheckpoint } from '../store/checkpoints.ts'
 import { leafHashes, logSize } from '../store/custody-log.ts'
 import { readIncidentItems } from '../store/incident-items.ts'
@@ -15,8 +17,11 @@ import type { Library } from '../store/library.ts'
 import type { Authentication } from './authenticate.ts'
 import { addMedia } from './media-routes.ts'
 import { addPeople } from './people-api.ts'
+import { addJobs } from './jobs-api.ts'
+import { addSearch } from './api-search.ts'
+import { emptyApi } from './empty-api.ts'
 import { needs, page, type GateEnv } from './gate.ts'
-import { problemAnswer, ProblemError, problemResponse } from './problem.ts'
+import { problemAnswer, ProblemError } from './problem.ts'
 
 const mostOnPage = 200
 const mostLeaves = 1000
@@ -179,13 +184,13 @@ const routes = {
   }),
 }
 
-export function apiApp(library: Library, authentication: Authentication): OpenAPIHono<GateEnv> {
-  const app = new OpenAPIHono<GateEnv>({
-    defaultHook: (result, context) =>
-      result.success
-        ? undefined
-        : problemResponse(context, new ProblemError(400, readableIssues(result.error))),
-  })
+export function apiApp(
+  library: Library,
+  authentication: Authentication,
+  log: Log,
+  queue?: JobQueue,
+): OpenAPIHono<GateEnv> {
+  const app = emptyApi()
 
   app.openapi(routes.incidents, async (context) => {
     const { after, limit } = context.req.valid('query')
@@ -247,8 +252,10 @@ export function apiApp(library: Library, authentication: Authentication): OpenAP
     return context.json({ size, from, leaves: leaves.map(toHex) }, 200)
   })
 
-  addMedia(app, library)
+  addMedia(app, library, log)
   addPeople(app, library, authentication)
+  if (queue !== undefined) addJobs(app, queue)
+  addSearch(app, library)
 
   const about = {
     openapi: '3.1.0',
@@ -292,9 +299,4 @@ function toIncident({ id, title, openedAt, entryIndex, items, ...found }: Incide
 function toPublished(publication: NonNullable<IncidentSummary['publication']>) {
   const { revision, manifestSha256, publishedAt, entryIndex } = publication
   return { revision, manifestSha256, publishedAt, entryIndex }
-}
-
-/** Which parameter, and what it should be. */
-function readableIssues({ issues }: z.ZodError): string {
-  return issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
 }

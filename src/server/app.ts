@@ -1,4 +1,7 @@
 import { Hono, type Context } from 'hono'
+import { silentLog, type Log } from '../observe/log.ts'
+import type { Metrics } from '../observe/metrics.ts'
+import type { JobQueue } from '../queue/job-queue.ts'
 import { logSize } from '../store/custody-log.ts'
 import { readIncidentSummaries } from '../store/incident-summaries.ts'
 import { readPublishedFile } from '../store/publications.ts'
@@ -13,8 +16,11 @@ import { deskPage, errorPage, isPageError } from './desk-page.ts'
 import { deskStyle } from './desk-style.ts'
 import { declaredRoutes, gate, page, type GateEnv } from './gate.ts'
 import { mediaTypeOf } from './media-type.ts'
+import { observeRequests } from './observe-requests.ts'
+import { peerAddressOf } from './peer-address.ts'
 import { ProblemError, problemResponse } from './problem.ts'
 import { addSignInPages } from './sign-in-pages.ts'
+import type { PublicUrl } from './public-url.ts'
 import { addUploadRoutes } from './upload-routes.ts'
 import { uploadServices, type UploadServices } from './upload-services.ts'
 
@@ -23,30 +29,70 @@ const contentSecurityPolicy =
   "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; script-src 'self'; " +
   "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
+const oneYear = 'max-age=31536000'
 const anyone = { to: 'anyone' } as const
 const incidentsOnPage = 100
 const incidentId = '[a-z0-9][a-z0-9-]{0,99}'
 
+export interface DeskOptions {
+  readonly log?: Log
+  readonly metrics?: Metrics
+  /** Where others reach the desk, through a proxy in front. */
+  readonly publicUrl?: PublicUrl
+  /** Whether that proxy is believed from which address a request came. */
+  readonly trustProxy?: boolean
+  /** Aborted when the desk is told to stop: endless answers should end, and new work is not for it. */
+  readonly stopping?: AbortSignal
+  /** Where work is waiting; without one nothing can be asked for or followed. */
+  readonly queue?: JobQueue
+  /** How files come in; without it as usual, and examined where there is a queue. */
+  readonly uploads?: UploadServices
+}
+
 /**
  * The desk and the published stories. Handlers return web responses, so tests
  * need no socket. It answers only to the names in `hosts`: a page elsewhere that
- * rebinds its name to this machine gets nothing.
+ * rebinds its name to this machine gets nothing. Without a queue it has no routes for jobs.
  */
 export function deskApp(
   library: Library,
   hosts: ReadonlySet<string>,
-  uploads: UploadServices = uploadServices(library),
+  {
+    log = silentLog,
+    metrics,
+    publicUrl,
+    trustProxy = false,
+    stopping,
+    queue,
+    uploads,
+  }: DeskOptions = {},
 ): Hono<GateEnv> {
   const app = new Hono<GateEnv>()
-  const authentication = openAuthentication(library, ({ req }) => `http://${req.header('host')}`)
-  const api = apiApp(library, authentication)
-  addTipRoutes(api, uploads)
+  const authentication = openAuthentication(library, ({ req }) => {
+    const host = req.header('host')
+    return publicUrl !== undefined && host === publicUrl.host
+      ? { origin: publicUrl.origin, isLocal: false }
+      : { origin: `http://${host}`, isLocal: true }
+  })
+  const api = apiApp(library, authentication, log, queue)
+  const incoming =
+    uploads ??
+    uploadServices(library, {
+      ...(queue === undefined ? {} : { queue }),
+      onError: (error) => log('request-failed', { error }),
+    })
+  addTipRoutes(api, incoming)
+
+  app.use(observeRequests(log, metrics))
 
   app.use(async (context, next) => {
-    if (!hosts.has(context.req.header('host') ?? '')) {
+    const host = context.req.header('host') ?? ''
+    if (!hosts.has(host) && host !== publicUrl?.host) {
       return context.text('This desk answers only to its own address.', 421)
     }
+    context.set('peerAddress', peerAddressOf(context, trustProxy))
     await next()
+    if (host === publicUrl?.host) context.header('strict-transport-security', oneYear)
     context.header('content-security-policy', contentSecurityPolicy)
     context.header('x-content-type-options', 'nosniff')
     context.header('referrer-policy', 'no-referrer')
@@ -56,8 +102,8 @@ export function deskApp(
     return undefined
   })
   app.use(gate(authentication.authenticate, () => declaredRoutes(app, api, '/api')))
-  addUploadRoutes(app, api, uploads)
-  addContributeRoutes(app, uploads)
+  addUploadRoutes(app, api, incoming)
+  addContributeRoutes(app, incoming)
 
   page(app, 'GET', '/', { to: 'incident.read', isList: true }, async (context) => {
     const said = context.req.query('after') ?? ''
@@ -78,6 +124,7 @@ export function deskApp(
   page(app, 'GET', '/favicon.ico', anyone, (context) => context.body(null, 204))
   page(app, 'GET', '/healthz', anyone, (context) => context.json({ status: 'ok' }))
   page(app, 'GET', '/readyz', anyone, async (context) => {
+    if (stopping?.aborted === true) throw new ProblemError(503, 'The desk is stopping.')
     await library.read(logSize)
     return context.json({ status: 'ready' })
   })
@@ -91,7 +138,7 @@ export function deskApp(
     if (path.includes('\0')) return context.html(errorPage(404), 404)
     const file = await readPublishedFile(library, context.req.param('incident') ?? '', path)
     if (file === undefined) return context.html(errorPage(404), 404)
-    return blobAnswer(context, library, file, { 'content-type': mediaTypeOf(path) })
+    return blobAnswer({ library, log }, context, file, { 'content-type': mediaTypeOf(path) })
   })
 
   addSignInPages(app)
@@ -104,19 +151,21 @@ export function deskApp(
   )
   app.onError((error, context) => {
     if (error instanceof ProblemError) return answer(context, error)
-    const path = withoutSecrets(context.req.path)
-    process.stderr.write(`sightline: ${context.req.method} ${path}: ${error.message}\n`)
-    const isAway = error instanceof StoreError && error.code === 'database-unavailable'
+    log('request-failed', { requestId: context.get('requestId'), error })
+    const isAway = error instanceof StoreError && passing.has(error.code)
     if (isAway) context.header('retry-after', '5')
     return answer(
       context,
       isAway
-        ? new ProblemError(503, 'The database does not answer; try again in a moment.')
+        ? new ProblemError(503, unavailable)
         : new ProblemError(500, 'The server met an error and has written it to its log.'),
     )
   })
   return app
 }
+
+const passing: ReadonlySet<string> = new Set(['database-unavailable', 'blobs-unavailable'])
+const unavailable = 'The database or the object store does not answer; try again in a moment.'
 
 /** To a script a problem, to a person a page. */
 function answer(context: Context, error: ProblemError): Response | Promise<Response> {
@@ -129,9 +178,5 @@ function answer(context: Context, error: ProblemError): Response | Promise<Respo
   const shown = isPageError(status) ? status : status < 500 ? 404 : 500
   return context.html(errorPage(shown), status)
 }
-
-/** A link's token is part of its address. */
-export const withoutSecrets = (path: string): string =>
-  path.replace(/^\/contribute\/[^/]+/, '/contribute/…')
 
 const isApi = ({ req }: Context): boolean => req.path.startsWith('/api/')

@@ -15,15 +15,21 @@ export interface Authentication {
   readonly signIn: (context: GateContext) => Promise<SignIn>
 }
 
-/** `originOf`: where the desk was asked for, its host checked already. */
+/** Where the desk was asked for, and whether by a name that only this machine's user can use. */
+export interface AskedAt {
+  readonly origin: string
+  readonly isLocal: boolean
+}
+
+/** `askedAt`: of a request whose host was checked already. */
 export function openAuthentication(
   library: Library,
-  originOf: (context: GateContext) => string,
+  askedAt: (context: GateContext) => AskedAt,
 ): Authentication {
   const { effects } = library
   const byOrigin = new Map<string, Promise<SignIn>>()
   const signIn = (context: GateContext): Promise<SignIn> => {
-    const origin = originOf(context)
+    const { origin } = askedAt(context)
     const known =
       byOrigin.get(origin) ??
       signInSecret(library.folder, effects).then((secret) =>
@@ -63,7 +69,7 @@ export function openAuthentication(
       const bearer = /^Bearer (\S{1,200})$/.exec(context.req.header('authorization') ?? '')?.[1]
       if (bearer !== undefined) return bearerOf(bearer)
       isOwned ||= await library.read(hasOwner)
-      if (!isOwned) return localAsker
+      if (!isOwned) return askedAt(context).isLocal ? localAsker : nobody
       if (context.req.header('cookie') === undefined) return nobody
       const session = await (await signIn(context)).whoIs(context.req.raw.headers)
       return session === undefined ? nobody : personOf(session)
@@ -75,14 +81,7 @@ export function openAuthentication(
 export function headersWithPeer(context: GateContext): Headers {
   const headers = new Headers(context.req.raw.headers)
   headers.delete(peerHeader)
-  const peer = peerOf(context)
+  const peer = context.get('peerAddress')
   if (peer !== undefined) headers.set(peerHeader, peer)
   return headers
-}
-
-function peerOf({ env }: GateContext): string | undefined {
-  const { incoming } = Object(env) as {
-    incoming?: { socket?: { remoteAddress?: string } }
-  }
-  return incoming?.socket?.remoteAddress
 }

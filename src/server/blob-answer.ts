@@ -1,14 +1,16 @@
 import type { Context } from 'hono'
 import type { Library } from '../store/library.ts'
+import type { Log } from '../observe/log.ts'
 import { readRange } from './byte-range.ts'
+import { streamAnswer } from './stream-answer.ts'
 
 /** A blob as an answer, or the part of it that was asked for (RFC 9110 section 14). */
-export function blobAnswer(
+export async function blobAnswer(
+  { library, log }: { readonly library: Library; readonly log: Log },
   context: Context,
-  library: Library,
   blob: { readonly sha256: string; readonly sizeBytes: number },
   more: Readonly<Record<string, string>>,
-): Response {
+): Promise<Response> {
   const headers = {
     'accept-ranges': 'bytes',
     'cache-control': 'no-cache',
@@ -24,7 +26,7 @@ export function blobAnswer(
   const body =
     context.req.method === 'HEAD'
       ? null
-      : ReadableStream.from(library.blobs.read(blob.sha256, part))
+      : await streamAnswer(library.blobs.read(blob.sha256, part), context, log)
   const length = { 'content-length': String(part.end - part.start) }
   if (range.kind === 'all') return new Response(body, { headers: { ...headers, ...length } })
   const contentRange = `bytes ${part.start}-${part.end - 1}/${blob.sizeBytes}`

@@ -31,10 +31,10 @@ async function desk(t: TestContext) {
   const items: string[] = []
   const services = uploadServices(library, {
     effects: { now: () => new Date(now), randomBytes: (length) => randomBytes(length) },
-    onItem: ({ sha256: item }) => items.push(item),
+    onItem: async (_, { sha256: item }) => void items.push(item),
     addressOf: () => address,
   })
-  const app = deskApp(library, new Set([host]), services)
+  const app = deskApp(library, new Set([host]), { uploads: services })
   const ask = async (path: string, init: RequestInit = {}) =>
     app.request(path, { ...init, headers: { host, ...Object(init.headers) } })
   const json = async <T>(path: string, method = 'GET', body?: object): Promise<T> => {

@@ -31,9 +31,10 @@ export type Access =
       readonly to: Action
       /**
        * The incident within which: a parameter of the path, or found by what the path names
-       * (undefined: there is no such thing). Without it the whole installation is meant.
+       * (undefined: there is no such thing; null: it belongs to none). Without it the whole
+       * installation is meant.
        */
-      readonly within?: string | ((context: GateContext) => Promise<string | undefined>)
+      readonly within?: string | ((context: GateContext) => Promise<string | null | undefined>)
       /** Of a list: enough that they may in some incident; the handler shows only those. */
       readonly isList?: true
       /** Signed in anew not long ago: publishing, originals, deleting, roles. */
@@ -144,14 +145,14 @@ async function require(context: GateContext, access: Access): Promise<void> {
         ? await access.within(context)
         : access.within && context.req.param(access.within)
     const hidden = new ProblemError(404, 'There is no such thing, or you may not know of it.')
-    if (access.within !== undefined) {
+    if (access.within !== undefined && within !== null) {
       const knows = within !== undefined && asker.may('incident.read', within)
       if (!knows && (within === undefined || !asker.may(access.to, within))) throw hidden
     }
     const may =
       access.isList === true
         ? asker.incidents(access.to) === 'all' || asker.incidents(access.to).length > 0
-        : asker.may(access.to, within)
+        : asker.may(access.to, within ?? undefined)
     if (!may) {
       throw new ProblemError(403, `Your role does not allow this (${access.to}); ask an owner.`)
     }

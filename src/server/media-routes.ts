@@ -1,5 +1,6 @@
 /** Bytes of an incident for its team: originals, each reading an entry in the log, and what was made from them. */
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Log } from '../observe/log.ts'
 import { readOutput } from '../store/derivatives.ts'
 import type { Library } from '../store/library.ts'
 import { noteReading, readOriginalFacts } from '../store/originals.ts'
@@ -41,7 +42,7 @@ const routes = {
 const oneReadingMilliseconds = 3_600_000
 const mostRemembered = 10_000
 
-export function addMedia(app: OpenAPIHono<GateEnv>, library: Library): void {
+export function addMedia(app: OpenAPIHono<GateEnv>, library: Library, log: Log): void {
   const readings = new Map<string, number>()
 
   app.openapi(routes.original, async (context) => {
@@ -58,8 +59,8 @@ export function addMedia(app: OpenAPIHono<GateEnv>, library: Library): void {
     }
     const { sizeBytes, mediaType } = facts
     return blobAnswer(
+      { library, log },
       context,
-      library,
       { sha256: item, sizeBytes },
       {
         // Hostile media: never shown as a page of ours.
@@ -75,8 +76,8 @@ export function addMedia(app: OpenAPIHono<GateEnv>, library: Library): void {
     const found = await library.read((reader) => readOutput(reader, incident, output))
     if (found === undefined) throw new ProblemError(404, 'This incident has no such output.')
     return blobAnswer(
+      { library, log },
       context,
-      library,
       { sha256: output, sizeBytes: found.sizeBytes },
       { 'content-type': found.mediaType },
     )

@@ -5,6 +5,7 @@ import {
   type UploadLimits,
 } from '../ingest/upload-intake.ts'
 import { toolName } from '../jobs/version.ts'
+import type { JobQueue } from '../queue/job-queue.ts'
 import type { Library } from '../store/library.ts'
 import type { Agent, Effects } from '../store/store.ts'
 import type { GateContext } from './gate.ts'
@@ -26,6 +27,8 @@ export interface UploadServices {
 export interface UploadOptions {
   readonly effects?: Effects
   readonly limits?: UploadLimits
+  /** Where what became an item waits to be examined. */
+  readonly queue?: JobQueue
   readonly onItem?: OnItem
   readonly onError?: (error: unknown) => void
   readonly addressOf?: (context: GateContext) => string
@@ -39,9 +42,10 @@ export function uploadServices(
   {
     effects = library.effects,
     limits,
-    onItem = () => undefined,
+    queue,
+    onItem = examinedBy(queue),
     onError = () => undefined,
-    addressOf = () => 'unknown',
+    addressOf = (context) => context.get('peerAddress') ?? 'unknown',
   }: UploadOptions = {},
 ): UploadServices {
   const intake = openUploadIntake(library, { ...(limits === undefined ? {} : { limits }), onItem })
@@ -54,5 +58,11 @@ export function uploadServices(
     onItem,
     now: () => effects.now(),
     addressOf,
+  }
+}
+
+function examinedBy(queue: JobQueue | undefined): OnItem {
+  return async (tx, { incident, sha256 }) => {
+    await queue?.enqueue(tx, { kind: 'examine', incident, item: sha256 })
   }
 }

@@ -50,10 +50,10 @@ async function desk(
   const items: string[] = []
   const services = uploadServices(library, {
     effects: fixedEffects(),
-    onItem: ({ sha256: item }) => items.push(item),
+    onItem: async (_, { sha256: item }) => void items.push(item),
     ...options,
   })
-  const app = deskApp(library, new Set([host]), services)
+  const app = deskApp(library, new Set([host]), { uploads: services })
   return {
     library,
     items,

@@ -6,9 +6,9 @@ import { createHash } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import { toHex, utf8 } from '../custody/bytes.ts'
 import { appendEntry } from './custody-log.ts'
-import { storableText } from './items.ts'
 import { drawCode } from './secret-code.ts'
 import type { ContributorLinkTable } from './schema.ts'
+import { storableText } from './storable-text.ts'
 import type { Reader, Transactor } from './store.ts'
 
 export interface ContributorLink {

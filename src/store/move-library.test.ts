@@ -99,6 +99,7 @@ const contents = (library: Library) =>
     facts: await reader.sql.selectFrom('item_fact').selectAll().orderBy('item').execute(),
     findings: await reader.sql.selectFrom('finding').selectAll().orderBy('id').execute(),
     checkpoints: await reader.sql.selectFrom('custody_checkpoint').selectAll().execute(),
+    searched: await reader.sql.selectFrom('search_text').selectAll().orderBy('id').execute(),
   }))
 
 test('there and back, everything is as it was, and new acts go on where the old ended', async () => {
@@ -106,7 +107,7 @@ test('there and back, everything is as it was, and new acts go on where the old 
   const original = await use(folder, undefined, contents)
   const url = await newDatabase()
   const moved = await move(folder, url)
-  assert.deepEqual([moved.kind, moved.kind === 'moved' && moved.tables], ['moved', 15])
+  assert.deepEqual([moved.kind, moved.kind === 'moved' && moved.tables], ['moved', 18])
   assert.equal(existsSync(join(folder, 'database')), false)
   await use(folder, url, async (library) => {
     assert.deepEqual(await contents(library), original)
@@ -125,7 +126,8 @@ test('there and back, everything is as it was, and new acts go on where the old 
     assert.deepEqual(back.incidents.length, 201)
     assert.deepEqual(back.entries.slice(0, original.entries.length), original.entries)
     assert.deepEqual([back.facts, back.findings], [original.facts, original.findings])
-    assert.deepEqual((await checkLibrary(library)).findings, [])
+    const { findings, notes } = await checkLibrary(library)
+    assert.deepEqual([findings, notes], [[], []])
   })
 })
 
@@ -246,7 +248,8 @@ test('killed at any moment, the tables are where they were or where they were to
     found[onServer === back ? 'here' : 'there']++
     await use(folder, onServer ? url : undefined, async (library) => {
       assert.deepEqual(await contents(library), original)
-      assert.deepEqual((await checkLibrary(library)).findings, [])
+      const { findings, notes } = await checkLibrary(library)
+      assert.deepEqual([findings, notes], [[], []])
     })
   }
   t.diagnostic(JSON.stringify(found))

@@ -3,10 +3,11 @@
  * bigint arrives as a safe integer, timestamptz as an RFC 3339 string in UTC
  * with milliseconds.
  */
-import type { GeneratedAlways } from 'kysely'
+import type { ColumnType, GeneratedAlways } from 'kysely'
 
 import type { Role } from '../access/roles.ts'
 import type { Finding, ItemFacts } from '../case/item-facts.ts'
+import type { SearchKind } from './search-kinds.ts'
 
 export interface Schema {
   readonly incident: IncidentTable
@@ -18,6 +19,7 @@ export interface Schema {
   readonly collection: CollectionTable
   readonly derivative: DerivativeTable
   readonly case_revision: CaseRevisionTable
+  readonly case_file: CaseFileTable
   readonly alignment: AlignmentTable
   readonly publication: PublicationTable
   readonly publication_file: PublicationFileTable
@@ -27,6 +29,10 @@ export interface Schema {
   readonly tip_file: TipFileTable
   readonly tip_contact: { readonly tip: string; readonly contact: string }
   readonly upload: UploadTable
+  readonly job: JobTable
+  readonly search_incident: SearchIncidentTable
+  readonly search_item: SearchItemTable
+  readonly search_text: SearchTextTable
   readonly custody_entry: CustodyEntryTable
   readonly custody_checkpoint: CustodyCheckpointTable
   readonly sign_in_user: SignInUserTable
@@ -143,7 +149,7 @@ interface DerivativeTable {
   readonly entry_index: number
 }
 
-interface CaseRevisionTable {
+export interface CaseRevisionTable {
   readonly id: GeneratedAlways<number>
   readonly incident: string
   readonly revision: number
@@ -151,6 +157,14 @@ interface CaseRevisionTable {
   readonly story_sha256: string
   readonly imported_at: string
   readonly entry_index: number
+}
+
+interface CaseFileTable {
+  readonly incident: string
+  readonly revision: number
+  /** As the case file calls it. */
+  readonly file: string
+  readonly item: string
 }
 
 interface AlignmentTable {
@@ -250,6 +264,36 @@ export interface UploadTable {
   readonly refused: string | null
 }
 
+export interface JobTable {
+  readonly id: GeneratedAlways<number>
+  readonly kind: string
+  readonly incident: string | null
+  /** Canonical JSON: what it works on. */
+  readonly inputs: string
+  /** Of kind, inputs and whatever else the result follows from. */
+  readonly inputs_sha256: string
+  /** Whose acts the job's are: a role or a pseudonym. */
+  readonly actor: string
+  readonly state: 'waiting' | 'running' | 'done' | 'quarantined' | 'cancelled'
+  /** How often a worker began; `failures` it failed by itself, `losses` the worker vanished. */
+  readonly attempts: ColumnType<number, number | undefined>
+  readonly failures: ColumnType<number, number | undefined>
+  readonly losses: ColumnType<number, number | undefined>
+  /** Grows with each beginning: who holds an older one writes nothing. */
+  readonly fence: ColumnType<number, number | undefined>
+  /** Of pg-boss: the one delivery that counts. */
+  readonly delivery: ColumnType<string | null, string | undefined>
+  readonly step: ColumnType<string | null, string | undefined, string | null>
+  readonly share: ColumnType<number | null, number | undefined, number | null>
+  readonly reason_code: ColumnType<string | null, string | undefined, string | null>
+  readonly reason: ColumnType<string | null, string | undefined, string | null>
+  /** Canonical JSON. */
+  readonly result: ColumnType<string | null, string | undefined, string | null>
+  readonly asked_at: string
+  readonly started_at: ColumnType<string | null, string | undefined, string | null>
+  readonly ended_at: ColumnType<string | null, string | undefined, string | null>
+}
+
 interface CustodyEntryTable {
   readonly index: number
   readonly commitment: Buffer
@@ -262,4 +306,40 @@ interface CustodyCheckpointTable {
   readonly size: number
   readonly note: string
   readonly at: string
+}
+
+/** That an incident's texts are in `search_text`, and what hits are chosen by. */
+interface SearchIncidentTable {
+  readonly incident: string
+  /** Of the code that made it. */
+  readonly version: number
+  /** Of the case that was indexed; 0 before there is one. */
+  readonly revision: number
+  readonly place: string
+  /** Milliseconds since 1970 UTC; may be infinite. */
+  readonly earliest: number
+  readonly latest: number
+  readonly open_questions: number
+  /** MD5 over its rows in `search_text`. */
+  readonly sum: string
+}
+
+interface SearchItemTable {
+  readonly item: string
+  readonly version: number
+  readonly sum: string
+}
+
+/** Of an incident or of an item, never of both. */
+interface SearchTextTable {
+  readonly id: GeneratedAlways<number>
+  readonly incident: string | null
+  readonly item: string | null
+  readonly kind: SearchKind
+  readonly ref: string
+  readonly page: number | null
+  readonly text: string
+  readonly words: string
+  readonly earliest: number | null
+  readonly latest: number | null
 }

@@ -8,9 +8,10 @@ import { toHex } from '../custody/bytes.ts'
 import type { Blob } from './blobs.ts'
 import { secretHash, type ContributorLink } from './contributor-links.ts'
 import { appendEntry } from './custody-log.ts'
-import { storableName, storableText } from './items.ts'
+import { storableName } from './items.ts'
 import type { TipTable } from './schema.ts'
 import { drawCode } from './secret-code.ts'
+import { storableText } from './storable-text.ts'
 import type { Reader, Transactor } from './store.ts'
 
 export type TipState = TipTable['state']

@@ -1,4 +1,5 @@
 /** Asks the desk as a browser would: with its cookies, from its own pages. */
+import type { JobQueue } from '../../src/queue/job-queue.ts'
 import type { Library } from '../../src/store/library.ts'
 import { deskApp } from '../../src/server/app.ts'
 
@@ -24,8 +25,8 @@ export interface DeskClient {
 const host = 'localhost:4600'
 
 /** `app`: several clients of one server. */
-export function deskFor(library: Library): ReturnType<typeof deskApp> {
-  return deskApp(library, new Set([host]))
+export function deskFor(library: Library, queue?: JobQueue): ReturnType<typeof deskApp> {
+  return deskApp(library, new Set([host]), queue === undefined ? {} : { queue })
 }
 
 export function deskClient(app: ReturnType<typeof deskApp>): DeskClient {

@@ -20,6 +20,6 @@ const uploads = uploadServices(library, {
 await sweepUploads(library, uploads.intake, agent, { now: new Date() })
 const hosts = { has: () => true } as unknown as ReadonlySet<string>
 serve(
-  { fetch: deskApp(library, hosts, uploads).fetch, hostname: '127.0.0.1', port: Number(port) },
+  { fetch: deskApp(library, hosts, { uploads }).fetch, hostname: '127.0.0.1', port: Number(port) },
   () => process.stdout.write('ready\n'),
 )
