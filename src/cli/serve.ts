@@ -181,7 +181,9 @@ async function keepSwept(
     }).catch((error: unknown) => log('sweep-failed', { error }))
   let last: Promise<unknown> = sweep()
   await last
-  const timer = setInterval(() => (last = last.then(sweep)), sweepMilliseconds)
+  const timer = setInterval(() => {
+    last = last.then(sweep)
+  }, sweepMilliseconds)
   return {
     stop: () => {
       clearInterval(timer)

@@ -1,6 +1,6 @@
 /**
  * The bytes of uploads in `uploads/<id>`, hashed while they arrive. The running
- * hash is in memory; after a restart it is made again from what is on disk.
+ * hash is in memory; after a restart it is made from what is on disk once all is there.
  */
 import { createHash, type Hash } from 'node:crypto'
 import { constants, lstatSync, mkdirSync } from 'node:fs'
@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { refusedHead, telltaleBytes } from '../media/taken-content.ts'
 import { syncFile, syncFolder, writeAll } from '../store/durable.ts'
 import { assertRoom } from '../store/room.ts'
-import { uploadFolderName } from '../store/scratch-files.ts'
+import { hashFile, uploadFolderName } from '../store/scratch-files.ts'
 import { diskError } from '../store/store-error.ts'
 import { UploadError } from './upload-error.ts'
 
@@ -49,7 +49,6 @@ interface Running {
 
 /** So often it is asked whether the disk has room. */
 const roomEveryBytes = 8 << 20
-const readBytes = 1 << 20
 
 export function openUploadFiles(libraryFolder: string): UploadFiles {
   const folder = join(libraryFolder, uploadFolderName)
@@ -65,28 +64,18 @@ export function openUploadFiles(libraryFolder: string): UploadFiles {
   const openFile = async (id: string): Promise<FileHandle> =>
     open(path(id), constants.O_RDWR | constants.O_NOFOLLOW)
 
-  /** The hash of the first `bytes`, to go on with. */
-  const hashUpTo = async (id: string, handle: FileHandle, bytes: number): Promise<Hash> => {
+  /** Of the first `bytes`, to go on with; after a restart it is unknown, and made at the end. */
+  const hashUpTo = (id: string, bytes: number): Hash | undefined => {
+    if (bytes === 0) return createHash('sha256')
     const known = running.get(id)
-    if (known?.bytes === bytes) return known.hash.copy()
-    const hash = createHash('sha256')
-    const buffer = new Uint8Array(readBytes)
-    let position = 0
-    while (position < bytes) {
-      const most = Math.min(buffer.length, bytes - position)
-      const { bytesRead } = await handle.read(buffer, 0, most, position)
-      if (bytesRead === 0) throw new UploadError('upload-gone', 'The file has become shorter.')
-      hash.update(buffer.subarray(0, bytesRead))
-      position += bytesRead
-    }
-    return hash
+    return known?.bytes === bytes ? known.hash.copy() : undefined
   }
 
   const write: UploadFiles['write'] = async (id, source, offset, checksum) => {
     const handle = await openFile(id)
     try {
-      const before = await hashUpTo(id, handle, offset)
-      const hash = before.copy()
+      const before = hashUpTo(id, offset)
+      const hash = before?.copy()
       const sum = checksum && createHash(checksum.algorithm)
       let end = offset
       let failure: { readonly error: unknown } | undefined
@@ -98,7 +87,7 @@ export function openUploadFiles(libraryFolder: string): UploadFiles {
             askedAt = end
           }
           await writeAll(handle, bytes, end)
-          hash.update(bytes)
+          hash?.update(bytes)
           sum?.update(bytes)
           const isTelling = end < telltaleBytes
           end += bytes.length
@@ -113,7 +102,8 @@ export function openUploadFiles(libraryFolder: string): UploadFiles {
         end = offset
       }
       await syncFile(handle, 'an upload')
-      running.set(id, { hash: end === offset ? before : hash, bytes: end })
+      const now = end === offset ? before : hash
+      if (now !== undefined) running.set(id, { hash: now, bytes: end })
       if (failure !== undefined) throw diskError(failure.error, libraryFolder)
       if (!isWhole) {
         throw new UploadError(
@@ -144,8 +134,8 @@ export function openUploadFiles(libraryFolder: string): UploadFiles {
     hash: async (id) => {
       const handle = await openFile(id)
       try {
-        const hash = await hashUpTo(id, handle, (await handle.stat()).size)
-        return hash.digest('hex')
+        const known = hashUpTo(id, (await handle.stat()).size)
+        return known === undefined ? (await hashFile(handle)).sha256 : known.digest('hex')
       } finally {
         await handle.close()
       }

@@ -24,7 +24,7 @@ export interface Chaos {
   readonly atOnce: number
   /** About so many cuts for each. */
   readonly cutsEach: number
-  /** The server is killed so often; never without it. */
+  /** The server is killed so often, and ever more seldom, so that a slow machine comes to an end. */
   readonly killEveryMilliseconds?: number
 }
 
@@ -49,7 +49,7 @@ export async function uploadThroughChaos(chaos: Chaos): Promise<ChaosResult> {
   const killing = (async () => {
     if (killEveryMilliseconds === undefined) return
     while (!over.signal.aborted) {
-      await pause(killEveryMilliseconds * (0.5 + Math.random()))
+      await pause(killEveryMilliseconds * 1.1 ** kills * (0.5 + Math.random()))
       if (over.signal.aborted) return
       await kill(server)
       kills += 1
