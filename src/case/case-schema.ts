@@ -255,3 +255,27 @@ export type Claim = Case['claims'][number]
 export type Observation = Case['observations'][number]
 export type Question = Case['questions'][number]
 export type CaseEvent = Case['events'][number]
+
+/** What a case consists of, piece by piece; the names are the keys of `case.yaml`. */
+const { shape } = caseSchema
+export const recordSchemas = {
+  incident: shape.incident,
+  footage: shape.footage.unwrap().element,
+  photos: shape.photos.unwrap().element,
+  documents: shape.documents.unwrap().element,
+  sources: shape.sources.unwrap().element,
+  accounts: shape.accounts.unwrap().element,
+  statements: shape.statements.unwrap().element,
+  claims: shape.claims.unwrap().element,
+  observations: shape.observations.unwrap().element,
+  questions: shape.questions.unwrap().element,
+  events: shape.events.unwrap().element,
+  anchors: shape.anchors.unwrap().element,
+}
+export type RecordKind = keyof typeof recordSchemas
+export type CaseList = Exclude<RecordKind, 'incident'>
+export type RecordValue<Kind extends RecordKind> = z.infer<(typeof recordSchemas)[Kind]>
+
+/** In the order of `case.yaml`. */
+export const recordKinds = Object.keys(recordSchemas) as readonly RecordKind[]
+export const caseLists = recordKinds.filter((kind) => kind !== 'incident')
