@@ -6,6 +6,7 @@ import { Migrator } from 'kysely/migration'
 import { library } from './migrations/0001-library.ts'
 import { logKey } from './migrations/0002-log-key.ts'
 import { collection } from './migrations/0003-collection.ts'
+import { caseRecords } from './migrations/0007-case-records.ts'
 import type { Schema } from './schema.ts'
 import { StoreError } from './store-error.ts'
 
@@ -13,6 +14,7 @@ const migrations = {
   '0001-library': library,
   '0002-log-key': logKey,
   '0003-collection': collection,
+  '0007-case-records': caseRecords,
 }
 
 /**
