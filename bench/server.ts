@@ -135,7 +135,7 @@ function late(library: Library): Promise<number> {
 
 /** Over a real connection, one after the other. */
 async function timed(
-  app: Hono,
+  app: { readonly fetch: (request: Request) => Response | Promise<Response> },
   hosts: Set<string>,
   paths: readonly (readonly [what: string, path: string])[],
 ): Promise<Row[]> {

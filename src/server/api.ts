@@ -12,7 +12,8 @@ import { readIncidentItems } from '../store/incident-items.ts'
 import { readIncidentSummaries, type IncidentSummary } from '../store/incident-summaries.ts'
 import { readIncidents, readPublications } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
-import { problem, problemAnswer, ProblemError } from './problem.ts'
+import { needs, page, type GateEnv } from './gate.ts'
+import { problemAnswer, ProblemError, problemResponse } from './problem.ts'
 
 const mostOnPage = 200
 const mostLeaves = 1000
@@ -81,6 +82,7 @@ const absent = problemAnswer('There is no such thing in this library.')
 
 const routes = {
   incidents: createRoute({
+    ...needs({ to: 'incident.read', isList: true }),
     method: 'get',
     path: '/incidents',
     summary: 'Incidents in the order of their opening',
@@ -99,6 +101,7 @@ const routes = {
     },
   }),
   incident: createRoute({
+    ...needs({ to: 'incident.read', within: 'incident' }),
     method: 'get',
     path: '/incidents/{incident}',
     summary: 'One incident with all its published revisions',
@@ -115,6 +118,7 @@ const routes = {
     },
   }),
   items: createRoute({
+    ...needs({ to: 'item.read', within: 'incident' }),
     method: 'get',
     path: '/incidents/{incident}/items',
     summary: 'Items of an incident by their SHA-256',
@@ -135,6 +139,7 @@ const routes = {
     },
   }),
   checkpoint: createRoute({
+    ...needs({ to: 'anyone' }),
     method: 'get',
     path: '/custody/checkpoint',
     summary: 'The custody log’s latest signed checkpoint (C2SP tlog-checkpoint)',
@@ -147,6 +152,7 @@ const routes = {
     },
   }),
   leaves: createRoute({
+    ...needs({ to: 'anyone' }),
     method: 'get',
     path: '/custody/leaves',
     summary: 'Leaf hashes of the custody log, of which nothing private can be learnt',
@@ -170,16 +176,22 @@ const routes = {
   }),
 }
 
-export function apiApp(library: Library): OpenAPIHono {
-  const app = new OpenAPIHono({
+export function apiApp(library: Library): OpenAPIHono<GateEnv> {
+  const app = new OpenAPIHono<GateEnv>({
     defaultHook: (result, context) =>
-      result.success ? undefined : problem(context, 400, readableIssues(result.error)),
+      result.success
+        ? undefined
+        : problemResponse(context, new ProblemError(400, readableIssues(result.error))),
   })
 
   app.openapi(routes.incidents, async (context) => {
     const { after, limit } = context.req.valid('query')
     const page = await library.read((reader) =>
-      readIncidentSummaries(reader, after === undefined ? { limit } : { after, limit }),
+      readIncidentSummaries(reader, {
+        among: context.get('asker').incidents('incident.read'),
+        limit,
+        ...(after === undefined ? {} : { after }),
+      }),
     )
     const { next } = page
     const incidents = page.incidents.map((incident) => {
@@ -232,16 +244,35 @@ export function apiApp(library: Library): OpenAPIHono {
     return context.json({ size, from, leaves: leaves.map(toHex) }, 200)
   })
 
-  app.doc31('/openapi.json', {
+  const about = {
     openapi: '3.1.0',
     info: { title: 'Sightline', version, license: { name: 'Apache-2.0' } },
     servers: [{ url: '/api' }],
-  })
-  app.onError((error, context) => {
-    if (error instanceof ProblemError) return problem(context, error.status, error.message)
-    throw error
-  })
+  }
+  page(app, 'GET', '/openapi.json', { to: 'anyone' }, (context) =>
+    context.json(withRefusals(app.getOpenAPI31Document(about))),
+  )
   return app
+}
+
+/** What the gate may answer in place of a route. */
+function withRefusals(document: ReturnType<OpenAPIHono['getOpenAPI31Document']>): object {
+  const refusal = {
+    description: 'The gate refused: sign in, or ask for the role (x-access).',
+    content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  }
+  for (const methods of Object.values(document.paths ?? {})) {
+    for (const route of Object.values(methods) as Record<string, unknown>[]) {
+      if (route['x-access'] === 'anyone') continue
+      route['responses'] = {
+        401: refusal,
+        403: refusal,
+        404: refusal,
+        ...Object(route['responses']),
+      }
+    }
+  }
+  return document
 }
 
 const noIncident = (id: string): ProblemError =>

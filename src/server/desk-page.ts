@@ -37,6 +37,7 @@ function emptyLibrary(): Element {
 }
 
 const errors = {
+  403: ['Not allowed', 'Your role does not allow this. Ask an owner of this installation.'],
   404: ['Nothing here', 'There is no page at this address. The incident may not be published yet.'],
   500: [
     'That did not work',
@@ -44,6 +45,8 @@ const errors = {
   ],
   503: ['Not just now', 'The database does not answer. Try again in a moment.'],
 } as const
+
+export const isPageError = (status: number): status is keyof typeof errors => status in errors
 
 export function errorPage(status: keyof typeof errors): string {
   const [title, text] = errors[status]

@@ -33,7 +33,14 @@ export async function readIncidentSummaries(
     after = -1,
     limit,
     id,
-  }: { readonly after?: number; readonly limit: number; readonly id?: string },
+    among = 'all',
+  }: {
+    readonly after?: number
+    readonly limit: number
+    readonly id?: string
+    /** None but these. */
+    readonly among?: 'all' | readonly string[]
+  },
 ): Promise<IncidentPage> {
   const { sql } = reader
   let query = sql
@@ -43,6 +50,7 @@ export async function readIncidentSummaries(
     .orderBy('entry_index')
     .limit(limit + 1)
   if (id !== undefined) query = query.where('id', '=', id)
+  if (among !== 'all') query = query.where('id', 'in', [...among, ''])
   const found = await query.execute()
   const rows = found.slice(0, limit)
   if (rows.length === 0) return { incidents: [] }
