@@ -70,7 +70,8 @@ runTests(globs, 'tests')
 
 const libraryTests = [
   'src/store/{store,library,fsck}.test.ts',
-  'src/server/api.test.ts',
+  'src/server/{api,case-api,comment-api}.test.ts',
+  'src/jobs/edit-record.test.ts',
   'test/stories/{collect,commands,cut-recording,harbour-street,hostile-inputs,impulses}.test.ts',
   'test/e2e/first-start.test.ts',
 ]

@@ -7,13 +7,16 @@ const id = z
   .regex(/^[a-z0-9][a-z0-9-]*$/, 'an id is lower-case letters, digits and hyphens, e.g. "bakery"')
 /** No control characters but line breaks and tabs, no broken surrogate pairs: what a database and a page can hold. */
 const printable = /^(?:[^\p{Cc}\p{Cs}]|[\t\n\r])*$/u
-const text = z
-  .string()
-  .trim()
-  .min(1, 'must not be empty')
-  .max(5000)
-  .refine((value) => printable.test(value), 'holds a control character; remove it')
-const line = text.max(300)
+/** What a person writes: trimmed, not empty, nothing in it that cannot be shown. */
+export const printableText = (mostLength: number) =>
+  z
+    .string()
+    .trim()
+    .min(1, 'must not be empty')
+    .max(mostLength)
+    .refine((value) => printable.test(value), 'holds a control character; remove it')
+const text = printableText(5000)
+const line = printableText(300)
 const seconds = z.number().finite()
 const positiveSeconds = z.number().finite().positive()
 const date = z.string().refine((value) => readCalendarDate(value) !== undefined, {

@@ -219,10 +219,18 @@ test('every route is in the document, and answers as it says there', async () =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} /api${path}`),
   )
   assert.deepEqual([...served].toSorted(), described.toSorted())
+  const app = deskApp(library, new Set([host]))
   for (const [path, methods] of Object.entries(paths)) {
-    for (const incident of ['quay', 'absent', 'Not One']) {
-      const answer = await get(`/api${path.replace('{incident}', encodeURIComponent(incident))}`)
-      assert.ok(String(answer.status) in (methods['get']?.responses ?? {}), `${path} ${incident}`)
+    for (const [method, { responses }] of Object.entries(methods)) {
+      for (const incident of ['quay', 'absent', 'Not One']) {
+        const address = path
+          .replace('{incident}', encodeURIComponent(incident))
+          .replace('{comment}', '0'.repeat(32))
+          .replace(/\{\w+\}/, 'absent')
+        const init = { method: method.toUpperCase(), headers: { host } }
+        const answer = await app.request(`/api${address}`, init)
+        assert.ok(String(answer.status) in responses, `${method} ${address}: ${answer.status}`)
+      }
     }
   }
 })

@@ -12,16 +12,26 @@ import { readIncidentItems } from '../store/incident-items.ts'
 import { readIncidentSummaries, type IncidentSummary } from '../store/incident-summaries.ts'
 import { readIncidents, readPublications } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
+import {
+  absent,
+  count,
+  incidentId,
+  json,
+  malformed,
+  moment,
+  noIncident,
+  paging,
+  malformedRequest,
+  sha256,
+  whole,
+} from './api-schemas.ts'
+import { addCaseRoutes } from './case-routes.ts'
+import { addCommentRoutes } from './comment-routes.ts'
 import { needs, page, type GateEnv } from './gate.ts'
+import { addIncidentRoutes } from './incident-routes.ts'
 import { problemAnswer, ProblemError, problemResponse } from './problem.ts'
 
-const mostOnPage = 200
 const mostLeaves = 1000
-
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
-const moment = z.iso.datetime()
-const count = z.int().min(0)
-const incidentId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,99}$/)
 
 const findingSchema = z
   .object({ code: z.string(), severity: z.enum(['problem', 'notice']), message: z.string() })
@@ -61,24 +71,6 @@ const itemSchema = z
     findings: z.array(findingSchema),
   })
   .openapi('Item')
-
-/** In decimal digits, and no more than a number can hold exactly. */
-const whole = (least: number, most = Number.MAX_SAFE_INTEGER) =>
-  z
-    .string()
-    .regex(/^\d{1,16}$/)
-    .transform(Number)
-    .pipe(z.int().min(least).max(most))
-    .openapi({ type: 'integer', minimum: least, maximum: most })
-
-const paging = { limit: whole(1, mostOnPage).default(100) }
-
-const json = <T extends z.ZodType>(schema: T, description: string) => ({
-  description,
-  content: { 'application/json': { schema } },
-})
-const malformed = problemAnswer('A parameter is not as it should be.')
-const absent = problemAnswer('There is no such thing in this library.')
 
 const routes = {
   incidents: createRoute({
@@ -179,9 +171,7 @@ const routes = {
 export function apiApp(library: Library): OpenAPIHono<GateEnv> {
   const app = new OpenAPIHono<GateEnv>({
     defaultHook: (result, context) =>
-      result.success
-        ? undefined
-        : problemResponse(context, new ProblemError(400, readableIssues(result.error))),
+      result.success ? undefined : problemResponse(context, malformedRequest(result.error)),
   })
 
   app.openapi(routes.incidents, async (context) => {
@@ -244,6 +234,10 @@ export function apiApp(library: Library): OpenAPIHono<GateEnv> {
     return context.json({ size, from, leaves: leaves.map(toHex) }, 200)
   })
 
+  addIncidentRoutes(app, library)
+  addCaseRoutes(app, library)
+  addCommentRoutes(app, library)
+
   const about = {
     openapi: '3.1.0',
     info: { title: 'Sightline', version, license: { name: 'Apache-2.0' } },
@@ -275,9 +269,6 @@ function withRefusals(document: ReturnType<OpenAPIHono['getOpenAPI31Document']>)
   return document
 }
 
-const noIncident = (id: string): ProblemError =>
-  new ProblemError(404, `There is no incident "${id}".`)
-
 function toIncident({ id, title, openedAt, entryIndex, items, ...found }: IncidentSummary) {
   const counts = { problems: found.problems.length, notices: found.notices.length }
   return { id, title, openedAt, entryIndex, items, ...counts }
@@ -286,9 +277,4 @@ function toIncident({ id, title, openedAt, entryIndex, items, ...found }: Incide
 function toPublished(publication: NonNullable<IncidentSummary['publication']>) {
   const { revision, manifestSha256, publishedAt, entryIndex } = publication
   return { revision, manifestSha256, publishedAt, entryIndex }
-}
-
-/** Which parameter, and what it should be. */
-function readableIssues({ issues }: z.ZodError): string {
-  return issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; ')
 }

@@ -1,4 +1,5 @@
 import { Hono, type Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
 import { localAsker, type Asker } from '../access/asker.ts'
 import { logSize } from '../store/custody-log.ts'
 import { readIncidentSummaries } from '../store/incident-summaries.ts'
@@ -120,6 +121,10 @@ export function deskApp(
   )
   app.onError((error, context) => {
     if (error instanceof ProblemError) return answer(context, error)
+    // Thrown where a body is not JSON, or is not said to be.
+    if (error instanceof HTTPException && (error.status === 400 || error.status === 415)) {
+      return answer(context, new ProblemError(error.status, `${error.message}; send JSON.`))
+    }
     process.stderr.write(`sightline: ${context.req.method} ${context.req.path}: ${error.message}\n`)
     const isAway = error instanceof StoreError && error.code === 'database-unavailable'
     if (isAway) context.header('retry-after', '5')

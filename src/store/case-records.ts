@@ -160,6 +160,30 @@ export async function lastRecordEntry(
   return row?.entry_index
 }
 
+/**
+ * The custody entry after which an incident's records are as they are: a change of one, or an import,
+ * which may also have set them in another order. Undefined where there is no such incident.
+ */
+export async function caseState({ sql }: Reader, incident: string): Promise<number | undefined> {
+  const row = await sql
+    .selectFrom('incident')
+    .where('id', '=', incident)
+    .select((row) => [
+      row
+        .selectFrom('case_record')
+        .where('incident', '=', incident)
+        .select(({ fn }) => fn.max('entry_index').as('entry'))
+        .as('changed'),
+      row
+        .selectFrom('case_revision')
+        .where('incident', '=', incident)
+        .select(({ fn }) => fn.max('entry_index').as('entry'))
+        .as('revised'),
+    ])
+    .executeTakeFirst()
+  return row && Math.max(0, row.changed ?? 0, row.revised ?? 0)
+}
+
 /** For a record that a case file gives no id: the next number. */
 export async function nextNumberedId(
   { sql }: Reader,

@@ -33,6 +33,7 @@ export interface Library extends Store {
   readonly folder: string
   readonly database: Database
   readonly blobs: Blobs
+  readonly effects: Effects
   /** Signs checkpoints; the secret stays inside. */
   readonly signer: Signer
   /** Closes the database and gives the library free; `last` is done in between. */
@@ -86,6 +87,7 @@ export async function openLibrary(folder: string, options: OpenOptions): Promise
     folder: path,
     database,
     signer,
+    effects,
     blobs: openBlobs(path, scratch.folder),
     ...openStore(database.kysely, path, effects, stillOurs),
     close: async (last) => {
