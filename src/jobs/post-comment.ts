@@ -1,5 +1,6 @@
 import { addComments, mostAtOnce, type NewComment } from '../store/comments.ts'
 import type { Library } from '../store/library.ts'
+import { StoreError } from '../store/store-error.ts'
 import type { Agent } from '../store/store.ts'
 
 interface Waiting {
@@ -19,21 +20,24 @@ export function commentIntake(
   let waiting: Waiting[] = []
   let isRunning = false
 
+  const keep = async (batch: readonly Waiting[]): Promise<void> => {
+    const comments = batch.map(({ comment }) => comment)
+    await library.transact(agent, (tx) => addComments(tx, comments))
+    for (const { kept } of batch) kept()
+  }
+
   const run = async (): Promise<void> => {
     isRunning = true
     while (waiting.length > 0) {
       const batch = waiting.slice(0, mostAtOnce)
       waiting = waiting.slice(batch.length)
       try {
-        await library.transact(agent, (tx) =>
-          addComments(
-            tx,
-            batch.map(({ comment }) => comment),
-          ),
-        )
-        for (const { kept } of batch) kept()
+        await keep(batch)
       } catch (error) {
-        for (const { failed } of batch) failed(error)
+        // What one of them brought about is not for the others to bear.
+        const isOfOne = batch.length > 1 && !(error instanceof StoreError)
+        for (const each of batch)
+          await (isOfOne ? keep([each]).catch(each.failed) : each.failed(error))
       }
     }
     isRunning = false

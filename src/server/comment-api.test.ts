@@ -109,6 +109,8 @@ test('one speaks only of what is published now, and learns of nothing else', asy
     [story, 202],
     [{ kind: 'claim', id: 'two-shots' }, 202],
     [{ kind: 'quote', id: 's1' }, 202],
+    [{ kind: 'moment', footage: 'a', atSeconds: -0 }, 202],
+    [{ kind: 'moment', footage: 'a', atSeconds: 0.1 + 0.2 }, 202],
     [{ kind: 'claim', id: 'old-claim' }, 404],
     [{ kind: 'claim', id: 's1' }, 404],
     [{ kind: 'moment', footage: 'c', atSeconds: 1 }, 404],

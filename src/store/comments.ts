@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import { canonicalJson } from '../custody/canonical-json.ts'
+import { microsecondsOf } from '../time/microseconds.ts'
 import { appendEntry } from './custody-log.ts'
 import type { CommentTable } from './schema.ts'
 import type { Reader, Transactor } from './store.ts'
@@ -77,7 +78,7 @@ function toSaid({ id, incident, about, name, text }: NewComment): Said {
     incident,
     about_kind: about.kind,
     about_id: about.kind === 'story' ? null : about.kind === 'moment' ? about.footage : about.id,
-    about_microseconds: about.kind === 'moment' ? Math.round(about.atSeconds * 1e6) : null,
+    about_microseconds: about.kind === 'moment' ? microsecondsOf(about.atSeconds) : null,
     name: name ?? null,
     body: text,
   }
