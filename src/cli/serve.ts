@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { serve, type ServerType } from '@hono/node-server'
 import type { Command } from 'commander'
+import { fillRecords } from '../jobs/fill-records.ts'
 import { packageRoot } from '../jobs/package-root.ts'
 import { publishStory } from '../jobs/publish-story.ts'
 import { deskApp } from '../server/app.ts'
@@ -48,6 +49,7 @@ Examples:
         if (library.database.folder === undefined) {
           terminal.out('tables   on the PostgreSQL server of DATABASE_URL\n')
         }
+        await fillRecords(library, operator)
         if (options.example) await loadExample(library, terminal)
         const server = await listen(library, port)
         terminal.out(`desk     ${addressOf(server)}\n`)

@@ -62,7 +62,7 @@ export async function editRecord(
   const shaped = edit.value === undefined ? undefined : wellShaped(edit.kind, edit.value)
   const { incident, kind, id } = edit
   if (shaped !== undefined && id !== undefined) {
-    const known = await library.read((reader) => readCaseRecord(reader, { incident, kind, id }))
+    const known = await library.readOne((reader) => readCaseRecord(reader, { incident, kind, id }))
     const isSame = known?.version === edit.from && known.body === recordText(shaped.value)
     if (isSame) return known
   }

@@ -1,7 +1,7 @@
 import { text } from 'node:stream/consumers'
 import type { CommentAbout } from '../store/comments.ts'
 import type { Library } from '../store/library.ts'
-import { readPublishedFile } from '../store/publications.ts'
+import { readLatestFiles } from '../store/publications.ts'
 
 /** What readers can see of an incident, and so speak of. */
 interface PublishedNouns {
@@ -11,30 +11,34 @@ interface PublishedNouns {
 }
 
 const mostKept = 200
+/** A busy hour asks once a second. */
+const freshMs = 1000
+const paths = ['data/claims.json', 'data/alignment.json']
 
-/** Of the latest published revision; undefined for an incident of which nothing is published. */
+/** Of the latest published revision, or of that of a second ago; undefined for an incident of which nothing is published. */
 export function publishedNouns(
   library: Library,
 ): (incident: string) => Promise<PublishedNouns | undefined> {
-  // By the hash of its file: it never says anything else.
+  // By the hashes of their files: they never say anything else.
   const kept = new Map<string, PublishedNouns>()
   const read = async (sha256: string): Promise<unknown> =>
     JSON.parse(await text(library.blobs.read(sha256)))
-  return async (incident) => {
-    const [claims, alignment] = await Promise.all(
-      ['data/claims.json', 'data/alignment.json'].map((path) =>
-        readPublishedFile(library, incident, path),
-      ),
-    )
+  const latest = new Map<
+    string,
+    { readonly atMs: number; readonly nouns: PublishedNouns | undefined }
+  >()
+  const ask = async (incident: string): Promise<PublishedNouns | undefined> => {
+    const files = await library.readOne((reader) => readLatestFiles(reader, incident, paths))
+    const [claims, alignment] = paths.map((path) => files.get(path))
     if (claims === undefined || alignment === undefined) return undefined
-    const key = `${claims.sha256} ${alignment.sha256}`
+    const key = `${claims} ${alignment}`
     const known = kept.get(key)
     if (known !== undefined) return known
-    const said = (await read(claims.sha256)) as {
+    const said = (await read(claims)) as {
       readonly claims: readonly { readonly id: string }[]
       readonly statements: readonly { readonly id: string }[]
     }
-    const clock = (await read(alignment.sha256)) as {
+    const clock = (await read(alignment)) as {
       readonly recordings: readonly { readonly footage: string }[]
       readonly apart: readonly { readonly footage: string }[]
     }
@@ -46,6 +50,15 @@ export function publishedNouns(
     kept.set(key, nouns)
     const [oldest] = kept.keys()
     if (kept.size > mostKept && oldest !== undefined) kept.delete(oldest)
+    return nouns
+  }
+  return async (incident) => {
+    const nowMs = library.effects.now().getTime()
+    const asked = latest.get(incident)
+    if (asked !== undefined && Math.abs(nowMs - asked.atMs) < freshMs) return asked.nouns
+    const nouns = await ask(incident)
+    if (latest.size >= mostKept) latest.clear()
+    latest.set(incident, { atMs: nowMs, nouns })
     return nouns
   }
 }

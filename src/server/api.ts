@@ -8,10 +8,11 @@ import { version } from '../jobs/version.ts'
 import { toHex } from '../custody/bytes.ts'
 import { readLatestCheckpoint } from '../store/checkpoints.ts'
 import { leafHashes, logSize } from '../store/custody-log.ts'
-import { readIncidentItems } from '../store/incident-items.ts'
+import { itemsState, readIncidentItems } from '../store/incident-items.ts'
 import { readIncidentSummaries, type IncidentSummary } from '../store/incident-summaries.ts'
-import { readIncidents, readPublications } from '../store/incidents.ts'
+import { readPublications } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
+import type { Reader } from '../store/store.ts'
 import {
   absent,
   count,
@@ -28,10 +29,12 @@ import {
 import { addCaseRoutes } from './case-routes.ts'
 import { addCommentRoutes } from './comment-routes.ts'
 import { needs, page, type GateEnv } from './gate.ts'
+import { cached, JsonCache } from './json-cache.ts'
 import { addIncidentRoutes } from './incident-routes.ts'
 import { problemAnswer, ProblemError, problemResponse } from './problem.ts'
 
 const mostLeaves = 1000
+const mostCachedBytes = 32 * 1024 * 1024
 
 const findingSchema = z
   .object({ code: z.string(), severity: z.enum(['problem', 'notice']), message: z.string() })
@@ -126,6 +129,7 @@ const routes = {
         }),
         'A page of items.',
       ),
+      304: { description: 'Nothing of them changed since.' },
       400: malformed,
       404: absent,
     },
@@ -203,20 +207,20 @@ export function apiApp(library: Library): OpenAPIHono<GateEnv> {
     return context.json({ ...toIncident(found.incident), publications }, 200)
   })
 
-  app.openapi(routes.items, async (context) => {
+  const cache = new JsonCache(mostCachedBytes)
+  app.openapi(routes.items, (context) => {
     const { incident: id } = context.req.valid('param')
     const { after, limit } = context.req.valid('query')
-    const page = await library.read(async (reader) => {
-      if ((await readIncidents(reader, id)).length === 0) return undefined
-      return readIncidentItems(reader, id, after === undefined ? { limit } : { after, limit })
-    })
-    if (page === undefined) throw noIncident(id)
-    const items = page.items.map(({ names, findings, ...item }) => ({
-      ...item,
-      names: [...names],
-      findings: [...findings],
-    }))
-    return context.json(page.next === undefined ? { items } : { items, next: page.next }, 200)
+    const state = async (reader: Reader) => {
+      const state = await itemsState(reader, id)
+      if (state === undefined) throw noIncident(id)
+      return state
+    }
+    return cached(context, library, cache, state, async (reader) =>
+      JSON.stringify(
+        await readIncidentItems(reader, id, after === undefined ? { limit } : { after, limit }),
+      ),
+    )
   })
 
   app.openapi(routes.checkpoint, async (context) => {

@@ -23,7 +23,7 @@ import {
   whole,
 } from './api-schemas.ts'
 import { needs, type GateContext, type GateEnv } from './gate.ts'
-import { JsonCache } from './json-cache.ts'
+import { cached, JsonCache } from './json-cache.ts'
 import { ProblemError } from './problem.ts'
 import { atMost, editing, entityTag, recordAnswer, refusals, versionAsked } from './versions.ts'
 
@@ -83,29 +83,10 @@ export function addCaseRoutes(app: Api, library: Library): void {
 
 const storySchema = z.object({ markdown: z.string() })
 
-/** What was put together before and is still so, or the client's own copy. */
-async function listed(
-  context: GateContext,
-  library: Library,
-  cache: JsonCache,
-  incident: string,
-  make: (reader: Reader) => Promise<string>,
-): Promise<Response> {
-  const key = context.req.url
-  const found = await library.read(async (reader) => {
-    const state = await caseState(reader, incident)
-    if (state === undefined) throw noIncident(incident)
-    const tag = entityTag(state)
-    if (context.req.header('if-none-match') === tag) return { tag }
-    const known = cache.get(key, state)
-    if (known !== undefined) return { tag, bytes: known }
-    const bytes = new TextEncoder().encode(await make(reader))
-    cache.set(key, state, bytes)
-    return { tag, bytes }
-  })
-  if (found.bytes === undefined) return context.body(null, 304, { etag: found.tag })
-  const headers = { 'content-type': 'application/json', etag: found.tag }
-  return context.body(found.bytes as Uint8Array<ArrayBuffer>, 200, headers)
+const stateOf = (incident: string) => async (reader: Reader) => {
+  const state = await caseState(reader, incident)
+  if (state === undefined) throw noIncident(incident)
+  return String(state)
 }
 
 function addWholeCase(app: Api, library: Library, cache: JsonCache): void {
@@ -130,7 +111,9 @@ function addWholeCase(app: Api, library: Library, cache: JsonCache): void {
   })
   app.openapi(route, (context) => {
     const { incident } = context.req.valid('param')
-    return listed(context, library, cache, incident, (reader) => listCase(reader, incident))
+    return cached(context, library, cache, stateOf(incident), (reader) =>
+      listCase(reader, incident),
+    )
   })
 }
 
@@ -168,7 +151,7 @@ function addList(app: Api, library: Library, list: CaseList, cache: JsonCache): 
   app.openapi(route, (context) => {
     const { incident } = context.req.valid('param')
     const { after, limit } = context.req.valid('query')
-    return listed(context, library, cache, incident, async (reader) => {
+    return cached(context, library, cache, stateOf(incident), async (reader) => {
       const from = after === undefined ? { limit } : { after, limit }
       const { json, next } = await listRecords(reader, { incident, kind: list }, from)
       return next === undefined ? `{"records":${json}}` : `{"records":${json},"next":"${next}"}`
@@ -217,7 +200,7 @@ async function current(
   incident: string,
   id: string,
 ): Promise<CaseRecord> {
-  const record = await library.read((reader) => readCaseRecord(reader, { incident, kind, id }))
+  const record = await library.readOne((reader) => readCaseRecord(reader, { incident, kind, id }))
   if (record?.body !== undefined) return record
   const state = record === undefined ? 'There is no' : `Removed at ${record.changedAt}:`
   throw new ProblemError(404, `${state} "${id}" in ${kind}.`)

@@ -1,6 +1,10 @@
+import type { Library } from '../store/library.ts'
+import type { Reader } from '../store/store.ts'
+import type { GateContext } from './gate.ts'
+
 /** Answers that were put together lately, as bytes, each for as long as what it was made from is unchanged. */
 export class JsonCache {
-  readonly #answers = new Map<string, { readonly made: number; readonly bytes: Uint8Array }>()
+  readonly #answers = new Map<string, { readonly made: string; readonly bytes: Uint8Array }>()
   readonly #mostBytes: number
   #bytes = 0
 
@@ -8,8 +12,8 @@ export class JsonCache {
     this.#mostBytes = mostBytes
   }
 
-  /** The answer made at a state, a custody entry's index. */
-  get(key: string, state: number): Uint8Array | undefined {
+  /** The answer that was made of a state. */
+  get(key: string, state: string): Uint8Array | undefined {
     const known = this.#answers.get(key)
     if (known?.made !== state) return undefined
     // Asked for last, it goes last.
@@ -18,7 +22,7 @@ export class JsonCache {
     return known.bytes
   }
 
-  set(key: string, state: number, bytes: Uint8Array): void {
+  set(key: string, state: string, bytes: Uint8Array): void {
     this.#forget(key)
     if (bytes.length > this.#mostBytes / 4) return
     this.#answers.set(key, { made: state, bytes })
@@ -33,4 +37,34 @@ export class JsonCache {
     this.#bytes -= this.#answers.get(key)?.bytes.length ?? 0
     this.#answers.delete(key)
   }
+}
+
+/**
+ * The answer that `make` gives as JSON, or gave of the same state; nothing where the client has it by
+ * its ETag. `state` says in one cheap query what the answer follows from.
+ */
+export async function cached(
+  context: GateContext,
+  library: Library,
+  cache: JsonCache,
+  state: (reader: Reader) => Promise<string>,
+  make: (reader: Reader) => Promise<string>,
+): Promise<Response> {
+  const { url } = context.req
+  const now = await library.readOne(state)
+  if (context.req.header('if-none-match') === `"${now}"`) {
+    return context.body(null, 304, { etag: `"${now}"` })
+  }
+  const known = cache.get(url, now)
+  const { made, bytes } =
+    known === undefined
+      ? // Between the two something may have changed: both on one snapshot.
+        await library.read(async (reader) => ({
+          made: await state(reader),
+          bytes: new TextEncoder().encode(await make(reader)),
+        }))
+      : { made: now, bytes: known }
+  if (known === undefined) cache.set(url, made, bytes)
+  const headers = { 'content-type': 'application/json', etag: `"${made}"` }
+  return context.body(bytes as Uint8Array<ArrayBuffer>, 200, headers)
 }
