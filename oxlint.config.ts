@@ -8,10 +8,12 @@ const shell = [
   'egress',
   'ingest',
   'jobs',
+  'queue',
   'server',
   'cli',
   'page',
   'desk',
+  'observe',
 ]
 
 /** What a stage may not import: the other stages, the shell, and Node itself. */
@@ -106,7 +108,7 @@ export default defineConfig({
       },
     },
     {
-      files: ['src/{ingest,store,jobs,server,cli}/**/*.ts'],
+      files: ['src/{ingest,store,jobs,queue,server,cli}/**/*.ts'],
       excludeFiles: ['**/*.test.ts'],
       rules: {
         'no-restricted-imports': [

@@ -9,6 +9,7 @@ import { commandFor } from '../src/media/exhibit-arguments.ts'
 import { packetScanArguments } from '../src/media/packet-scan.ts'
 import { proxyDraft } from '../src/media/proxies.ts'
 import type { Container } from '../src/media/sniff.ts'
+import { blobName } from '../src/store/blobs.ts'
 import { readFacts } from '../src/store/items.ts'
 import type { Library } from '../src/store/library.ts'
 import type { Command } from '../src/media/command.ts'
@@ -39,13 +40,17 @@ export async function ingestFloors(
     const { format, kind, inputs, parameters } = proxyDraft(sha256, facts)
     const { posterTicks: _, ...withoutPoster } = parameters
     const command = commandFor({ format, kind, inputs, parameters: withoutPoster })
-    const folder = await workFolder(scratch, [library.blobs.path(sha256)], [])
+    const folder = await workFolder(scratch, [blobFile(library.folder, sha256)], [])
     const args = packetScanArguments(facts.container as Container)
     scan.push({ program: 'ffprobe', args, folder })
     transcode.push({ program: 'ffmpeg', args: withoutPeaks(command.args), folder })
   }
   return { hash: [{ program: 'sha256sum', args: ['--', ...files] }], scan, transcode }
 }
+
+/** The programs run outside the library's process and after it: they need the file itself. */
+export const blobFile = (library: string, sha256: string): string =>
+  join(library, 'blobs', blobName(sha256))
 
 /** The proxies alone: the sound for the peaks is cut out of the command. */
 function withoutPeaks(args: readonly string[]): readonly string[] {

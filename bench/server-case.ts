@@ -108,7 +108,13 @@ async function fill(library: Library): Promise<void> {
   const [caseSha256, storySha256, title] = [blob.sha256, blob.sha256, 'Large']
   await library.transact(agent, async (tx) => {
     await openIncident(tx, { id: incident, title })
-    const revision = await importCase(tx, { incident, title, caseSha256, storySha256 })
+    const revision = await importCase(tx, {
+      incident,
+      title,
+      caseSha256,
+      storySha256,
+      files: new Map(),
+    })
     await replaceCaseRecords(tx, incident, caseDrafts(facts), revision)
   })
   for (let n = 0; n < items; n++) {

@@ -9,7 +9,7 @@ import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { caseFileName, readCase } from '../src/case/read-case.ts'
 import { withLibrary } from '../src/cli/library-option.ts'
-import { ingestFloors, renderFloors } from './floors.ts'
+import { blobFile, ingestFloors, renderFloors } from './floors.ts'
 import { checkMeter, costOf, costOfAll, type Cost } from './process-tree.ts'
 import { report, type Round } from './spine-report.ts'
 
@@ -97,9 +97,7 @@ async function measureRound(folder: string, begin: (step: string) => void): Prom
   const publishAligned = await publish(aligned, 'story')
   begin('floors of publish')
   const renders = await costOfAll(
-    await withLibrary(aligned, 'bench', ({ blobs }) =>
-      renderFloors(join(folder, 'story'), (sha256) => blobs.path(sha256), bare),
-    ),
+    await renderFloors(join(folder, 'story'), (sha256) => blobFile(aligned, sha256), bare),
   )
   begin('publish with alignment')
   const publishWhole = await publish(library, 'story-2')

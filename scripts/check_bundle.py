@@ -240,6 +240,8 @@ WORD = pattern("[a-z][a-z0-9-]{0,63}")
 MEDIA_TYPE = "[a-z0-9][a-z0-9.+-]{0,63}"
 INCIDENT = pattern("[a-z0-9][a-z0-9-]{0,99}")
 RECORD = pattern("[a-z0-9][a-z0-9-]{0,63}")
+PERSON = pattern("p-[0-9a-f]{16}")
+WITHIN = pattern("[*]|[a-z0-9][a-z0-9-]{0,99}")
 COMMON = {"at": is_moment, "actor": pattern("[a-z0-9][a-z0-9:._-]{0,63}"), "tool": pattern("[ -~]{1,200}")}
 RECORDS = {
     "incident-opened": {"incident": INCIDENT},
@@ -268,6 +270,9 @@ RECORDS = {
     "alignment-made": {"incident": INCIDENT, "inputs": is_item_list, "resultSha256": is_hash},
     "story-published": {"incident": INCIDENT, "revision": at_least(1), "manifestSha256": is_hash},
     "finding-noted": {"item": is_hash, "code": WORD},
+    "original-read": {"incident": INCIDENT, "item": is_hash},
+    "role-given": {"person": PERSON, "role": WORD, "within": WITHIN},
+    "role-taken": {"person": PERSON, "role": WORD, "within": WITHIN},
 }
 NEVER_PUBLIC = {
     "item-named",
@@ -275,6 +280,9 @@ NEVER_PUBLIC = {
     "case-record-removed",
     "comments-posted",
     "comment-decided",
+    "original-read",
+    "role-given",
+    "role-taken",
 }
 
 

@@ -69,10 +69,12 @@ const globs =
 runTests(globs, 'tests')
 
 const libraryTests = [
-  'src/store/{store,library,fsck}.test.ts',
-  'src/server/{api,case-api,comment-api}.test.ts',
-  'src/jobs/edit-record.test.ts',
-  'test/stories/{collect,commands,cut-recording,harbour-street,hostile-inputs,impulses}.test.ts',
+  'src/store/{store,library,fsck,search}.test.ts',
+  'src/observe/metrics.test.ts',
+  'src/queue/queue.test.ts',
+  'src/jobs/{edit-record,post-comment}.test.ts',
+  'src/server/{access,api,case-api,comment-api,api-search,jobs-api,media-routes,people-api}.test.ts',
+  'test/stories/{collect,commands,cut-recording,harbour-street,hostile-inputs,impulses,search,serve}.test.ts',
   'test/e2e/first-start.test.ts',
 ]
 if (files.length === 0) {

@@ -1,6 +1,7 @@
 /** Who asks, and what they may do: all that the gate and the handlers know of them. */
 import { toolName } from '../jobs/version.ts'
 import type { Agent } from '../store/store.ts'
+import type { SignedIn } from './sign-in.ts'
 import { roleMay, type Action, type Role } from './roles.ts'
 
 export interface Asker {
@@ -8,6 +9,8 @@ export interface Asker {
   readonly kind: 'nobody' | 'local' | 'person' | 'token'
   /** As acts of theirs are recorded: a role or pseudonym, never a name. */
   readonly agent: Agent
+  /** Of a person. */
+  readonly session?: SignedIn
   /** Whether they showed a short time ago who they are; publishing and the like need it. */
   readonly isFresh: boolean
   /** Within an incident, or without one in the whole installation. */
@@ -22,23 +25,34 @@ export interface Standing {
   readonly incidents: ReadonlyMap<string, readonly Role[]>
 }
 
-/** What a standing allows; `only`, of a token, narrows it. */
+/** Of a token: only these, and only there. */
+export interface Scope {
+  readonly actions: readonly Action[]
+  readonly incidents?: readonly string[]
+}
+
+/** What a standing allows; a scope narrows it. */
 export function rightsOf(
   { installation, incidents }: Standing,
-  only: (action: Action, incident: string | undefined) => boolean = () => true,
+  scope?: Scope,
 ): Pick<Asker, 'may' | 'incidents'> {
   const everywhere = (action: Action): boolean => installation.some((role) => roleMay(role, action))
   const within = (action: Action, incident: string): boolean =>
     (incidents.get(incident) ?? []).some((role) => roleMay(role, action))
+  const inScope = (action: Action, incident: string | undefined): boolean =>
+    scope === undefined ||
+    (scope.actions.includes(action) &&
+      (scope.incidents === undefined ||
+        (incident !== undefined && scope.incidents.includes(incident))))
   const may = (action: Action, incident?: string): boolean =>
-    only(action, incident) &&
+    inScope(action, incident) &&
     (everywhere(action) || (incident !== undefined && within(action, incident)))
   return {
     may,
     incidents: (action) =>
-      everywhere(action) && only(action, undefined)
+      may(action)
         ? 'all'
-        : [...incidents.keys()].filter((incident) => may(action, incident)),
+        : (scope?.incidents ?? [...incidents.keys()]).filter((incident) => may(action, incident)),
   }
 }
 

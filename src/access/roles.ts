@@ -32,6 +32,8 @@ const allowed = {
 } as const satisfies Record<string, readonly Role[]>
 
 export type Action = keyof typeof allowed
+export const actions = Object.keys(allowed) as Action[]
+export const isAction = (text: string): text is Action => Object.hasOwn(allowed, text)
 
 export function roleMay(role: Role, action: Action): boolean {
   const others: readonly Role[] = allowed[action]

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { toolName } from '../jobs/version.ts'
+import { readObjectAddress, type ObjectAddress } from '../store/object-address.ts'
 import { openLibrary, type Library, type OpenOptions } from '../store/library.ts'
 import type { Agent, Effects } from '../store/store.ts'
 
@@ -29,13 +30,17 @@ export const effects: Effects = {
 export const operator: Agent = { actor: 'operator', tool: toolName }
 
 export function openOptions(command: string): OpenOptions {
-  const { DATABASE_URL: databaseUrl } = process.env
+  const { DATABASE_URL: databaseUrl, SIGHTLINE_BLOBS: blobs } = process.env
   return {
     command: `sightline ${command}`,
     effects,
     ...(databaseUrl === undefined || databaseUrl === '' ? {} : { databaseUrl }),
+    ...(blobs === undefined || blobs === '' ? {} : { objects: objectAddress(blobs) }),
   }
 }
+
+/** With host and keys from the usual AWS variables. */
+export const objectAddress = (text: string): ObjectAddress => readObjectAddress(text, process.env)
 
 /** Opens the library for one command and closes it whatever happens. */
 export async function withLibrary<T>(

@@ -46,7 +46,10 @@ const commands = {
   collect: async () => (await import('./collect.ts')).addCollect,
   align: async () => (await import('./align.ts')).addAlign,
   publish: async () => (await import('./publish.ts')).addPublish,
+  worker: async () => (await import('./worker.ts')).addWorker,
+  jobs: async () => (await import('./jobs.ts')).addJobs,
   verify: async () => (await import('./verify.ts')).addVerify,
+  search: async () => (await import('./search.ts')).addSearch,
   fsck: async () => (await import('./fsck.ts')).addFsck,
   move: async () => (await import('./move.ts')).addMove,
 }

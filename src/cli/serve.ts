@@ -1,26 +1,48 @@
+import type { Server } from 'node:http'
 import { join } from 'node:path'
-import { serve, type ServerType } from '@hono/node-server'
+import { serve } from '@hono/node-server'
 import type { Command } from 'commander'
 import { fillRecords } from '../jobs/fill-records.ts'
+import { indexLibrary } from '../jobs/index-library.ts'
 import { packageRoot } from '../jobs/package-root.ts'
 import { publishStory } from '../jobs/publish-story.ts'
-import { deskApp } from '../server/app.ts'
+import { createMetrics } from '../observe/metrics.ts'
+import { serveMetrics } from '../observe/metrics-server.ts'
+import { watchedLibrary } from '../observe/watched-library.ts'
+import { openJobQueue } from '../queue/job-queue.ts'
+import { startWorker } from '../queue/worker.ts'
+import { deskApp, type DeskOptions } from '../server/app.ts'
+import { stopOnSignal } from '../server/graceful-stop.ts'
+import { readPublicUrl, type PublicUrl } from '../server/public-url.ts'
 import { readIncidents, readPublications } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
+import { addInvitation, hasOwner, removeOwnerInvitations } from '../store/people.ts'
+import { toHex } from '../custody/bytes.ts'
 import { CommandError } from './command-error.ts'
 import { exitCodes } from './exit-codes.ts'
-import { libraryFolder, libraryOption, operator, withLibrary } from './library-option.ts'
+import { wholeNumber } from './number-option.ts'
+import { processLog } from './process-log.ts'
+import { effects, libraryFolder, libraryOption, operator, withLibrary } from './library-option.ts'
 import { progressLine } from './progress.ts'
 import { printable, type Terminal } from './terminal.ts'
+import { concurrencyOption, logQueueErrors, readConcurrency, workerLog } from './worker-log.ts'
 
 const exampleFolder = join(packageRoot, 'examples', 'harbour-street')
 const exampleId = 'harbour-street'
 const defaultPort = 4600
+const defaultStopSeconds = '10'
 
 interface ServeOptions {
+  readonly host: string
   readonly port?: string
   readonly library?: string
   readonly example: boolean
+  readonly publicUrl?: string
+  readonly trustProxy?: true
+  readonly metricsPort?: string
+  readonly stopSeconds: string
+  readonly worker: boolean
+  readonly concurrency?: string
 }
 
 export function addServe(program: Command, terminal: Terminal): void {
@@ -32,40 +54,145 @@ export function addServe(program: Command, terminal: Terminal): void {
         'people, places and footage are invented.',
     )
     .option('--port <number>', `port to listen on (default: ${defaultPort}, or the next free one)`)
+    .option(
+      '--host <address>',
+      'address to listen on; another than this machine’s own needs an owner and --public-url',
+      '127.0.0.1',
+    )
     .option('--no-example', 'leave an empty library empty')
+    .option(
+      '--public-url <address>',
+      'https address of a reverse proxy in front (default: $SIGHTLINE_PUBLIC_URL)',
+    )
+    .option('--trust-proxy', 'believe its X-Forwarded-For about from where requests come')
+    .option('--metrics-port <number>', 'serve /metrics for Prometheus there, to this machine only')
+    .option(
+      '--stop-seconds <number>',
+      'how long open requests may take when it is stopped',
+      defaultStopSeconds,
+    )
+    .option('--no-worker', 'do no jobs here: `sightline worker` does them on other machines')
+    .option(...concurrencyOption)
     .option(...libraryOption)
     .addHelpText(
       'after',
       `
 Examples:
   sightline
-  sightline serve --port 8080 --library /srv/library`,
+  sightline serve --port 8080 --library /srv/library
+  sightline serve --public-url https://desk.example.org --trust-proxy --metrics-port 9464
+
+SIGHTLINE_LOG sets what is logged on stderr: debug, info (the default), warn, error, fatal or silent.
+SIGTERM and Ctrl-C stop it: no more requests are taken, open ones may end, the library is closed.`,
     )
     .action(async (options: ServeOptions) => {
-      const port = readPort(options.port)
-      await withLibrary(options.library, 'serve', async (library) => {
+      const { host } = options
+      const port = readPort('--port', options.port)
+      const metricsPort = readPort('--metrics-port', options.metricsPort)
+      const seconds = wholeNumber('--stop-seconds', options.stopSeconds, 3600, 'no time to wait')
+      const publicUrl = publicUrlOf(options.publicUrl)
+      if (!isLoopback(host) && publicUrl === undefined) {
+        throw new CommandError(
+          'usage',
+          `--host ${host} is reached by others, and passwords must not travel in the clear: name the https ` +
+            'address of the proxy in front with --public-url',
+          exitCodes.usage,
+        )
+      }
+      const settings = readConcurrency(options.concurrency)
+      const log = processLog(terminal)
+      await withLibrary(options.library, 'serve', async (opened) => {
+        const metrics = createMetrics()
+        const library = watchedLibrary(opened, metrics)
         const folder = libraryFolder(options.library)
         terminal.out(`library  ${printable(folder)}\n`)
         if (library.database.folder === undefined) {
           terminal.out('tables   on the PostgreSQL server of DATABASE_URL\n')
         }
+        if (publicUrl !== undefined || !isLoopback(host)) await requireOwner(library)
         await fillRecords(library, operator)
         if (options.example) await loadExample(library, terminal)
-        const server = await listen(library, port)
+        const line = progressLine(terminal)
+        await indexLibrary(library, operator, line.show)
+        line.clear()
+        const queue = await openJobQueue(library, { tends: options.worker })
+        logQueueErrors(queue, terminal)
+        const worker = options.worker
+          ? await startWorker(queue, { ...settings, onEvent: workerLog(terminal) })
+          : undefined
+        const stopping = stopOnSignal(log, () => process.exit(exitCodes.interrupted))
+        const trustProxy = options.trustProxy === true
+        const desk = {
+          log,
+          metrics,
+          stopping: stopping.signal,
+          trustProxy,
+          queue,
+          ...(publicUrl === undefined ? {} : { publicUrl }),
+        }
+        const server = await listen(port, (at) => listenOn(library, host, at, desk))
+        if (metricsPort !== undefined) {
+          const measured = await listen(metricsPort, (at) => serveMetrics(metrics, at))
+          // Read until the end, and held up by nobody.
+          stopping.signal.addEventListener('abort', () => measured.unref())
+          terminal.out(`metrics  ${addressOf(measured)}metrics\n`)
+        }
         terminal.out(`desk     ${addressOf(server)}\n`)
+        if (publicUrl !== undefined) terminal.out(`public   ${publicUrl.origin}/\n`)
+        const link = await ownerLink(library)
+        if (link !== undefined) {
+          terminal.out(`owner    ${addressOf(server)}${link}\n`)
+          terminal.out(
+            '         (until somebody is owner by that link, whoever uses this machine may do all)\n',
+          )
+        }
         terminal.out('Stop with Ctrl-C.\n')
-        await stopped(server)
+        log('started', { port: portOf(server) })
+        await stopping.ended(server, seconds)
+        await worker?.stop(seconds)
+        await queue.close()
       })
+      log('stopped')
     })
 }
 
-function readPort(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  const port = Number(text)
-  if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port
+const isLoopback = (host: string): boolean => /^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/.test(host)
+
+/** Without one everybody who can reach the desk could do everything. */
+async function requireOwner(library: Library): Promise<void> {
+  if (await library.read(hasOwner)) return
+  throw new CommandError(
+    'no-owner',
+    'this installation has no owner yet, so it may only be reached from this machine. Start it without ' +
+      '--host and --public-url and open the link that it prints (from elsewhere over an SSH tunnel: ' +
+      'ssh -L 4600:localhost:4600 <machine>)',
+    exitCodes.failed,
+  )
+}
+
+/** Good for a day and for one person; what an earlier start printed is void. */
+async function ownerLink(library: Library): Promise<string | undefined> {
+  if (await library.read(hasOwner)) return undefined
+  const code = toHex(effects.randomBytes(32))
+  await library.transactWithoutEntry(operator, async (tx) => {
+    await removeOwnerInvitations(tx)
+    await addInvitation(tx, code, { role: 'owner' }, 24)
+  })
+  return `welcome#${code}`
+}
+
+function readPort(option: string, text: string | undefined): number | undefined {
+  return text === undefined ? undefined : wholeNumber(option, text, 65_535, 'no port')
+}
+
+function publicUrlOf(option: string | undefined): PublicUrl | undefined {
+  const text = option ?? process.env['SIGHTLINE_PUBLIC_URL'] ?? ''
+  if (option === undefined && text === '') return undefined
+  const url = readPublicUrl(text)
+  if (url !== undefined) return url
   throw new CommandError(
     'usage',
-    `--port "${text}" is no port; give a number from 0 to 65535`,
+    `--public-url "${text}" is no https address of a host; give one such as https://desk.example.org`,
     exitCodes.usage,
   )
 }
@@ -92,51 +219,45 @@ async function loadExample(library: Library, terminal: Terminal): Promise<void> 
   terminal.out(`example  ${published.incident}: story published, ${published.files.length} files\n`)
 }
 
-/** The port asked for, or from the usual one the first that is free. */
-async function listen(library: Library, asked: number | undefined): Promise<ServerType> {
+/** At the port asked for, or from the usual one the first that is free. */
+async function listen(
+  asked: number | undefined,
+  at: (port: number) => Promise<Server>,
+): Promise<Server> {
   const last = asked ?? defaultPort + 20
   for (let port = asked ?? defaultPort; ; port += 1) {
     try {
-      return await listenOn(library, port)
+      return await at(port)
     } catch (error) {
       const inUse = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE'
       if (inUse && port < last) continue
-      const reason = inUse
-        ? 'is in use; choose another with --port'
-        : `cannot be used (${String(error)})`
+      const reason = inUse ? 'is in use; choose another' : `cannot be used (${String(error)})`
       throw new CommandError('port-unavailable', `port ${port} ${reason}`, exitCodes.failed)
     }
   }
 }
 
-function listenOn(library: Library, port: number): Promise<ServerType> {
+function listenOn(
+  library: Library,
+  hostname: string,
+  port: number,
+  options: DeskOptions,
+): Promise<Server> {
   return new Promise((resolve, reject) => {
     const hosts = new Set<string>()
-    const server = serve(
-      { fetch: deskApp(library, hosts).fetch, hostname: '127.0.0.1', port },
-      (address) => {
-        for (const name of ['localhost', '127.0.0.1']) hosts.add(`${name}:${address.port}`)
-        resolve(server)
-      },
-    )
+    const { fetch } = deskApp(library, hosts, options)
+    const server = serve({ fetch, hostname, port }, (address) => {
+      for (const name of ['localhost', '127.0.0.1']) hosts.add(`${name}:${address.port}`)
+      // Made by createServer of node:http, as nothing else was asked for.
+      resolve(server as Server)
+    })
     server.once('error', reject)
   })
 }
 
-function addressOf(server: ServerType): string {
+function portOf(server: Server): number {
   const address = server.address()
-  return `http://localhost:${typeof address === 'object' ? address?.port : address}/`
+  return address !== null && typeof address === 'object' ? address.port : 0
 }
 
-/** Resolves when the operator stops the server; a second signal ends at once. */
-function stopped(server: ServerType): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = (): void => {
-      server.close(() => resolve())
-      if ('closeAllConnections' in server) server.closeAllConnections()
-    }
-    process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM')
-    process.once('SIGINT', stop)
-    process.once('SIGTERM', stop)
-  })
-}
+const addressOf = (server: Server): string => `http://localhost:${portOf(server)}/`

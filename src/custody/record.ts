@@ -82,6 +82,13 @@ export type CustodyRecord = Act &
         readonly manifestSha256: string
       }
     | { readonly type: 'finding-noted'; readonly item: string; readonly code: string }
+    | { readonly type: 'original-read'; readonly incident: string; readonly item: string }
+    | {
+        readonly type: 'role-given' | 'role-taken'
+        readonly person: string
+        readonly role: string
+        readonly within: string
+      }
   )
 
 type Check = (value: unknown) => boolean
@@ -132,6 +139,10 @@ const members = {
   comments: isItemList,
   decision: (value: unknown) => value === 'approved' || value === 'rejected',
   name: (value: unknown) => typeof value === 'string' && value.length >= 1 && value.length <= 1024,
+  person: matches(/^p-[0-9a-f]{16}$/),
+  role: slug,
+  /** An incident, or `*`: the installation. */
+  within: matches(/^(?:\*|[a-z0-9][a-z0-9-]{0,99})$/),
   collectionSha256: isSha256Hex,
   caseSha256: isSha256Hex,
   storySha256: isSha256Hex,
@@ -161,6 +172,9 @@ const membersOfType = new Map<string, readonly Member[]>([
   ['alignment-made', ['incident', 'inputs', 'resultSha256']],
   ['story-published', ['incident', 'revision', 'manifestSha256']],
   ['finding-noted', ['item', 'code']],
+  ['original-read', ['incident', 'item']],
+  ['role-given', ['person', 'role', 'within']],
+  ['role-taken', ['person', 'role', 'within']],
 ] satisfies [CustodyRecord['type'], Member[]][])
 
 const checkRecord = (value: unknown): CustodyRecord => {
@@ -191,6 +205,9 @@ const privateTypes: ReadonlySet<CustodyRecord['type']> = new Set([
   // What a reader wrote and nobody showed is nobody's business.
   'comments-posted',
   'comment-decided',
+  'original-read',
+  'role-given',
+  'role-taken',
 ])
 
 /**

@@ -40,7 +40,7 @@ export async function collectFile(
   const { blob, report } = await keep(library, fetching)
   const facts = { startedAt, endedAt: effects.now().toISOString(), agent, item: blob.sha256 }
   const record = await library.blobs.putBytes(recordOf(address, report, facts))
-  const sniffed = await sniffFile(library.blobs.path(blob.sha256))
+  const sniffed = await library.blobs.lend(blob.sha256, sniffFile)
   const name = nameIn(report.address)
   return library.transact(agent, async (tx) => {
     const received = await takeIn(

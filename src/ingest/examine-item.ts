@@ -46,11 +46,12 @@ export async function examineItem(
   const known = await readExamined(library, sha256)
   if (known !== undefined) return known
   await library.blobs.inScratch(async (scratch) => {
-    const path = library.blobs.path(sha256)
-    const { facts, findings } = await probe(path, wish.name, scratch)
-    onShare(0.1)
-    const made =
-      facts.kind === 'recording' ? await tryProxies(path, sha256, facts, scratch) : undefined
+    const { facts, findings, made } = await library.blobs.lend(sha256, async (path) => {
+      const probed = await probe(path, wish.name, scratch)
+      onShare(0.1)
+      if (probed.facts.kind !== 'recording') return { ...probed, made: undefined }
+      return { ...probed, made: await tryProxies(path, sha256, probed.facts, scratch) }
+    })
     onShare(0.9)
     const all = [...findings, ...(made?.findings ?? [])]
     await keepExamination(library, agent, wish, facts, all, made?.proxies)

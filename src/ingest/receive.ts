@@ -52,7 +52,7 @@ export async function receiveFile(
   }
   const source = createReadStream(arrival.path, { highWaterMark: readBytes })
   const blob = await library.blobs.putStream(source, { maxBytes })
-  const sniffed = await sniffFile(library.blobs.path(blob.sha256))
+  const sniffed = await library.blobs.lend(blob.sha256, sniffFile)
   return library.transact(agent, (tx) => takeIn(tx, arrival, { blob, sniffed, name }))
 }
 

@@ -9,7 +9,7 @@ import type { SoundFile } from '../media/sound-file.ts'
 import { decodeSound8k } from '../media/sound.ts'
 import { addAlignment, readAlignment } from '../store/derivatives.ts'
 import type { Library } from '../store/library.ts'
-import type { Agent } from '../store/store.ts'
+import type { Agent, Reader } from '../store/store.ts'
 import { incidentClock } from './incident-clock.ts'
 import { incidentImpulses, storedOnsets } from './incident-impulses.ts'
 import type { Progress } from './progress.ts'
@@ -80,8 +80,8 @@ export async function alignIncident(
     try {
       for (const [index, { id, examined, facts: recording }] of recordings.entries()) {
         progress({ step: 'Listening', done: index, total: recordings.length, what: id })
-        const path = library.blobs.path(examined.sha256)
-        sounds.push(await decodeSound8k(path, recording, scratch))
+        const decode = (path: string) => decodeSound8k(path, recording, scratch)
+        sounds.push(await library.blobs.lend(examined.sha256, decode))
       }
       const inputs = recordings.map(({ id, position }, index): AlignInput => ({
         id,
@@ -104,13 +104,17 @@ export async function alignIncident(
   if (recordings.length === 0) {
     return { ...readings(facts, result), result, resultSha256: '', entries: [] }
   }
-  const stored = await library.transact(agent, (tx) =>
-    addAlignment(tx, {
-      incident,
-      inputs: [...new Set(recordings.map(({ examined }) => examined.sha256))],
-      inputsSha256,
-      result: canonicalJson(result),
-    }),
+  // Somebody else may have come to the same end meanwhile; then nothing is recorded.
+  const stored = await library.transactWithoutEntry(
+    agent,
+    async (tx) =>
+      (await alignedBefore(tx, incident, inputsSha256)) ??
+      addAlignment(tx, {
+        incident,
+        inputs: [...new Set(recordings.map(({ examined }) => examined.sha256))],
+        inputsSha256,
+        result: canonicalJson(result),
+      }),
   )
   return {
     ...readings(facts, result),
@@ -118,6 +122,12 @@ export async function alignIncident(
     resultSha256: stored.resultSha256,
     entries: [stored.entryIndex],
   }
+}
+
+/** In the format of today. */
+async function alignedBefore(reader: Reader, incident: string, inputsSha256: string) {
+  const known = await readAlignment(reader, incident, inputsSha256)
+  return known && readStoredAlignment(known.result) ? known : undefined
 }
 
 function readings(facts: Case, result: StoredAlignment) {

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { BundleFile } from '../case/bundle.ts'
 import { packageRoot } from './package-root.ts'
-import { pageScripts, readPageScript } from './page-scripts.ts'
+import { readPageScript, readerScripts } from './page-scripts.ts'
 
 const pageFolder = join(packageRoot, 'src', 'page')
 const fontFolder = dirname(
@@ -23,7 +23,7 @@ export async function bundleAssets(): Promise<readonly BundleFile[]> {
   ]
   return Promise.all([
     ...files.map(async ([path = '', source = '']) => ({ path, bytes: await readFile(source) })),
-    ...pageScripts.map(async (name) => ({
+    ...readerScripts.map(async (name) => ({
       path: `assets/${name}.js`,
       bytes: await readPageScript(name),
     })),

@@ -14,13 +14,15 @@ import { lastRecordEntry, replaceCaseRecords } from '../store/case-records.ts'
 import {
   importCase as recordImport,
   openIncident,
+  readCaseFiles,
   readIncidents,
   readLatestCase,
 } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
+import { indexIncident } from '../store/search-index.ts'
 import type { Agent } from '../store/store.ts'
 import type { Progress } from './progress.ts'
-import { recordsChanged } from './records-changed.ts'
+import { searchedCase } from './search-texts.ts'
 
 const maxTextBytes = 4 * 1024 * 1024
 
@@ -69,12 +71,18 @@ export async function importCase(
   const caseBlob = await put(caseText)
   const storyBlob = await put(storyText)
   const { id, title } = facts.incident
+  const files = new Map(
+    filesOf(facts).map((entry) => [entry.file, items.get(entry.id)?.sha256 ?? '']),
+  )
   const revision = await library.read(async (reader) => {
     const latest = await readLatestCase(reader, id)
     const same = latest?.caseSha256 === caseBlob.sha256 && latest.storySha256 === storyBlob.sha256
     // What was edited since is replaced by what the folder says.
     const changed = (await lastRecordEntry(reader, id)) ?? Infinity
-    return same && changed <= latest.entryIndex ? latest.revision : undefined
+    if (!same || changed > latest.entryIndex) return undefined
+    const known = await readCaseFiles(reader, id, latest.revision)
+    const sameFiles = [...files].every(([file, item]) => known.get(file) === item)
+    return sameFiles ? latest.revision : undefined
   })
   return {
     case: facts,
@@ -88,11 +96,11 @@ export async function importCase(
       (await library.transact(agent, async (tx) => {
         const [incident] = await readIncidents(tx, id)
         if (incident === undefined) await openIncident(tx, { id, title })
-        const hashes = { caseSha256: caseBlob.sha256, storySha256: storyBlob.sha256 }
+        const hashes = { caseSha256: caseBlob.sha256, storySha256: storyBlob.sha256, files }
         const imported = await recordImport(tx, { incident: id, title, ...hashes })
         const drafts = [...caseDrafts(facts), storyDraft(storyText, references)]
-        const changed = await replaceCaseRecords(tx, id, drafts, imported)
-        await recordsChanged(tx, id, changed)
+        await replaceCaseRecords(tx, id, drafts, imported)
+        await indexIncident(tx, id, searchedCase(facts, story, imported.revision))
         return imported.revision
       })),
   }
@@ -104,7 +112,7 @@ interface CaseFileEntry {
   readonly path: readonly (string | number)[]
 }
 
-function filesOf(facts: Case): CaseFileEntry[] {
+export function filesOf(facts: Case): CaseFileEntry[] {
   return (['footage', 'photos', 'documents'] as const).flatMap((list) =>
     facts[list].map(({ id, file }, index) => ({ id, file, path: [list, index, 'file'] })),
   )

@@ -4,6 +4,7 @@ export type JobErrorCode =
   | 'output-full'
   | 'originals-missing'
   | 'render-failed'
+  | 'case-missing'
 
 export class JobError extends Error {
   override readonly name = 'JobError'

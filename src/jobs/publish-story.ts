@@ -16,6 +16,7 @@ import { bundleAssets } from './bundle-assets.ts'
 import { importCase, type CaseListener, type ImportedCase } from './import-case.ts'
 import { cutNotices } from './incident-clock.ts'
 import { undecidedNotices } from './incident-impulses.ts'
+import type { Progress } from './progress.ts'
 import { renderExhibits } from './render-exhibits.ts'
 import { recordPublication, sealPublication } from './seal-bundle.ts'
 import { version } from './version.ts'
@@ -45,8 +46,18 @@ export async function publishStory(
   now: Date,
   listener: CaseListener,
 ): Promise<PublishedStory> {
-  const { progress } = listener
   const imported = await importCase(library, agent, folder, listener)
+  return publishCase(library, agent, imported, now, listener.progress)
+}
+
+/** The same from a case that the library holds. `now` is the date of its days unanswered. */
+export async function publishCase(
+  library: Library,
+  agent: Agent,
+  imported: ImportedCase,
+  now: Date,
+  progress: Progress,
+): Promise<PublishedStory> {
   const alignment = await alignIncident(library, agent, imported.case, imported.items, progress)
   const items = caseItems(imported)
   const { passages, problems: quoteProblems } = findPassages(

@@ -3,6 +3,7 @@ import { encodeRecipe } from '../custody/recipe.ts'
 import { measurePicture } from '../media/measure.ts'
 import { renderRecipe } from '../media/render.ts'
 import { completeRecipe } from '../media/tools.ts'
+import { lendAll } from '../store/blobs.ts'
 import { addDerivative, readDerivative, type Derivative } from '../store/derivatives.ts'
 import type { Library } from '../store/library.ts'
 import type { Agent } from '../store/store.ts'
@@ -53,7 +54,7 @@ async function renderPart(
     (await library.read((reader) => readDerivative(reader, text, recipe.kind, incident))) ??
     (await makeDerivative(library, agent, incident, part, text))
   const { output, mediaType, recipeSha256, entryIndex } = derivative
-  const size = await measurePicture(library.blobs.path(output.sha256), mediaType)
+  const size = await library.blobs.lend(output.sha256, (path) => measurePicture(path, mediaType))
   const extension = extensions.get(mediaType)
   if (size === undefined || extension === undefined) {
     throw new JobError(
@@ -97,11 +98,17 @@ async function makeDerivative(
     return library.transact(agent, (tx) => addDerivative(tx, { ...made, output, mediaType }))
   }
   return library.blobs.inScratch(async (scratch) => {
-    const inputs = draft.inputs.map((input) => library.blobs.path(input.item))
-    const rendered = await renderRecipe(draft, inputs, scratch)
+    const items = draft.inputs.map(({ item }) => item)
+    const rendered = await lendAll(library.blobs, items, (inputs) =>
+      renderRecipe(draft, inputs, scratch),
+    )
     const output = await library.blobs.putFile(rendered.path)
-    return library.transact(agent, (tx) =>
-      addDerivative(tx, { ...made, output, mediaType: rendered.mediaType }),
+    // Somebody else may have made the very same meanwhile; then nothing is recorded.
+    return library.transactWithoutEntry(
+      agent,
+      async (tx) =>
+        (await readDerivative(tx, recipe, draft.kind, incident)) ??
+        addDerivative(tx, { ...made, output, mediaType: rendered.mediaType }),
     )
   })
 }

@@ -28,7 +28,7 @@ export async function writeBundle(
     const folders = new Set(files.map(({ path }) => dirname(join(fresh, path))))
     for (const made of folders) await mkdir(made, { recursive: true })
     for (const { path, sha256 } of files) {
-      await copySynced(library.blobs.path(sha256), join(fresh, path))
+      await library.blobs.lend(sha256, (source) => copySynced(source, join(fresh, path)))
     }
   } catch (error) {
     // What was in the folder before is still in its place.

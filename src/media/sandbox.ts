@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { access } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import type { Readable } from 'node:stream'
+import { currentSignal } from './abort.ts'
 import { diskFull, lastWords, MediaError, tooManyFiles } from './media-error.ts'
 
 /** The only programs that are ever started on somebody's bytes. */
@@ -71,7 +72,8 @@ function endGroup(pid: number): void {
  * Throws MediaError; throws the signal's reason when aborted.
  */
 export async function runSandboxed(run: SandboxRun): Promise<SandboxResult> {
-  run.signal?.throwIfAborted()
+  const signal = run.signal ?? currentSignal()
+  signal?.throwIfAborted()
   await assertInstalled(run.program)
   const { limits } = run
   const child = spawn(
@@ -154,7 +156,8 @@ export async function runSandboxed(run: SandboxRun): Promise<SandboxResult> {
     )
   }, limits.wallSeconds * 1000)
   const onAbort = (): void => stop('aborted')
-  run.signal?.addEventListener('abort', onAbort, { once: true })
+  signal?.addEventListener('abort', onAbort, { once: true })
+  if (signal?.aborted === true) onAbort()
   let spawnFailure: NodeJS.ErrnoException | undefined
   try {
     await new Promise<void>((resolve) => {
@@ -166,7 +169,7 @@ export async function runSandboxed(run: SandboxRun): Promise<SandboxResult> {
     })
   } finally {
     clearTimeout(timer)
-    run.signal?.removeEventListener('abort', onAbort)
+    signal?.removeEventListener('abort', onAbort)
   }
 
   if (spawnFailure?.code === 'EMFILE') throw tooManyFiles(spawnFailure)
@@ -178,7 +181,7 @@ export async function runSandboxed(run: SandboxRun): Promise<SandboxResult> {
   }
   if (listenerFailure !== undefined) throw listenerFailure.error
   if (stopped === 'aborted') {
-    run.signal?.throwIfAborted()
+    signal?.throwIfAborted()
     throw new MediaError('failed', `${run.program} was stopped`)
   }
   if (stopped !== undefined) throw stopped

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { openJobQueue, type JobQueue } from '../queue/job-queue.ts'
 import { signedCheckpoint } from '../store/checkpoints.ts'
 import { agent, bytesOf, emptyLibraryFolder, openTestLibrary, roomy } from '../store/fixture.ts'
 import { addPublication, openIncident } from '../store/incidents.ts'
@@ -11,9 +12,15 @@ import { deskApp } from './app.ts'
 const host = 'localhost:4600'
 const hostile = '<script>"\u202E;--'
 let library: Library
+let queue: JobQueue
 
 const get = (path: string, of: Library = library, headers: Record<string, string> = {}) =>
-  deskApp(of, new Set([host])).request(path, { headers: { host, ...headers } })
+  deskApp(of, new Set([host]), of === library && queue !== undefined ? { queue } : {}).request(
+    path,
+    {
+      headers: { host, ...headers },
+    },
+  )
 
 async function read<T>(path: string): Promise<T> {
   const answer = await get(path)
@@ -23,6 +30,7 @@ async function read<T>(path: string): Promise<T> {
 
 before(async () => {
   library = await openTestLibrary(await emptyLibraryFolder())
+  queue = await openJobQueue(library, { tends: false })
   for (const id of ['pier', 'quay', 'mole']) {
     await library.transact(agent, async (tx) => {
       await openIncident(tx, { id, title: `${id} ${hostile}` })
@@ -48,7 +56,10 @@ before(async () => {
     }
   })
 })
-after(() => library.close())
+after(async () => {
+  await queue.close()
+  await library.close()
+})
 
 interface Incidents {
   readonly incidents: readonly { readonly id: string; readonly publication?: object }[]
@@ -210,7 +221,7 @@ test('every route is in the document, and answers as it says there', async () =>
   const { openapi, paths } = await read<OpenApi>('/api/openapi.json')
   assert.equal(openapi, '3.1.0')
   const served = new Set(
-    deskApp(library, new Set())
+    deskApp(library, new Set(), queue === undefined ? {} : { queue })
       .routes.filter(({ method, path }) => method !== 'ALL' && path.startsWith('/api/'))
       .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`),
   )

@@ -3,9 +3,11 @@
  * and answered is declared in schemas, checked by them, and described by
  * `/api/openapi.json`, which is made from them.
  */
-import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { version } from '../jobs/version.ts'
+import type { Log } from '../observe/log.ts'
 import { toHex } from '../custody/bytes.ts'
+import type { JobQueue } from '../queue/job-queue.ts'
 import { readLatestCheckpoint } from '../store/checkpoints.ts'
 import { leafHashes, logSize } from '../store/custody-log.ts'
 import { itemsState, readIncidentItems } from '../store/incident-items.ts'
@@ -22,16 +24,21 @@ import {
   moment,
   noIncident,
   paging,
-  malformedRequest,
   sha256,
   whole,
 } from './api-schemas.ts'
 import { addCaseRoutes } from './case-routes.ts'
 import { addCommentRoutes } from './comment-routes.ts'
-import { needs, page, type GateEnv } from './gate.ts'
 import { cached, JsonCache } from './json-cache.ts'
 import { addIncidentRoutes } from './incident-routes.ts'
-import { problemAnswer, ProblemError, problemResponse } from './problem.ts'
+import type { Authentication } from './authenticate.ts'
+import { addMedia } from './media-routes.ts'
+import { addPeople } from './people-api.ts'
+import { addJobs } from './jobs-api.ts'
+import { addSearch } from './api-search.ts'
+import { emptyApi } from './empty-api.ts'
+import { needs, page, type GateEnv } from './gate.ts'
+import { problemAnswer, ProblemError } from './problem.ts'
 
 const mostLeaves = 1000
 const mostCachedBytes = 32 * 1024 * 1024
@@ -172,11 +179,13 @@ const routes = {
   }),
 }
 
-export function apiApp(library: Library): OpenAPIHono<GateEnv> {
-  const app = new OpenAPIHono<GateEnv>({
-    defaultHook: (result, context) =>
-      result.success ? undefined : problemResponse(context, malformedRequest(result.error)),
-  })
+export function apiApp(
+  library: Library,
+  authentication: Authentication,
+  log: Log,
+  queue?: JobQueue,
+): OpenAPIHono<GateEnv> {
+  const app = emptyApi()
 
   app.openapi(routes.incidents, async (context) => {
     const { after, limit } = context.req.valid('query')
@@ -241,6 +250,10 @@ export function apiApp(library: Library): OpenAPIHono<GateEnv> {
   addIncidentRoutes(app, library)
   addCaseRoutes(app, library)
   addCommentRoutes(app, library)
+  addMedia(app, library, log)
+  addPeople(app, library, authentication)
+  if (queue !== undefined) addJobs(app, queue)
+  addSearch(app, library)
 
   const about = {
     openapi: '3.1.0',

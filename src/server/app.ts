@@ -1,51 +1,78 @@
 import { Hono, type Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import { localAsker, type Asker } from '../access/asker.ts'
+import { silentLog, type Log } from '../observe/log.ts'
+import type { Metrics } from '../observe/metrics.ts'
+import type { JobQueue } from '../queue/job-queue.ts'
 import { logSize } from '../store/custody-log.ts'
 import { readIncidentSummaries } from '../store/incident-summaries.ts'
 import { readPublishedFile } from '../store/publications.ts'
 import type { Library } from '../store/library.ts'
 import { StoreError } from '../store/store-error.ts'
 import { apiApp } from './api.ts'
-import { readRange } from './byte-range.ts'
+import { openAuthentication } from './authenticate.ts'
+import { blobAnswer } from './blob-answer.ts'
 import { deskPage, errorPage, isPageError } from './desk-page.ts'
 import { deskStyle } from './desk-style.ts'
-import { declaredRoutes, gate, page, type GateContext, type GateEnv } from './gate.ts'
+import { declaredRoutes, gate, page, type GateEnv } from './gate.ts'
 import { mediaTypeOf } from './media-type.ts'
+import { observeRequests } from './observe-requests.ts'
+import { peerAddressOf } from './peer-address.ts'
 import { ProblemError, problemResponse } from './problem.ts'
+import { addSignInPages } from './sign-in-pages.ts'
+import type { PublicUrl } from './public-url.ts'
 
 /** Nothing from elsewhere, nothing inline, nobody frames it. */
 const contentSecurityPolicy =
   "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; script-src 'self'; " +
   "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
+const oneYear = 'max-age=31536000'
 const anyone = { to: 'anyone' } as const
 const incidentsOnPage = 100
 const incidentId = '[a-z0-9][a-z0-9-]{0,99}'
 
 export interface DeskOptions {
-  /** Who asks; without it everybody is who sits at this machine. */
-  readonly authenticate?: (context: GateContext) => Promise<Asker>
+  readonly log?: Log
+  readonly metrics?: Metrics
+  /** Where others reach the desk, through a proxy in front. */
+  readonly publicUrl?: PublicUrl
+  /** Whether that proxy is believed from which address a request came. */
+  readonly trustProxy?: boolean
+  /** Aborted when the desk is told to stop: endless answers should end, and new work is not for it. */
+  readonly stopping?: AbortSignal
+  /** Where work is waiting; without one nothing can be asked for or followed. */
+  readonly queue?: JobQueue
 }
 
 /**
  * The desk and the published stories. Handlers return web responses, so tests
  * need no socket. It answers only to the names in `hosts`: a page elsewhere that
- * rebinds its name to this machine gets nothing.
+ * rebinds its name to this machine gets nothing. Without a queue it has no routes for jobs.
  */
 export function deskApp(
   library: Library,
   hosts: ReadonlySet<string>,
-  { authenticate = async () => localAsker }: DeskOptions = {},
+  { log = silentLog, metrics, publicUrl, trustProxy = false, stopping, queue }: DeskOptions = {},
 ): Hono<GateEnv> {
   const app = new Hono<GateEnv>()
-  const api = apiApp(library)
+  const authentication = openAuthentication(library, ({ req }) => {
+    const host = req.header('host')
+    return publicUrl !== undefined && host === publicUrl.host
+      ? { origin: publicUrl.origin, isLocal: false }
+      : { origin: `http://${host}`, isLocal: true }
+  })
+  const api = apiApp(library, authentication, log, queue)
+
+  app.use(observeRequests(log, metrics))
 
   app.use(async (context, next) => {
-    if (!hosts.has(context.req.header('host') ?? '')) {
+    const host = context.req.header('host') ?? ''
+    if (!hosts.has(host) && host !== publicUrl?.host) {
       return context.text('This desk answers only to its own address.', 421)
     }
+    context.set('peerAddress', peerAddressOf(context, trustProxy))
     await next()
+    if (host === publicUrl?.host) context.header('strict-transport-security', oneYear)
     context.header('content-security-policy', contentSecurityPolicy)
     context.header('x-content-type-options', 'nosniff')
     context.header('referrer-policy', 'no-referrer')
@@ -54,7 +81,7 @@ export function deskApp(
     if (isApi(context)) context.header('cache-control', 'no-store')
     return undefined
   })
-  app.use(gate(authenticate, () => declaredRoutes(app, api, '/api')))
+  app.use(gate(authentication.authenticate, () => declaredRoutes(app, api, '/api')))
 
   page(app, 'GET', '/', { to: 'incident.read', isList: true }, async (context) => {
     const said = context.req.query('after') ?? ''
@@ -75,6 +102,7 @@ export function deskApp(
   page(app, 'GET', '/favicon.ico', anyone, (context) => context.body(null, 204))
   page(app, 'GET', '/healthz', anyone, (context) => context.json({ status: 'ok' }))
   page(app, 'GET', '/readyz', anyone, async (context) => {
+    if (stopping?.aborted === true) throw new ProblemError(503, 'The desk is stopping.')
     await library.read(logSize)
     return context.json({ status: 'ready' })
   })
@@ -88,30 +116,10 @@ export function deskApp(
     if (path.includes('\0')) return context.html(errorPage(404), 404)
     const file = await readPublishedFile(library, context.req.param('incident') ?? '', path)
     if (file === undefined) return context.html(errorPage(404), 404)
-    const headers = {
-      'content-type': mediaTypeOf(path),
-      'accept-ranges': 'bytes',
-      'cache-control': 'no-cache',
-      etag: `"${file.sha256}"`,
-    }
-    if (context.req.header('if-none-match') === headers.etag)
-      return context.body(null, 304, headers)
-    const range = readRange(context.req.header('range'), file.sizeBytes)
-    if (range.kind === 'unsatisfiable') {
-      return context.body(null, 416, { 'content-range': `bytes */${file.sizeBytes}` })
-    }
-    const part = range.kind === 'part' ? range : { start: 0, end: file.sizeBytes }
-    const body =
-      context.req.method === 'HEAD' ? null : streamOf(library.blobs.read(file.sha256, part))
-    const length = { 'content-length': String(part.end - part.start) }
-    if (range.kind === 'all') return new Response(body, { headers: { ...headers, ...length } })
-    const contentRange = `bytes ${part.start}-${part.end - 1}/${file.sizeBytes}`
-    return new Response(body, {
-      status: 206,
-      headers: { ...headers, ...length, 'content-range': contentRange },
-    })
+    return blobAnswer({ library, log }, context, file, { 'content-type': mediaTypeOf(path) })
   })
 
+  addSignInPages(app)
   app.route('/api', api)
   app.notFound((context) =>
     answer(
@@ -125,7 +133,7 @@ export function deskApp(
     if (error instanceof HTTPException && (error.status === 400 || error.status === 415)) {
       return answer(context, new ProblemError(error.status, `${error.message}; send JSON.`))
     }
-    process.stderr.write(`sightline: ${context.req.method} ${context.req.path}: ${error.message}\n`)
+    log('request-failed', { requestId: context.get('requestId'), error })
     const isAway = error instanceof StoreError && error.code === 'database-unavailable'
     if (isAway) context.header('retry-after', '5')
     return answer(
@@ -142,12 +150,12 @@ export function deskApp(
 function answer(context: Context, error: ProblemError): Response | Promise<Response> {
   if (isApi(context) || context.req.path === '/readyz') return problemResponse(context, error)
   const { status } = error
+  if (status === 401) {
+    const next = encodeURIComponent(context.req.path)
+    return context.redirect(`/sign-in?next=${next}`, 303)
+  }
   const shown = isPageError(status) ? status : status < 500 ? 404 : 500
   return context.html(errorPage(shown), status)
 }
 
 const isApi = ({ req }: Context): boolean => req.path.startsWith('/api/')
-
-function streamOf(source: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
-  return ReadableStream.from(source)
-}

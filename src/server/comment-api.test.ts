@@ -2,15 +2,15 @@ import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { formatManifest, manifestPath } from '../custody/manifest.ts'
+import { apiFor } from '../../test/support/api-for.ts'
 import { nobody, rightsOf, type Asker } from '../access/asker.ts'
 import { agent, emptyLibraryFolder, openTestLibrary } from '../store/fixture.ts'
 import { checkLibrary } from '../store/fsck.ts'
 import { addPublication, openIncident } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
 import { addPublicationFiles } from '../store/publications.ts'
-import { deskApp } from './app.ts'
+import { addCommentRoutes } from './comment-routes.ts'
 
-const host = 'localhost:4600'
 const hostile = `<script>"'; drop table comment; --\u202E 😀`
 let library: Library
 
@@ -54,10 +54,10 @@ const moderator: Asker = {
 }
 
 async function ask(asker: Asker, method: string, path: string, body?: unknown) {
-  const app = deskApp(library, new Set([host]), { authenticate: async () => asker })
+  const app = apiFor(asker, (api) => addCommentRoutes(api, library))
   const answer = await app.request(`/api/incidents${path}`, {
     method,
-    headers: { host, 'content-type': 'application/json' },
+    headers: { 'content-type': 'application/json' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
   return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
@@ -171,11 +171,11 @@ test('only moderators see what waits and decide, and a comment belongs to its in
 })
 
 test('many at once are kept together, each answered once it is; pages show each once', async () => {
-  const app = deskApp(library, new Set([host]), { authenticate: async () => nobody })
+  const app = apiFor(nobody, (api) => addCommentRoutes(api, library))
   const post = async (index: number): Promise<string> => {
     const answer = await app.request('/api/incidents/busy/comments', {
       method: 'POST',
-      headers: { host, 'content-type': 'application/json' },
+      headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ about: story, text: `comment ${index}` }),
     })
     assert.equal(answer.status, 202)

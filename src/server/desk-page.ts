@@ -9,7 +9,7 @@ import type { IncidentPage, IncidentSummary } from '../store/incident-summaries.
  * `isFurther`: not the first of several pages.
  */
 export function deskPage({ incidents, next }: IncidentPage, isFurther: boolean): string {
-  return page('Incidents', [
+  return deskDocument('Incidents', [
     h('h1', 'Incidents'),
     incidents.length > 0
       ? h('ul.incidents', incidents.map(incidentItem))
@@ -50,7 +50,11 @@ export const isPageError = (status: number): status is keyof typeof errors => st
 
 export function errorPage(status: keyof typeof errors): string {
   const [title, text] = errors[status]
-  return page(title, [h('h1', title), h('p', text), h('p', h('a', { href: '/' }, 'All incidents'))])
+  return deskDocument(title, [
+    h('h1', title),
+    h('p', text),
+    h('p', h('a', { href: '/' }, 'All incidents')),
+  ])
 }
 
 function incidentItem(incident: IncidentSummary): Element {
@@ -96,7 +100,12 @@ function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? '' : 's'}`
 }
 
-function page(title: string, content: readonly (ElementContent | undefined)[]): string {
+/** A page of the desk; `script`: its address. */
+export function deskDocument(
+  title: string,
+  content: readonly (ElementContent | undefined)[],
+  script?: string,
+): string {
   const tree = h(null, [
     { type: 'doctype' },
     h('html', { lang: 'en' }, [
@@ -105,10 +114,17 @@ function page(title: string, content: readonly (ElementContent | undefined)[]): 
         h('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
         h('title', `${title} – Sightline`),
         h('link', { rel: 'stylesheet', href: '/desk.css' }),
+        script === undefined ? undefined : h('script', { src: script, defer: true }),
       ]),
       h('body', [
         h('a.skip', { href: '#main' }, 'Skip to content'),
-        h('header', h('a', { href: '/' }, 'Sightline')),
+        h('header', [
+          h('a', { href: '/' }, 'Sightline'),
+          h('nav', { ariaLabel: 'Desk' }, [
+            h('a', { href: '/people' }, 'People'),
+            h('a', { href: '/account' }, 'Account'),
+          ]),
+        ]),
         h(
           'main#main',
           { tabIndex: -1 },

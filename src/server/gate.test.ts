@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { createRoute, OpenAPIHono } from '@hono/zod-openapi'
-import { Hono } from 'hono'
+import { createRoute, type OpenAPIHono } from '@hono/zod-openapi'
+import type { Hono } from 'hono'
+import { apiFor } from '../../test/support/api-for.ts'
 import { nobody, rightsOf, type Asker } from '../access/asker.ts'
 import type { Role } from '../access/roles.ts'
-import { declaredRoutes, gate, needs, page, type GateEnv } from './gate.ts'
-import { ProblemError, problemResponse } from './problem.ts'
+import { needs, page, type GateEnv } from './gate.ts'
 
 const person = (incidents: Record<string, Role[]>, isFresh = false): Asker => ({
   kind: 'person',
@@ -15,21 +15,7 @@ const person = (incidents: Record<string, Role[]>, isFresh = false): Asker => ({
 })
 
 function appFor(asker: Asker, more: (app: Hono<GateEnv>, api: OpenAPIHono<GateEnv>) => void) {
-  const app = new Hono<GateEnv>()
-  const api = new OpenAPIHono<GateEnv>()
-  app.use(
-    gate(
-      async () => asker,
-      () => declaredRoutes(app, api, '/api'),
-    ),
-  )
-  more(app, api)
-  app.route('/api', api)
-  app.onError((error, context) =>
-    error instanceof ProblemError
-      ? problemResponse(context, error)
-      : context.json({ code: 'internal', detail: error.message }, 500),
-  )
+  const app = apiFor(asker, (api, pages) => more(pages, api))
   return async (path: string, init: RequestInit = {}) => {
     const answer = await app.request(path, init)
     return `${answer.status} ${((await answer.json()) as { code: string }).code}`
@@ -120,16 +106,17 @@ test('a token’s scope narrows a role and never widens it', () => {
     installation: ['editor'],
     incidents: new Map([['quay', ['owner'] as const]]),
   } as const
-  const { may, incidents } = rightsOf(
-    standing,
-    (action, incident) => action === 'item.add' && incident === 'quay',
-  )
+  const scope = { actions: ['item.add'], incidents: ['quay'] } as const
+  const { may, incidents } = rightsOf(standing, scope)
   assert.equal(may('item.add', 'quay'), true)
   assert.equal(may('item.add', 'pier'), false)
   assert.equal(may('item.add'), false)
   assert.equal(may('case.read', 'quay'), false)
   assert.deepEqual(incidents('item.add'), ['quay'])
   assert.deepEqual(incidents('case.read'), [])
-  const viewer = rightsOf({ installation: ['viewer'], incidents: new Map() }, () => true)
+  const viewer = rightsOf(
+    { installation: ['viewer'], incidents: new Map() },
+    { actions: ['case.edit'] },
+  )
   assert.equal(viewer.may('case.edit', 'quay'), false)
 })

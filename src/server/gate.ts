@@ -5,13 +5,18 @@
 import type { OpenAPIHono } from '@hono/zod-openapi'
 import type { Context, Handler, Hono, MiddlewareHandler } from 'hono'
 import { matchedRoutes } from 'hono/route'
-import type { Asker } from '../access/asker.ts'
+import { nobody, type Asker } from '../access/asker.ts'
 import type { Action } from '../access/roles.ts'
 import { isSameOrigin } from './same-origin.ts'
 import { ProblemError } from './problem.ts'
 
 export interface GateEnv {
-  readonly Variables: { asker: Asker; granted?: true }
+  readonly Variables: {
+    /** Nobody, where a route is for anyone: ask `identify` there. */
+    asker: Asker
+    identify: () => Promise<Asker>
+    granted?: true
+  }
 }
 
 export type GateContext = Context<GateEnv>
@@ -20,14 +25,16 @@ export type GateContext = Context<GateEnv>
 export type Access =
   /** Also for those who are not signed in; what limits them the handler sees to. */
   | { readonly to: 'anyone' }
+  /** A person, with whatever role; no token. */
   | { readonly to: 'signed-in'; readonly isFresh?: true }
   | {
       readonly to: Action
       /**
        * The incident within which: a parameter of the path, or found by what the path names
-       * (undefined: there is no such thing). Without it the whole installation is meant.
+       * (undefined: there is no such thing; null: it belongs to none). Without it the whole
+       * installation is meant.
        */
-      readonly within?: string | ((context: GateContext) => Promise<string | undefined>)
+      readonly within?: string | ((context: GateContext) => Promise<string | null | undefined>)
       /** Of a list: enough that they may in some incident; the handler shows only those. */
       readonly isList?: true
       /** Signed in anew not long ago: publishing, originals, deleting, roles. */
@@ -43,7 +50,7 @@ export const needs = (access: Access) => ({
 })
 
 /** As the OpenAPI document tells it. */
-const described = (access: Access): string =>
+export const described = (access: Access): string =>
   access.to + ('isFresh' in access ? ', signed in anew' : '')
 
 /** A route that the OpenAPI document does not describe: a page, a stream. */
@@ -104,12 +111,13 @@ export function gate(
     if (routes.some(({ method, path }) => known?.has(`${method} ${path}`) !== true)) {
       throw new Error(`a route without declared access: ${routes.map(({ path }) => path).join()}`)
     }
-    context.set('asker', await authenticate(context))
+    context.set('asker', nobody)
+    context.set('identify', () => authenticate(context))
     if (!isSameOrigin(context.req)) {
       throw new ProblemError(403, 'This was sent from another page than the desk’s own.')
     }
     await next()
-    if (routes.length > 0 && context.get('granted') !== true && context.res.status < 400) {
+    if (routes.length > 0 && context.get('granted') !== true && context.error === undefined) {
       throw new Error(`${routes[0]?.path} answered without being granted access`)
     }
   }
@@ -126,22 +134,25 @@ function guard(access: Access): MiddlewareHandler<GateEnv> {
 /** @throws ProblemError 401, 403, and 404 to those who may not know that there is such a thing */
 async function require(context: GateContext, access: Access): Promise<void> {
   if (access.to === 'anyone') return
-  const asker = context.get('asker')
+  const asker = await context.get('identify')()
+  context.set('asker', asker)
   if (asker.kind === 'nobody') throw new ProblemError(401, 'Sign in first.')
-  if (access.to !== 'signed-in') {
+  if (access.to === 'signed-in') {
+    if (asker.kind !== 'person') throw new ProblemError(403, 'This is for people who signed in.')
+  } else {
     const within =
       typeof access.within === 'function'
         ? await access.within(context)
         : access.within && context.req.param(access.within)
     const hidden = new ProblemError(404, 'There is no such thing, or you may not know of it.')
-    if (access.within !== undefined) {
+    if (access.within !== undefined && within !== null) {
       const knows = within !== undefined && asker.may('incident.read', within)
       if (!knows && (within === undefined || !asker.may(access.to, within))) throw hidden
     }
     const may =
       access.isList === true
         ? asker.incidents(access.to) === 'all' || asker.incidents(access.to).length > 0
-        : asker.may(access.to, within)
+        : asker.may(access.to, within ?? undefined)
     if (!may) {
       throw new ProblemError(403, `Your role does not allow this (${access.to}); ask an owner.`)
     }

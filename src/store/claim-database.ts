@@ -65,7 +65,9 @@ export async function markMovedAway(kysely: Pick<Kysely<Schema>, 'updateTable'>)
   await kysely.updateTable('log_key').set({ database_id: movedAway }).execute()
 }
 
-async function readClaim(kysely: Pick<Kysely<Schema>, 'selectFrom'>): Promise<Claim | undefined> {
+export async function readClaim(
+  kysely: Pick<Kysely<Schema>, 'selectFrom'>,
+): Promise<Claim | undefined> {
   const row = await kysely.selectFrom('log_key').selectAll().executeTakeFirst()
   return row && { vkey: row.vkey, databaseId: row.database_id }
 }

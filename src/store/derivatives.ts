@@ -89,6 +89,31 @@ export async function readDerivative(
   return row && toDerivative(row)
 }
 
+/** An output of the incident's own derivatives, or of those of an item that it has too. */
+export async function readOutput(
+  { sql }: Reader,
+  incident: string,
+  outputSha256: string,
+): Promise<{ readonly sizeBytes: number; readonly mediaType: string } | undefined> {
+  const row = await sql
+    .selectFrom('derivative')
+    .select(['output_bytes', 'media_type'])
+    .where('output_sha256', '=', outputSha256)
+    .where((where) =>
+      where.or([
+        where('incident', '=', incident),
+        where(
+          'item',
+          'in',
+          where.selectFrom('incident_item').select('item').where('incident', '=', incident),
+        ),
+      ]),
+    )
+    .limit(1)
+    .executeTakeFirst()
+  return row && { sizeBytes: row.output_bytes, mediaType: row.media_type }
+}
+
 /** `inputs` are the recordings' hashes, in any order. */
 export async function addAlignment(
   tx: Transactor,

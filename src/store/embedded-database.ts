@@ -14,11 +14,12 @@ import { createPgConfig } from '@electric-sql/pglite/node-postgres'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 
-import type { Database } from './database.ts'
+import { connectionsOf, type Database } from './database.ts'
 import { startDurablePGlite } from './durable-pglite.ts'
 import type { DurablePGlite } from './durable-pglite.ts'
 import { syncFolder, syncTree } from './durable.ts'
 import { migrate } from './migrate.ts'
+import { statementsOn } from './pool-statements.ts'
 import type { Schema } from './schema.ts'
 import { hasRoom } from './room.ts'
 import { StoreError, diskError, storageFull } from './store-error.ts'
@@ -61,7 +62,8 @@ export async function openEmbeddedDatabase(libraryFolder: string): Promise<Datab
     await close().catch(() => undefined)
     throw diskError(error, libraryFolder)
   }
-  return { kysely, folder, close }
+  const connections = () => connectionsOf(pool)
+  return { kysely, executeSql: statementsOn(pool), folder, connections, close }
 }
 
 async function createCluster(libraryFolder: string, folder: string): Promise<void> {

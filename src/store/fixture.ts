@@ -1,11 +1,12 @@
 /** For tests: libraries of their own, a clock that only moves when asked, bytes by number. */
 import { createHash } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import { cp, mkdtemp } from 'node:fs/promises'
+import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
 import { copyDatabase, databaseUrlFor } from '../../test/support/postgres.ts'
+import { copyObjects, objectsFor } from '../../test/support/object-store.ts'
 import { openLibrary } from './library.ts'
 import type { Library, OpenOptions } from './library.ts'
 import type { Agent, Effects } from './store.ts'
@@ -49,19 +50,22 @@ export async function emptyLibraryFolder(): Promise<string> {
   const folder = join(await temporaryFolder(), 'library')
   await cp(await template, folder, { recursive: true })
   await copyDatabase(await template, folder)
+  await copyObjects(await template, folder)
   return folder
 }
 
-/** With its tables where this test run keeps them. */
+/** With its tables and files where this test run keeps them. */
 export async function openTestLibrary(
   folder: string,
   options: Partial<OpenOptions> = {},
 ): Promise<Library> {
   const databaseUrl = await databaseUrlFor(folder)
+  const objects = objectsFor(folder)
   return openLibrary(folder, {
     command: 'sightline test',
     effects: fixedEffects(),
     ...(databaseUrl === undefined ? {} : { databaseUrl }),
+    ...(objects === undefined ? {} : { objects }),
     ...options,
   })
 }
@@ -76,6 +80,16 @@ export async function withLibrary<T>(
   } finally {
     await library.close()
   }
+}
+
+/** Changes a blob, or anything beside the blobs, behind the library's back; no text: it is gone. */
+export async function spoilBlob(library: Library, name: string, text?: string): Promise<void> {
+  const { folder, objects } = library
+  if (objects !== undefined) {
+    return text === undefined ? objects.remove(name) : objects.putBytes(name, Buffer.from(text))
+  }
+  await rm(join(folder, 'blobs', name), { force: true })
+  if (text !== undefined) await writeFile(join(folder, 'blobs', name), text)
 }
 
 export async function* bytesOf(...texts: readonly string[]): AsyncGenerator<Uint8Array> {

@@ -1,6 +1,4 @@
 /** Rehashes every blob and finds those that are gone, changed, or needed by nothing. */
-import { relative } from 'node:path'
-
 import type { Blobs } from './blobs.ts'
 import type { FsckFinding, FsckNoteCode, Report } from './fsck-report.ts'
 import type { NeededBlob } from './fsck-rows.ts'
@@ -13,7 +11,6 @@ export interface CheckedBlobs {
 
 export async function checkBlobs(
   blobs: Blobs,
-  folder: string,
   needed: readonly NeededBlob[],
   report: Report,
   onProgress: (doneBytes: number, totalBytes: number) => void,
@@ -23,8 +20,8 @@ export async function checkBlobs(
   for await (const found of blobs.list()) {
     if (found.kind === 'blob') listed.set(found.sha256, found.sizeBytes)
     else {
-      const what = relative(folder, found.path)
-      notes.push({ code: 'stray-file', what, message: 'Not a blob. The library never reads it.' })
+      const message = 'Not a blob. The library never reads it.'
+      notes.push({ code: 'stray-file', what: found.name, message })
     }
   }
   for (const { sha256, sizeBytes, neededBy } of needed) {

@@ -21,7 +21,7 @@ type FsckFindingCode =
   | 'alignment-differs'
   | 'publication-differs'
 
-export type FsckNoteCode = 'blob-unreferenced' | 'stray-file'
+export type FsckNoteCode = 'blob-unreferenced' | 'stray-file' | 'search-outdated'
 
 export interface FsckFinding<Code = FsckFindingCode> {
   readonly code: Code

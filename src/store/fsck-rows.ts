@@ -46,6 +46,7 @@ export async function checkRows(
   const alignments = await sql.selectFrom('alignment').selectAll().execute()
   const publications = await sql.selectFrom('publication').selectAll().execute()
   const published = await sql.selectFrom('publication_file').selectAll().execute()
+  const roles = await sql.selectFrom('person_role').selectAll().execute()
   counted.incidents = incidents.length
   counted.items = items.length
   counted.sightings = sightings.length
@@ -110,6 +111,12 @@ export async function checkRows(
       entry: row.entry_index,
       type: 'finding-noted',
       members: { item: row.item, code: row.code },
+    })),
+    ...roles.map((row): Claim => ({
+      what: `role ${row.role} of ${row.person}`,
+      entry: row.entry_index,
+      type: 'role-given',
+      members: { person: row.person, role: row.role, within: row.incident ?? '*' },
     })),
     ...collections.map((row): Claim => ({
       what: `collection ${row.id}`,
@@ -185,6 +192,20 @@ export async function checkRows(
   ]
 }
 
+/** A reading changes nothing; a role that was taken again is gone. */
+function leavesNoRow(record: CustodyRecord, index: number, records: Records): boolean {
+  if (record.type === 'original-read' || record.type === 'role-taken') return true
+  if (record.type !== 'role-given') return false
+  return [...records].some(
+    ([later, other]) =>
+      later > index &&
+      other.type === 'role-taken' &&
+      other.person === record.person &&
+      other.role === record.role &&
+      other.within === record.within,
+  )
+}
+
 function checkClaims(claims: readonly Claim[], records: Records, report: Report): void {
   const claimed = new Set<number>()
   for (const { what, entry, type, members } of claims) {
@@ -198,7 +219,7 @@ function checkClaims(claims: readonly Claim[], records: Records, report: Report)
     }
   }
   for (const [index, record] of records) {
-    if (claimed.has(index)) continue
+    if (claimed.has(index) || leavesNoRow(record, index, records)) continue
     report(
       'recorded-act-missing',
       `entry ${index}`,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { chmod, readFile, rm, truncate, writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 
@@ -8,10 +8,11 @@ import { sql } from 'kysely'
 import { onServer } from '../../test/support/postgres.ts'
 import { canonicalJson } from '../custody/canonical-json.ts'
 import { formatManifest, manifestPath } from '../custody/manifest.ts'
+import { blobName } from './blobs.ts'
 import { signedCheckpoint } from './checkpoints.ts'
 import { addAlignment, addDerivative } from './derivatives.ts'
-import { agent, bytesOf, emptyLibraryFolder, openTestLibrary, roomy } from './fixture.ts'
-import { withLibrary } from './fixture.ts'
+import { agent, all, bytesOf, emptyLibraryFolder, openTestLibrary, roomy } from './fixture.ts'
+import { spoilBlob, withLibrary } from './fixture.ts'
 import { checkLibrary } from './fsck.ts'
 import { addPublication, importCase, openIncident } from './incidents.ts'
 import { noteFindings, receiveItem } from './items.ts'
@@ -42,6 +43,7 @@ async function fill(library: Library) {
       title: 'The pier',
       caseSha256: story.sha256,
       storySha256: story.sha256,
+      files: new Map([['footage/pier.mp4', item.sha256]]),
     })
     await addAlignment(tx, {
       incident,
@@ -69,12 +71,10 @@ const codesOf = async (library: Library) => {
   return [...new Set(findings.map(({ code }) => code))].toSorted()
 }
 
-let folder: string
 let library: Library
 let blobs: Awaited<ReturnType<typeof fill>>
 before(async () => {
-  folder = await emptyLibraryFolder()
-  library = await openTestLibrary(folder)
+  library = await openTestLibrary(await emptyLibraryFolder())
   blobs = await fill(library)
 })
 after(() => library.close())
@@ -256,32 +256,30 @@ for (const [what, damage, undo, codes] of tableDamages) {
 }
 
 test('fsck names a changed, a shortened and a lost blob', async () => {
-  const path = library.blobs.path(blobs.item.sha256)
-  const bytes = await readFile(path)
-  await chmod(path, 0o644)
-  await writeFile(path, 'fOotage')
+  const name = blobName(blobs.item.sha256)
+  const text = Buffer.concat(await all(library.blobs.read(blobs.item.sha256))).toString()
+  await spoilBlob(library, name, 'fOotage')
   assert.deepEqual((await checkLibrary(library)).findings[0]?.what, blobs.item.sha256)
   assert.deepEqual(await codesOf(library), ['blob-damaged'])
-  await truncate(path, 3)
+  await spoilBlob(library, name, 'foo')
   assert.deepEqual(await codesOf(library), ['blob-damaged', 'blob-size-differs'])
-  await rm(path)
+  await spoilBlob(library, name)
   assert.deepEqual(await codesOf(library), ['blob-missing'])
-  await writeFile(path, bytes)
+  await spoilBlob(library, name, text)
   assert.deepEqual(await codesOf(library), [])
 })
 
 test('a blob that nothing needs and a stray file are notes, not findings', async () => {
   const extra = await library.blobs.putStream(bytesOf('nobody asked'), roomy)
-  const stray = join(folder, 'blobs', 'notes.txt')
-  await writeFile(stray, '')
+  await spoilBlob(library, 'notes.txt', '')
   const { findings, notes } = await checkLibrary(library)
-  await rm(stray)
-  await rm(library.blobs.path(extra.sha256), { force: true })
+  await spoilBlob(library, 'notes.txt')
+  await spoilBlob(library, blobName(extra.sha256))
   assert.deepEqual(findings, [])
   assert.deepEqual(
     notes.map(({ code, what }) => [code, what]),
     [
-      ['stray-file', 'blobs/notes.txt'],
+      ['stray-file', `${library.objects?.place ?? 'blobs'}/notes.txt`],
       ['blob-unreferenced', extra.sha256],
     ],
   )

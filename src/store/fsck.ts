@@ -10,6 +10,7 @@ import { checkLog } from './fsck-log.ts'
 import type { FsckCount, FsckFinding, FsckProgress, FsckReport, Report } from './fsck-report.ts'
 import { checkRows } from './fsck-rows.ts'
 import type { NeededBlob } from './fsck-rows.ts'
+import { checkSearch } from './fsck-search.ts'
 import type { Library } from './library.ts'
 import { checkPages } from './page-checksums.ts'
 import { StoreError, errorCode } from './store-error.ts'
@@ -28,8 +29,7 @@ export async function checkLibrary(
 
   const needed = await checkTables(library, counted, report, onProgress)
 
-  const { blobs, folder } = library
-  const checked = await checkBlobs(blobs, folder, needed ?? [], report, (done, total) =>
+  const checked = await checkBlobs(library.blobs, needed ?? [], report, (done, total) =>
     onProgress({ step: 'blobs', done, total }),
   )
   counted.blobs = checked.blobs
@@ -38,7 +38,8 @@ export async function checkLibrary(
   const notes = checked.notes.filter(
     ({ code }) => needed !== undefined || code !== 'blob-unreferenced',
   )
-  return { findings, notes, counted }
+  const searched = needed === undefined ? [] : await library.read(checkSearch)
+  return { findings, notes: [...notes, ...searched], counted }
 }
 
 const emptyCount = (): FsckCount => ({
@@ -80,6 +81,12 @@ export async function checkLibraryTables(
   const report: Report = (code, what, message) => findings.push({ code, what, message })
   await checkTables(library, emptyCount(), report, onProgress)
   return findings
+}
+
+/** The blobs that some row relies on; what else is wrong with the tables is not told here. */
+export async function neededBlobs(library: Library): Promise<readonly NeededBlob[]> {
+  const unheard: Report = () => undefined
+  return (await checkTables(library, emptyCount(), unheard, () => undefined)) ?? []
 }
 
 /** Undefined where the database cannot be read. */

@@ -1,7 +1,8 @@
 /** Incidents, their cases as imported, and what was published of them. */
 import type { Selectable } from 'kysely'
 import { appendEntry } from './custody-log.ts'
-import type { PublicationTable } from './schema.ts'
+import type { CaseRevisionTable, PublicationTable } from './schema.ts'
+import { indexIncident, type SearchedCase } from './search-index.ts'
 import type { Reader, Transactor } from './store.ts'
 
 export interface Incident {
@@ -44,7 +45,14 @@ export async function openIncident(
     .insertInto('incident')
     .values({ id, title, opened_at: tx.at, entry_index: entryIndex })
     .execute()
+  await indexIncident(tx, id, titleAlone(title))
   return { id, title, openedAt: tx.at, entryIndex }
+}
+
+/** What is searched of an incident without a case. */
+export function titleAlone(title: string): SearchedCase {
+  const texts = [{ kind: 'incident', ref: '', text: title }] as const
+  return { revision: 0, place: '', earliest: Infinity, latest: -Infinity, openQuestions: 0, texts }
 }
 
 /** All incidents, or the one with an id, in the order of their opening. */
@@ -68,11 +76,13 @@ export async function importCase(
     readonly title: string
     readonly caseSha256: string
     readonly storySha256: string
+    /** The item of each file, by what the case calls it. */
+    readonly files: ReadonlyMap<string, string>
     /** From its records as they were edited, not from a folder. */
     readonly fromRecords?: boolean
   },
 ): Promise<CaseRevision> {
-  const { incident, title, caseSha256, storySha256 } = revised
+  const { incident, title, caseSha256, storySha256, files } = revised
   const latest = await readLatestCase(tx, incident)
   const revision = (latest?.revision ?? 0) + 1
   const entryIndex = await appendEntry(tx, {
@@ -93,6 +103,9 @@ export async function importCase(
       entry_index: entryIndex,
     })
     .execute()
+  for (const [file, item] of files) {
+    await tx.sql.insertInto('case_file').values({ incident, revision, file, item }).execute()
+  }
   return { incident, revision, caseSha256, storySha256, importedAt: tx.at, entryIndex }
 }
 
@@ -111,16 +124,47 @@ export async function readLatestCase(
     .orderBy('revision', 'desc')
     .limit(1)
     .executeTakeFirst()
-  return (
-    row && {
-      incident: row.incident,
-      revision: row.revision,
-      caseSha256: row.case_sha256,
-      storySha256: row.story_sha256,
-      importedAt: row.imported_at,
-      entryIndex: row.entry_index,
-    }
-  )
+  return row && toCaseRevision(row)
+}
+
+export async function readCaseRevision(
+  reader: Reader,
+  incident: string,
+  revision: number,
+): Promise<CaseRevision | undefined> {
+  const row = await reader.sql
+    .selectFrom('case_revision')
+    .selectAll()
+    .where('incident', '=', incident)
+    .where('revision', '=', revision)
+    .executeTakeFirst()
+  return row && toCaseRevision(row)
+}
+
+/** The item of each file of a case revision, by what the case calls it. */
+export async function readCaseFiles(
+  reader: Reader,
+  incident: string,
+  revision: number,
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await reader.sql
+    .selectFrom('case_file')
+    .select(['file', 'item'])
+    .where('incident', '=', incident)
+    .where('revision', '=', revision)
+    .execute()
+  return new Map(rows.map(({ file, item }) => [file, item]))
+}
+
+function toCaseRevision(row: Selectable<CaseRevisionTable>): CaseRevision {
+  return {
+    incident: row.incident,
+    revision: row.revision,
+    caseSha256: row.case_sha256,
+    storySha256: row.story_sha256,
+    importedAt: row.imported_at,
+    entryIndex: row.entry_index,
+  }
 }
 
 /** Fails on a revision that is already published. */

@@ -4,6 +4,8 @@ import type { Finding, ItemFacts } from '../case/item-facts.ts'
 import type { Blob } from './blobs.ts'
 import { appendEntry } from './custody-log.ts'
 import type { ItemTable } from './schema.ts'
+import { indexItem } from './search-index.ts'
+import { storableText } from './storable-text.ts'
 import type { Reader, Transactor } from './store.ts'
 
 export interface Item {
@@ -130,6 +132,7 @@ export async function setFacts(tx: Transactor, item: string, facts: ItemFacts): 
     .values({ item, ...values })
     .onConflict((conflict) => conflict.column('item').doUpdateSet(values))
     .execute()
+  await indexItem(tx, item, values.facts)
 }
 
 export async function readFacts(reader: Reader, item: string): Promise<ItemFacts | undefined> {
@@ -185,7 +188,11 @@ export async function hasFile(reader: Reader, incident: string, file: string): P
   return row !== undefined
 }
 
-async function isInIncident(reader: Reader, incident: string, item: string): Promise<boolean> {
+export async function isInIncident(
+  reader: Reader,
+  incident: string,
+  item: string,
+): Promise<boolean> {
   const row = await reader.sql
     .selectFrom('incident_item')
     .select('item')
@@ -194,9 +201,6 @@ async function isInIncident(reader: Reader, incident: string, item: string): Pro
     .executeTakeFirst()
   return row !== undefined
 }
-
-/** PostgreSQL stores no U+0000 and no lone surrogate, and canonical JSON no lone surrogate. */
-const storableText = (text: string): string => text.replaceAll('\0', '\uFFFD').toWellFormed()
 
 const maxNameLength = 1024
 

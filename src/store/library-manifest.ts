@@ -1,4 +1,4 @@
-/** `library.json`: what the folder is, and where its tables are. docs/formats/library.md */
+/** `library.json`: what the folder is, and where its tables and files are. docs/formats/library.md */
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
@@ -9,16 +9,30 @@ import type { Effects } from './store.ts'
 
 export type DatabaseSize = 'embedded' | 'server'
 
-export interface Manifest {
+export type BlobSize = 'folder' | 'objects'
+
+export interface Places {
   readonly database: DatabaseSize
   /** Of the database that has the tables now; older embedded libraries have none. */
   readonly databaseId: string
+  readonly blobs: BlobSize
+  /** Of the place in the object store that has the blobs now; empty where the folder has them. */
+  readonly blobsId: string
+  /** Of the place in an object store that blobs are being moved to. */
+  readonly newBlobsId: string
+  /** Of the place in an object store that was left, until it is emptied. */
+  readonly leftBlobsId: string
+}
+
+export interface Manifest extends Places {
+  /** What is so as soon as the database has the id in it, and not before. */
+  readonly next?: Places
 }
 
 const formatVersion = 1
 const idBytes = 16
 
-export const newDatabaseId = (effects: Effects): string => toHex(effects.randomBytes(idBytes))
+export const newPlaceId = (effects: Effects): string => toHex(effects.randomBytes(idBytes))
 
 export async function writeManifest(
   path: string,
@@ -30,18 +44,27 @@ export async function writeManifest(
     version: formatVersion,
     createdAt: effects.now().toISOString(),
     database,
-    databaseId: newDatabaseId(effects),
+    databaseId: newPlaceId(effects),
   })
 }
 
-/** From here on the tables are there. */
+/** From here on tables and files are there; what was to come next is forgotten. */
 export async function changeManifest(path: string, change: Partial<Manifest>): Promise<void> {
-  await keep(path, { ...(await read(path)), ...change })
+  const { next: _, ...before } = await read(path)
+  await keep(path, { ...before, ...change })
+}
+
+/** Decides, by the id that the database has, whether what was prepared has come about. */
+export async function settleManifest(path: string, databaseId: string): Promise<void> {
+  const { next } = await readManifest(path)
+  if (next === undefined) return
+  await changeManifest(path, next.databaseId === databaseId ? next : {})
 }
 
 /** @throws StoreError `library-damaged`, `library-too-new` */
 export async function readManifest(path: string): Promise<Manifest> {
-  const { format, version, database, databaseId } = await read(path)
+  const found = await read(path)
+  const { format, version } = found
   if (format !== 'sightline-library' || !Number.isSafeInteger(version)) {
     throw new StoreError('library-damaged', `${path}/library.json does not describe a library.`)
   }
@@ -52,9 +75,24 @@ export async function readManifest(path: string): Promise<Manifest> {
         `${formatVersion}. Install the version of Sightline that wrote it.`,
     )
   }
+  const next =
+    found['next'] === undefined ? {} : { next: placesIn(Object(found['next']) as object) }
+  return { ...placesIn(found), ...next }
+}
+
+function placesIn(found: Readonly<Record<string, unknown>> | object): Places {
+  const { database, databaseId, blobs, blobsId, newBlobsId, leftBlobsId } = found as Record<
+    string,
+    unknown
+  >
+  const text = (value: unknown): string => (typeof value === 'string' ? value : '')
   return {
     database: database === 'server' ? 'server' : 'embedded',
-    databaseId: typeof databaseId === 'string' ? databaseId : '',
+    databaseId: text(databaseId),
+    blobs: blobs === 'objects' ? 'objects' : 'folder',
+    blobsId: text(blobsId),
+    newBlobsId: text(newBlobsId),
+    leftBlobsId: text(leftBlobsId),
   }
 }
 

@@ -8,6 +8,7 @@ import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { inspect } from 'node:util'
 
+import { inObjects } from '../../test/support/object-store.ts'
 import { onServer } from '../../test/support/postgres.ts'
 import { checkLibrary } from './fsck.ts'
 import { agent, bytesOf, emptyLibraryFolder, roomy } from './fixture.ts'
@@ -15,6 +16,7 @@ import { openTestLibrary, temporaryFolder, withLibrary } from './fixture.ts'
 import { openIncident, readIncidents } from './incidents.ts'
 
 const embedded = { skip: onServer && 'of the embedded database' }
+const elsewhere = new Set([...(onServer ? ['database'] : []), ...(inObjects ? ['blobs'] : [])])
 
 test('an absent folder becomes an empty library that others cannot read', async () => {
   const folder = join(await temporaryFolder(), 'new', 'library')
@@ -25,7 +27,7 @@ test('an absent folder becomes an empty library that others cannot read', async 
   const parts = ['blobs', 'database', 'keys', 'library.json', 'lock', 'scratch']
   assert.deepEqual(
     await readdir(folder),
-    parts.filter((part) => part !== 'database' || !onServer),
+    parts.filter((part) => !elsewhere.has(part)),
   )
   assert.equal((await stat(folder)).mode & 0o777, 0o700)
   assert.equal((await stat(join(folder, 'keys', 'log-signer'))).mode & 0o777, 0o600)
@@ -99,7 +101,7 @@ test('a library with a newer migration is not touched', async () => {
 
 test('a lost or changed part is named instead of made anew', async () => {
   const folder = await emptyLibraryFolder()
-  for (const part of onServer ? ['blobs', 'keys'] : ['database', 'blobs', 'keys']) {
+  for (const part of ['database', 'blobs', 'keys'].filter((one) => !elsewhere.has(one))) {
     await rename(join(folder, part), join(folder, 'elsewhere'))
     await assert.rejects(openTestLibrary(folder), {
       code: 'library-damaged',

@@ -10,17 +10,25 @@ import type { Transaction } from 'kysely'
 import { utf8 } from '../custody/bytes.ts'
 import { formatVkey } from '../custody/key.ts'
 import type { Signer } from '../custody/signer.ts'
-import { openBlobs } from './blobs.ts'
 import type { Blobs } from './blobs.ts'
-import { assertCurrent, claimDatabase } from './claim-database.ts'
+import { assertCurrent, claimDatabase, readClaim } from './claim-database.ts'
 import type { Database } from './database.ts'
 import { syncFolder, writeFileDurably } from './durable.ts'
 import { openEmbeddedDatabase } from './embedded-database.ts'
-import { changeManifest, readManifest, writeManifest } from './library-manifest.ts'
-import type { DatabaseSize } from './library-manifest.ts'
+import { openFolderBlobs } from './folder-blobs.ts'
+import {
+  changeManifest,
+  newPlaceId,
+  readManifest,
+  settleManifest,
+  writeManifest,
+} from './library-manifest.ts'
+import type { BlobSize, DatabaseSize, Manifest } from './library-manifest.ts'
 import { lockLibrary } from './lock.ts'
 import type { LibraryLock, LockHolder } from './lock.ts'
 import { createLogKey, readLogKey } from './log-key.ts'
+import type { ObjectAddress } from './object-address.ts'
+import type { ObjectStore } from './object-store.ts'
 import type { Schema } from './schema.ts'
 import { openOwnScratch, openSharedScratch } from './scratch.ts'
 import type { Scratch } from './scratch.ts'
@@ -33,7 +41,10 @@ export interface Library extends Store {
   readonly folder: string
   readonly database: Database
   readonly blobs: Blobs
+  /** Those that it was opened with. */
   readonly effects: Effects
+  /** Where an object store has the blobs. */
+  readonly objects?: ObjectStore
   /** Signs checkpoints; the secret stays inside. */
   readonly signer: Signer
   /** Closes the database and gives the library free; `last` is done in between. */
@@ -46,6 +57,8 @@ export interface OpenOptions {
   readonly effects: Effects
   /** Of a PostgreSQL server that keeps the tables; without it they are in the folder. */
   readonly databaseUrl?: string
+  /** Of the object store that keeps the blobs; without it they are in the folder. */
+  readonly objects?: ObjectAddress
   /** Keep others out, also where a server has the tables. */
   readonly alone?: boolean
   /** Fail on a folder without a library instead of making one. */
@@ -58,7 +71,8 @@ export interface OpenOptions {
  * @throws StoreError `library-in-use`, `lock-unavailable`, `not-a-library`,
  *   `no-library`, `library-too-new`, `library-damaged`, `library-mismatch`,
  *   `database-damaged`, `database-unavailable`, `database-unsuitable`,
- *   `database-url-malformed`, `not-durable`, `storage-full`
+ *   `database-url-malformed`, `not-durable`, `storage-full`, `blobs-unavailable`,
+ *   `blobs-refused`, `blobs-unsuitable`, `bucket-missing`
  */
 export async function openLibrary(folder: string, options: OpenOptions): Promise<Library> {
   const path = resolve(folder)
@@ -73,11 +87,12 @@ export async function openLibrary(folder: string, options: OpenOptions): Promise
     if (shares) await lock.share()
   } catch (error) {
     await parts?.database.close()
+    parts?.objects?.close()
     await parts?.scratch.release()
     await lock.release()
     throw diskError(error, path)
   }
-  const { database, signer, scratch, databaseId } = parts
+  const { database, signer, scratch, databaseId, blobs, objects } = parts
   // Only a server's database is open to others, who may move the tables out of it.
   const stillOurs =
     databaseUrl === undefined
@@ -88,12 +103,14 @@ export async function openLibrary(folder: string, options: OpenOptions): Promise
     database,
     signer,
     effects,
-    blobs: openBlobs(path, scratch.folder),
+    blobs,
+    ...(objects === undefined ? {} : { objects }),
     ...openStore(database.kysely, path, effects, stillOurs),
     close: async (last) => {
       try {
         await database.close()
         await last?.()
+        objects?.close()
         await scratch.release()
       } finally {
         await lock.release()
@@ -167,6 +184,8 @@ interface Parts {
   readonly signer: Signer
   readonly scratch: Scratch
   readonly databaseId: string
+  readonly blobs: Blobs
+  readonly objects?: ObjectStore
 }
 
 /**
@@ -174,10 +193,8 @@ interface Parts {
  * that is missing later is damage, and one that is missing after a crash in the
  * middle is simply made.
  */
-async function openParts(
-  path: string,
-  { command, effects, databaseUrl }: OpenOptions,
-): Promise<Parts> {
+async function openParts(path: string, options: OpenOptions): Promise<Parts> {
+  const { command, effects, databaseUrl } = options
   const size = databaseUrl === undefined ? 'embedded' : 'server'
   if ((await namesIn(path))?.includes('library.json') !== true) {
     await writeFileDurably(join(path, 'creating'), utf8(''), 0o600)
@@ -185,40 +202,84 @@ async function openParts(
   }
   const creating = await exists(join(path, 'creating'))
   // A first start that came to nothing decides nothing.
-  if (creating) await changeManifest(path, { database: size })
-  const { database: where, databaseId } = await readManifest(path)
+  if (creating) {
+    const { blobsId } = await readManifest(path)
+    await changeManifest(path, { database: size, ...newBlobPlace(options, blobsId) })
+  }
+  const { database: where, databaseId: expectedId } = await readManifest(path)
   if (where !== size) throw otherSize(path, where)
   // Left over where moving the tables was interrupted.
   if (size === 'server') await removeEmbedded(path)
   if (creating) {
     if (!(await exists(join(path, 'keys', 'log-signer')))) await createLogKey(path, effects)
-    await mkdir(join(path, 'blobs'), { recursive: true, mode: 0o700 })
   } else {
-    const parts = size === 'embedded' ? ['keys', 'blobs', 'database'] : ['keys', 'blobs']
+    const parts = size === 'embedded' ? ['keys', 'database'] : ['keys']
     for (const part of parts) await requirePart(path, part)
   }
   const signer = await readLogKey(path)
+  const vkey = formatVkey(signer)
   const database =
     databaseUrl === undefined
       ? await openEmbeddedDatabase(path)
       : await openServerDatabase(databaseUrl, command, creating)
+  let scratch: Scratch | undefined
   try {
-    const claim = { vkey: formatVkey(signer), databaseId }
+    const claim = { vkey, databaseId: expectedId }
     await claimDatabase(database.kysely, claim, creating || size === 'embedded')
+    const claimed = await readClaim(database.kysely)
+    if (claimed !== undefined) await settleManifest(path, claimed.databaseId)
+    const manifest = await readManifest(path)
+    const { databaseId } = manifest
     if (size === 'server') await assertCurrent(database.kysely, databaseId)
-    const scratch =
+    scratch =
       size === 'embedded'
         ? await openOwnScratch(path)
         : await openSharedScratch(path, effects.now())
+    const place = await openBlobPlace(path, scratch.folder, vkey, manifest, creating, options)
     if (creating) {
       await rm(join(path, 'creating'))
       syncFolder(path)
     }
-    return { database, signer, scratch, databaseId }
+    return { database, signer, scratch, databaseId, ...place }
   } catch (error) {
     await database.close()
+    await scratch?.release()
     throw error
   }
+}
+
+const newBlobPlace = (
+  { effects, objects }: OpenOptions,
+  blobsId: string,
+): Pick<Manifest, 'blobs' | 'blobsId'> =>
+  objects === undefined
+    ? { blobs: 'folder', blobsId: '' }
+    : { blobs: 'objects', blobsId: blobsId === '' ? newPlaceId(effects) : blobsId }
+
+async function openBlobPlace(
+  path: string,
+  scratchFolder: string,
+  vkey: string,
+  { blobs: where, blobsId }: Manifest,
+  creating: boolean,
+  { effects, objects }: OpenOptions,
+): Promise<Pick<Parts, 'blobs' | 'objects'>> {
+  const size = objects === undefined ? 'folder' : 'objects'
+  if (where !== size) throw otherBlobSize(path, where)
+  if (objects === undefined) {
+    if (creating) await mkdir(join(path, 'blobs'), { recursive: true, mode: 0o700 })
+    else await requirePart(path, 'blobs')
+    return { blobs: openFolderBlobs(path, scratchFolder) }
+  }
+  // What speaks with object stores is large, and most libraries have none.
+  const { openObjectPlace } = await import('./object-place.ts')
+  const { store, blobs } = await openObjectPlace(
+    objects,
+    { vkey, blobsId, isNew: creating },
+    { library: path, scratch: scratchFolder },
+    effects.now(),
+  )
+  return { blobs, objects: store }
 }
 
 /** The tables in the folder, once a server has them. */
@@ -233,6 +294,16 @@ function otherSize(path: string, where: DatabaseSize): StoreError {
       ? `The tables of the library at ${path} are on a PostgreSQL server. Say where with DATABASE_URL.`
       : `The library at ${path} keeps its tables in its own folder, and DATABASE_URL names a server. ` +
           'Unset DATABASE_URL, or move them there with: sightline move --to "$DATABASE_URL"',
+  )
+}
+
+function otherBlobSize(path: string, where: BlobSize): StoreError {
+  return new StoreError(
+    'library-mismatch',
+    where === 'objects'
+      ? `The files of the library at ${path} are in an object store. Say where with SIGHTLINE_BLOBS=s3://bucket[/prefix].`
+      : `The library at ${path} keeps its files in its own folder, and SIGHTLINE_BLOBS names an object store. ` +
+          'Unset SIGHTLINE_BLOBS, or move them there with: sightline move --blobs "$SIGHTLINE_BLOBS"',
   )
 }
 

@@ -6,6 +6,9 @@ import { Migrator } from 'kysely/migration'
 import { library } from './migrations/0001-library.ts'
 import { logKey } from './migrations/0002-log-key.ts'
 import { collection } from './migrations/0003-collection.ts'
+import { job } from './migrations/0004-job.ts'
+import { search } from './migrations/0005-search.ts'
+import { people } from './migrations/0006-people.ts'
 import { caseRecords } from './migrations/0007-case-records.ts'
 import type { Schema } from './schema.ts'
 import { StoreError } from './store-error.ts'
@@ -14,6 +17,9 @@ const migrations = {
   '0001-library': library,
   '0002-log-key': logKey,
   '0003-collection': collection,
+  '0004-job': job,
+  '0005-search': search,
+  '0006-people': people,
   '0007-case-records': caseRecords,
 }
 

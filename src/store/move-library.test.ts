@@ -49,7 +49,7 @@ const options = (databaseUrl: string | undefined) => ({
 })
 
 const move = (folder: string, to: string, from?: string) =>
-  moveLibrary(folder, to, options(from), () => undefined)
+  moveLibrary(folder, { to }, options(from), () => undefined)
 
 async function use<T>(
   folder: string,
@@ -265,7 +265,7 @@ test('killed at any moment, the tables are where they were or where they were to
     import { fixedEffects } from ${JSON.stringify(import.meta.resolve('./fixture.ts'))}
     const [folder, to, databaseUrl] = process.argv.slice(1)
     const options = { command: 'sightline move', effects: fixedEffects() }
-    await moveLibrary(folder, to, databaseUrl ? { ...options, databaseUrl } : options, ({ step }) => {
+    await moveLibrary(folder, { to }, databaseUrl ? { ...options, databaseUrl } : options, ({ step }) => {
       process.stdout.write(step + '\\n')
     })`
   const found = { here: 0, there: 0 }

@@ -9,7 +9,7 @@ import { statfs } from 'node:fs/promises'
 import { storageFull } from './store-error.ts'
 
 /** A new segment of the write-ahead log (4 MB), and as much again to end in order. */
-const reserveBytes = 8 << 20
+export const reserveBytes = 8 << 20
 
 /** True as well where the file system does not say. */
 export async function hasRoom(folder: string, neededBytes = reserveBytes): Promise<boolean> {

@@ -3,9 +3,11 @@
  * bigint arrives as a safe integer, timestamptz as an RFC 3339 string in UTC
  * with milliseconds.
  */
-import type { GeneratedAlways } from 'kysely'
+import type { ColumnType, GeneratedAlways } from 'kysely'
 
+import type { Role } from '../access/roles.ts'
 import type { Finding, ItemFacts } from '../case/item-facts.ts'
+import type { SearchKind } from './search-kinds.ts'
 
 export interface Schema {
   readonly incident: IncidentTable
@@ -21,13 +23,63 @@ export interface Schema {
   readonly case_record_version: CaseRecordVersionTable
   readonly comment: CommentTable
   readonly comment_decision: CommentDecisionTable
+  readonly case_file: CaseFileTable
   readonly alignment: AlignmentTable
   readonly publication: PublicationTable
   readonly publication_file: PublicationFileTable
+  readonly job: JobTable
+  readonly search_incident: SearchIncidentTable
+  readonly search_item: SearchItemTable
+  readonly search_text: SearchTextTable
   readonly custody_entry: CustodyEntryTable
   readonly custody_checkpoint: CustodyCheckpointTable
+  readonly sign_in_user: SignInUserTable
+  readonly sign_in_session: { readonly userId: string }
+  readonly person_role: PersonRoleTable
+  readonly invitation: InvitationTable
+  readonly machine_token: MachineTokenTable
   /** One row: the public key, as in `keys/log.vkey`, and `databaseId` of `library.json`. */
   readonly log_key: { readonly vkey: string; readonly database_id: string }
+}
+
+/** Written by the library that signs people in. */
+interface SignInUserTable {
+  readonly id: string
+  readonly name: string
+  readonly email: string
+  readonly createdAt: string
+}
+
+interface PersonRoleTable {
+  readonly person: string
+  readonly role: Role
+  /** Null: in the whole installation. */
+  readonly incident: string | null
+  readonly given_at: string
+  readonly entry_index: number
+}
+
+interface InvitationTable {
+  readonly code_sha256: string
+  readonly role: Role
+  readonly incident: string | null
+  readonly made_by: string
+  readonly made_at: string
+  readonly expires_at: string
+}
+
+interface MachineTokenTable {
+  readonly id: string
+  readonly secret_sha256: string
+  readonly person: string
+  readonly name: string
+  /** Separated by spaces. */
+  readonly actions: string
+  /** The same; null: all that the person has. */
+  readonly incidents: string | null
+  readonly made_at: string
+  readonly expires_at: string
+  readonly used_at: string | null
 }
 
 interface IncidentTable {
@@ -95,7 +147,7 @@ interface DerivativeTable {
   readonly entry_index: number
 }
 
-interface CaseRevisionTable {
+export interface CaseRevisionTable {
   readonly id: GeneratedAlways<number>
   readonly incident: string
   readonly revision: number
@@ -147,6 +199,14 @@ interface CommentDecisionTable {
   readonly entry_index: number
 }
 
+interface CaseFileTable {
+  readonly incident: string
+  readonly revision: number
+  /** As the case file calls it. */
+  readonly file: string
+  readonly item: string
+}
+
 interface AlignmentTable {
   readonly id: GeneratedAlways<number>
   readonly incident: string
@@ -175,6 +235,36 @@ interface PublicationFileTable {
   readonly blob: string
 }
 
+export interface JobTable {
+  readonly id: GeneratedAlways<number>
+  readonly kind: string
+  readonly incident: string | null
+  /** Canonical JSON: what it works on. */
+  readonly inputs: string
+  /** Of kind, inputs and whatever else the result follows from. */
+  readonly inputs_sha256: string
+  /** Whose acts the job's are: a role or a pseudonym. */
+  readonly actor: string
+  readonly state: 'waiting' | 'running' | 'done' | 'quarantined' | 'cancelled'
+  /** How often a worker began; `failures` it failed by itself, `losses` the worker vanished. */
+  readonly attempts: ColumnType<number, number | undefined>
+  readonly failures: ColumnType<number, number | undefined>
+  readonly losses: ColumnType<number, number | undefined>
+  /** Grows with each beginning: who holds an older one writes nothing. */
+  readonly fence: ColumnType<number, number | undefined>
+  /** Of pg-boss: the one delivery that counts. */
+  readonly delivery: ColumnType<string | null, string | undefined>
+  readonly step: ColumnType<string | null, string | undefined, string | null>
+  readonly share: ColumnType<number | null, number | undefined, number | null>
+  readonly reason_code: ColumnType<string | null, string | undefined, string | null>
+  readonly reason: ColumnType<string | null, string | undefined, string | null>
+  /** Canonical JSON. */
+  readonly result: ColumnType<string | null, string | undefined, string | null>
+  readonly asked_at: string
+  readonly started_at: ColumnType<string | null, string | undefined, string | null>
+  readonly ended_at: ColumnType<string | null, string | undefined, string | null>
+}
+
 interface CustodyEntryTable {
   readonly index: number
   readonly commitment: Buffer
@@ -187,4 +277,40 @@ interface CustodyCheckpointTable {
   readonly size: number
   readonly note: string
   readonly at: string
+}
+
+/** That an incident's texts are in `search_text`, and what hits are chosen by. */
+interface SearchIncidentTable {
+  readonly incident: string
+  /** Of the code that made it. */
+  readonly version: number
+  /** Of the case that was indexed; 0 before there is one. */
+  readonly revision: number
+  readonly place: string
+  /** Milliseconds since 1970 UTC; may be infinite. */
+  readonly earliest: number
+  readonly latest: number
+  readonly open_questions: number
+  /** MD5 over its rows in `search_text`. */
+  readonly sum: string
+}
+
+interface SearchItemTable {
+  readonly item: string
+  readonly version: number
+  readonly sum: string
+}
+
+/** Of an incident or of an item, never of both. */
+interface SearchTextTable {
+  readonly id: GeneratedAlways<number>
+  readonly incident: string | null
+  readonly item: string | null
+  readonly kind: SearchKind
+  readonly ref: string
+  readonly page: number | null
+  readonly text: string
+  readonly words: string
+  readonly earliest: number | null
+  readonly latest: number | null
 }

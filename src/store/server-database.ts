@@ -6,8 +6,9 @@
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import pg from 'pg'
 
-import type { Database } from './database.ts'
+import { connectionsOf, type Database } from './database.ts'
 import { migrate } from './migrate.ts'
+import { statementsOn } from './pool-statements.ts'
 import type { Schema } from './schema.ts'
 import { StoreError, databaseError } from './store-error.ts'
 import { valueTypes } from './value-types.ts'
@@ -61,7 +62,12 @@ export async function openServerDatabase(
     await kysely.destroy().catch(() => undefined)
     throw databaseError(unreadableFile(error))
   }
-  return { kysely, close: () => kysely.destroy() }
+  return {
+    kysely,
+    executeSql: statementsOn(pool),
+    connections: () => connectionsOf(pool),
+    close: () => kysely.destroy(),
+  }
 }
 
 /** Nothing of the address is repeated: it may hold a password. */

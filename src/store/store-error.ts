@@ -36,6 +36,14 @@ export type StoreErrorCode =
   | 'blob-missing'
   /** The blob on disk no longer has the hash that is its name. */
   | 'blob-damaged'
+  | 'blobs-address-malformed'
+  /** The object store does not answer, or not as it should. */
+  | 'blobs-unavailable'
+  /** It does not let this program in. */
+  | 'blobs-refused'
+  | 'bucket-missing'
+  /** It answers, and is not what is needed, or keeps something else there. */
+  | 'blobs-unsuitable'
   /** A text that ought to be a SHA-256 in lower-case hex is not. */
   | 'not-a-hash'
   /** A path handed in for keeping is not a plain file inside the scratch folder. */
@@ -46,6 +54,14 @@ export type StoreErrorCode =
   | 'no-custody-entry'
   /** A custody record that is not canonical JSON, or names another time than its act. */
   | 'bad-record'
+  | 'no-person'
+  | 'no-incident'
+  /** A role that they do not have cannot be taken. */
+  | 'no-role'
+  /** Without an owner nobody could let others in. */
+  | 'last-owner'
+  /** Used, withdrawn or expired. */
+  | 'invitation-void'
 
 export class StoreError extends Error {
   override readonly name = 'StoreError'

@@ -185,8 +185,20 @@ test('cases, derivatives, alignments and publications come back as they went in'
       inputsSha256,
       result: canonicalJson({ groups: [] }),
     }),
-    first: await importCase(tx, { incident: 'ferry', title: 'One', caseSha256, storySha256 }),
-    second: await importCase(tx, { incident: 'ferry', title: 'Two', caseSha256, storySha256 }),
+    first: await importCase(tx, {
+      incident: 'ferry',
+      title: 'One',
+      caseSha256,
+      storySha256,
+      files: new Map(),
+    }),
+    second: await importCase(tx, {
+      incident: 'ferry',
+      title: 'Two',
+      caseSha256,
+      storySha256,
+      files: new Map(),
+    }),
     publication: await addPublication(tx, {
       incident: 'ferry',
       revision: 1,

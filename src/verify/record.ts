@@ -53,6 +53,9 @@ const rules = new Map<string, Rule>([
   ['incident', text(/^[a-z0-9][a-z0-9-]{0,99}$/)],
   ['kind', word],
   ['code', word],
+  ['role', word],
+  ['person', text(/^p-[0-9a-f]{16}$/)],
+  ['within', text(/^(?:\*|[a-z0-9][a-z0-9-]{0,99})$/)],
   ['mediaType', text(/^[a-z0-9][a-z0-9.+-]{0,63}\/[a-z0-9][a-z0-9.+-]{0,63}$/)],
   ['name', (value) => typeof value === 'string' && value.length >= 1 && value.length <= 1024],
   ['sizeBytes', integerFrom(0)],
@@ -80,6 +83,9 @@ const types = new Map<string, readonly string[]>([
   ['alignment-made', ['incident', 'inputs', 'resultSha256']],
   ['story-published', ['incident', 'revision', 'manifestSha256']],
   ['finding-noted', ['item', 'code']],
+  ['original-read', ['incident', 'item']],
+  ['role-given', ['person', 'role', 'within']],
+  ['role-taken', ['person', 'role', 'within']],
 ])
 
 /** Types that name somebody or something. */
@@ -89,6 +95,9 @@ export const privateTypes: ReadonlySet<string> = new Set([
   'case-record-removed',
   'comments-posted',
   'comment-decided',
+  'original-read',
+  'role-given',
+  'role-taken',
 ])
 
 export const readRecord = (recordText: string): OpenedRecord => {

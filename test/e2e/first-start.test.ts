@@ -12,7 +12,7 @@ import { accessibilityViolations } from '../support/accessibility.ts'
 import { onServer } from '../support/postgres.ts'
 import { launchChromium, logRequests } from '../support/browser.ts'
 import {
-  databaseEnvironment,
+  libraryEnvironment,
   repository,
   scratchFolder,
   sightline,
@@ -33,7 +33,7 @@ async function startDesk(): Promise<Desk> {
   const main = join(repository, 'src', 'cli', 'main.ts')
   const child = spawn(process.execPath, [main, 'serve', '--port', '0', '--library', library], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ...(await databaseEnvironment(library)) },
+    env: { ...process.env, ...(await libraryEnvironment(library)) },
   })
   process.once('exit', () => child.kill('SIGKILL'))
   let said = ''

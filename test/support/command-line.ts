@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { objectsFor, objectVariables } from './object-store.ts'
 import { databaseUrlFor } from './postgres.ts'
 
 export const repository = join(import.meta.dirname, '..', '..')
@@ -13,12 +14,16 @@ export interface CommandResult {
   readonly stderr: string
 }
 
-/** What tells a command where the library's tables are, if not in its folder. */
-export async function databaseEnvironment(
+/** What tells a command where the library's tables and files are, if not in its folder. */
+export async function libraryEnvironment(
   library: string | undefined,
 ): Promise<Readonly<Record<string, string>>> {
-  const url = library === undefined ? undefined : await databaseUrlFor(library)
-  return url === undefined ? {} : { DATABASE_URL: url }
+  if (library === undefined) return {}
+  const [url, objects] = [await databaseUrlFor(library), objectsFor(library)]
+  return {
+    ...(url === undefined ? {} : { DATABASE_URL: url }),
+    ...(objects === undefined ? {} : objectVariables(objects)),
+  }
 }
 
 /** Runs `sightline …` as a process of its own, as a user would. */
@@ -33,7 +38,7 @@ export async function sightline(
 ): Promise<CommandResult> {
   const named = args[args.indexOf('--library') + 1]
   const library = args.includes('--library') ? named : options.environment?.['SIGHTLINE_LIBRARY']
-  const database = await databaseEnvironment(library)
+  const places = await libraryEnvironment(library)
   return new Promise((resolve, reject) => {
     const traceArguments =
       options.tracedTo === undefined
@@ -52,7 +57,7 @@ export async function sightline(
     const [program = '', ...rest] = [...traceArguments, process.execPath, main, ...args]
     const child = spawn(program, rest, {
       cwd: options.cwd ?? repository,
-      env: { ...process.env, NO_COLOR: '1', ...database, ...options.environment },
+      env: { ...process.env, NO_COLOR: '1', ...places, ...options.environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     let stdout = ''

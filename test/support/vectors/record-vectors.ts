@@ -82,6 +82,7 @@ const decided = {
   commentSha256: hash,
   decision: 'rejected',
 }
+const person = { person: 'p-0123456789abcdef', role: 'editor' }
 const { tool: _tool, ...withoutTool } = received
 
 export const recordVectors = [
@@ -149,6 +150,15 @@ export const recordVectors = [
     manifestSha256: hash,
   }),
   record('valid-finding-noted', { ...act, type: 'finding-noted', item: hash, code: 'truncated' }),
+  record('valid-original-read', { ...act, type: 'original-read', incident, item: hash }),
+  record('valid-role-given', { ...act, ...person, type: 'role-given', within: '*' }),
+  record('valid-role-taken', { ...act, ...person, type: 'role-taken', within: incident }),
+  record(
+    'of-named-person',
+    { ...act, ...person, type: 'role-given', person: 'Ada', within: '*' },
+    malformed,
+  ),
+  record('within-two', { ...act, ...person, type: 'role-given', within: '*quay' }, malformed),
   record('valid-leap-day-with-fraction', { ...received, at: '2032-02-29T23:59:59.123456789Z' }),
   record('not-an-object', '[]', malformed),
   record('of-unknown-type', { ...received, type: 'item-lost' }, malformed),

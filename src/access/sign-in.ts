@@ -1,0 +1,153 @@
+/**
+ * Who signs in, with better-auth: password and TOTP, or passkeys; sessions in the
+ * library's own database. Only the paths in `signInPaths` are served.
+ */
+import { passkey } from '@better-auth/passkey'
+import { betterAuth } from 'better-auth'
+import { twoFactor } from 'better-auth/plugins'
+import type { Kysely, KyselyPlugin, QueryResult, UnknownRow } from 'kysely'
+
+import { toHex } from '../custody/bytes.ts'
+import type { Schema } from '../store/schema.ts'
+import type { Effects } from '../store/store.ts'
+
+export const signInBasePath = '/api/auth'
+
+/** How long after signing in a person may publish, take originals out or change roles. */
+const freshSeconds = 10 * 60
+const sessionSeconds = 7 * 24 * 3600
+const shortestPassword = 12
+
+/** Where the gate puts the address of who asks; what comes from outside under this name is dropped. */
+export const peerHeader = 'x-sightline-peer'
+
+/** What is served of it, and to whom. */
+export const signInPaths = [
+  ['POST', '/sign-in/email', 'anyone'],
+  ['POST', '/two-factor/verify-totp', 'anyone'],
+  ['POST', '/two-factor/verify-backup-code', 'anyone'],
+  ['GET', '/passkey/generate-authenticate-options', 'anyone'],
+  ['POST', '/passkey/verify-authentication', 'anyone'],
+  ['POST', '/sign-out', 'signed-in'],
+  ['GET', '/list-sessions', 'signed-in'],
+  ['POST', '/revoke-session', 'signed-in'],
+  ['POST', '/revoke-other-sessions', 'signed-in'],
+  ['POST', '/change-password', 'fresh'],
+  ['POST', '/two-factor/enable', 'fresh'],
+  ['POST', '/two-factor/disable', 'fresh'],
+  ['POST', '/two-factor/generate-backup-codes', 'fresh'],
+  ['GET', '/passkey/generate-register-options', 'fresh'],
+  ['POST', '/passkey/verify-registration', 'fresh'],
+  ['GET', '/passkey/list-user-passkeys', 'signed-in'],
+  ['POST', '/passkey/delete-passkey', 'fresh'],
+] as const
+
+export interface SignedIn {
+  readonly person: string
+  readonly name: string
+  readonly email: string
+  readonly hasTwoFactor: boolean
+  readonly sessionToken: string
+  readonly isFresh: boolean
+}
+
+export interface SignIn {
+  /** Answers one of `signInPaths`. */
+  handle(request: Request): Promise<Response>
+  whoIs(headers: Headers): Promise<SignedIn | undefined>
+  /** Makes a person, signed in: the answer carries the cookie. */
+  register(
+    who: { readonly name: string; readonly email: string; readonly password: string },
+    headers: Headers,
+  ): Promise<Response>
+  endSession(token: string): Promise<void>
+}
+
+/**
+ * `origin`, such as `https://desk.example.org`: where the desk is asked for; passkeys and cookies
+ * hold for that only.
+ */
+export function openSignIn(
+  kysely: Kysely<Schema>,
+  secret: string,
+  origin: string,
+  effects: Effects,
+): SignIn {
+  const auth = betterAuth({
+    appName: 'Sightline',
+    baseURL: origin,
+    basePath: signInBasePath,
+    secret,
+    trustedOrigins: [origin],
+    database: { db: kysely.withPlugin(datesAsDates), type: 'postgres' },
+    telemetry: { enabled: false },
+    // Its messages name addresses of people.
+    logger: { disabled: true },
+    advanced: {
+      cookiePrefix: 'sightline',
+      ipAddress: { ipAddressHeaders: [peerHeader] },
+      database: {
+        generateId: ({ model }) =>
+          model === 'user' ? `p-${toHex(effects.randomBytes(8))}` : toHex(effects.randomBytes(16)),
+      },
+    },
+    user: { modelName: 'sign_in_user' },
+    session: {
+      modelName: 'sign_in_session',
+      expiresIn: sessionSeconds,
+      freshAge: freshSeconds,
+    },
+    account: { modelName: 'sign_in_account' },
+    verification: { modelName: 'sign_in_verification' },
+    rateLimit: { enabled: true, storage: 'database', modelName: 'sign_in_rate_limit', max: 300 },
+    emailAndPassword: { enabled: true, minPasswordLength: shortestPassword },
+    plugins: [
+      twoFactor({
+        issuer: 'Sightline',
+        schema: { twoFactor: { modelName: 'sign_in_two_factor' } },
+      }),
+      passkey({
+        rpID: new URL(origin).hostname,
+        rpName: 'Sightline',
+        origin,
+        schema: { passkey: { modelName: 'sign_in_passkey' } },
+      }),
+    ],
+  })
+  return {
+    handle: (request) => auth.handler(request),
+    whoIs: async (headers) => {
+      const found = await auth.api.getSession({ headers })
+      if (found === null) return undefined
+      const { user, session } = found
+      return {
+        person: user.id,
+        name: user.name,
+        email: user.email,
+        hasTwoFactor: user.twoFactorEnabled === true,
+        sessionToken: session.token,
+        isFresh: effects.now().getTime() - session.createdAt.getTime() < freshSeconds * 1000,
+      }
+    },
+    register: (who, headers) => auth.api.signUpEmail({ body: who, headers, asResponse: true }),
+    endSession: async (token) => {
+      await (await auth.$context).internalAdapter.deleteSession(token)
+    },
+  }
+}
+
+/** Of our database a moment comes as text; better-auth compares dates. */
+const datesAsDates: KyselyPlugin = {
+  transformQuery: ({ node }) => node,
+  transformResult: ({ result }): Promise<QueryResult<UnknownRow>> => {
+    const rows = result.rows.map((row) =>
+      Object.fromEntries(
+        Object.entries(row).map(([name, value]) => [
+          name,
+          /(?:At|Until)$/.test(name) && typeof value === 'string' ? new Date(value) : value,
+        ]),
+      ),
+    )
+    return Promise.resolve({ ...result, rows })
+  },
+}

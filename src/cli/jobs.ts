@@ -1,0 +1,172 @@
+import type { Command } from 'commander'
+import { openJobQueue, type JobQueue } from '../queue/job-queue.ts'
+import { jobKinds, type JobKind, type JobRequest } from '../queue/request.ts'
+import { readJobs, type Job } from '../store/jobs.ts'
+import { CommandError } from './command-error.ts'
+import { exitCodes } from './exit-codes.ts'
+import { libraryOption, operator, withLibrary } from './library-option.ts'
+import { printable, printJson, type Terminal } from './terminal.ts'
+
+const mostListed = 200
+
+interface CommonOptions {
+  readonly library?: string
+  readonly json?: boolean
+}
+
+interface AddOptions extends CommonOptions {
+  readonly incident?: string
+  readonly item?: string
+}
+
+export function addJobs(program: Command, terminal: Terminal): void {
+  const jobs = program
+    .command('jobs')
+    .summary('list jobs; add, cancel or retry one')
+    .description(
+      'Lists what waits, runs, is done, was cancelled or is in quarantine, the latest first. A job in\n' +
+        'quarantine failed three times, or for a reason that further tries would not change.',
+    )
+    .option('--incident <id>', 'only those of an incident')
+    .option('--open', 'only those that wait or run')
+    .option(...libraryOption)
+    .option('--json', 'print the result as JSON')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  sightline jobs --open
+  sightline jobs add publish --incident harbour-street
+  sightline jobs add fixity
+  sightline jobs retry 12`,
+    )
+    .action(async (options: CommonOptions & { incident?: string; open?: boolean }) => {
+      const page = await withLibrary(
+        options.library,
+        'jobs',
+        (library) =>
+          library.read((reader) =>
+            readJobs(reader, {
+              limit: mostListed,
+              ...(options.incident === undefined ? {} : { incident: options.incident }),
+              ...(options.open === true ? { states: ['waiting', 'running'] as const } : {}),
+            }),
+          ),
+        true,
+      )
+      if (options.json === true) printJson(terminal, { jobs: page.jobs.map(shown) })
+      else for (const job of page.jobs) terminal.out(`${line(job)}\n`)
+    })
+
+  const one = (name: string, summary: string, act: (queue: JobQueue, id: number) => Promise<Job>) =>
+    jobs
+      .command(name)
+      .argument('<id>', 'as `sightline jobs` lists it')
+      .summary(summary)
+      .description(summary)
+      .action(async (text: string, _: unknown, command: Command) => {
+        const options = command.optsWithGlobals<CommonOptions>()
+        const id = readId(text)
+        const job = await withQueue(options, `jobs ${name}`, (queue) => act(queue, id))
+        say(options, job)
+      })
+  one('cancel', 'cancel a job that waits or runs', (queue, id) => queue.cancel(operator, id))
+  one(
+    'retry',
+    'start a job in quarantine, or one that was cancelled, from the beginning',
+    (queue, id) => queue.retry(operator, id),
+  )
+
+  jobs
+    .command('add')
+    .argument('<kind>', jobKinds.join(', '))
+    .summary('ask for a job')
+    .description(
+      'Asks for a job: `examine` an item, `align` or `publish` the latest case of an incident,\n' +
+        '`fixity` (rehash every file). What was asked for before and is the same is not done twice.',
+    )
+    .option('--incident <id>', 'of which incident')
+    .option('--item <sha256>', 'the item to examine')
+    .action(async (kind: string, _: unknown, command: Command) => {
+      const options = command.optsWithGlobals<AddOptions>()
+      const request = readRequest(kind, options)
+      const asked = await withQueue(options, 'jobs add', (queue) => queue.ask(operator, request))
+      say(options, asked.job, asked.isNew ? '' : ' (asked for before)')
+    })
+
+  function say(options: CommonOptions, job: Job, more = ''): void {
+    if (options.json === true) printJson(terminal, shown(job))
+    else terminal.out(`${line(job)}${more}\n`)
+  }
+}
+
+function withQueue<T>(
+  options: CommonOptions,
+  command: string,
+  act: (queue: JobQueue) => Promise<T>,
+): Promise<T> {
+  return withLibrary(
+    options.library,
+    command,
+    async (library) => {
+      const queue = await openJobQueue(library, { tends: false })
+      try {
+        return await act(queue)
+      } finally {
+        await queue.close()
+      }
+    },
+    true,
+  )
+}
+
+function readId(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text)
+  throw new CommandError('usage', `"${text}" is no job; see: sightline jobs`, exitCodes.usage)
+}
+
+function readRequest(text: string, { incident, item }: AddOptions): JobRequest {
+  const kind = jobKinds.find((known): known is JobKind => known === text)
+  const missing = (what: string) =>
+    new CommandError('usage', `jobs add ${text} needs ${what}`, exitCodes.usage)
+  switch (kind) {
+    case 'fixity':
+      return { kind }
+    case 'align':
+    case 'publish':
+      if (incident === undefined) throw missing('--incident <id>')
+      return { kind, incident }
+    case 'examine':
+      if (incident === undefined || item === undefined) {
+        throw missing('--incident <id> and --item <sha256>')
+      }
+      return { kind, incident, item }
+    case undefined:
+      throw new CommandError(
+        'usage',
+        `there is no job "${text}"; there are ${jobKinds.join(', ')}`,
+        exitCodes.usage,
+      )
+  }
+}
+
+function line(job: Job): string {
+  const { id, kind, incident, state, attempts, progress, reason } = job
+  const words = [
+    String(id),
+    kind,
+    incident ?? '',
+    state,
+    attempts > 1 ? `try ${attempts}` : '',
+    state === 'running' && progress !== undefined
+      ? `${progress.step} ${Math.round(progress.share * 100)} %`
+      : '',
+  ]
+  const said = reason === undefined ? '' : `\n    ${printable(reason.message)} [${reason.code}]`
+  return words.filter((word) => word !== '').join('  ') + said
+}
+
+/** Without what only the queue needs. */
+function shown({ fence: _fence, delivery: _delivery, ...job }: Job): object {
+  return job
+}

@@ -1,0 +1,208 @@
+/** The script of `/account`: what a person may change about how they sign in. */
+import { startRegistration } from '@simplewebauthn/browser'
+import { encode } from 'uqr'
+import { ask, button, byId, made, onSubmit, say, shownDate, tell } from './desk-form.ts'
+
+interface Me {
+  readonly kind: string
+  readonly name?: string
+  readonly email?: string
+  readonly hasTwoFactor?: boolean
+}
+
+const list = (id: string): HTMLElement => byId(id, HTMLElement)
+
+async function show(): Promise<void> {
+  const me = await ask<Me>('GET', '/api/me')
+  if (me.kind !== 'person') {
+    byId('account', HTMLElement).hidden = true
+    byId('nobody', HTMLElement).hidden = false
+    return
+  }
+  list('who').textContent = `${me.name ?? ''}, ${me.email ?? ''}`
+  const has = me.hasTwoFactor === true
+  byId('totp-on', HTMLFormElement).hidden = has
+  byId('totp-off', HTMLFormElement).hidden = !has
+  list('totp-state').textContent = has
+    ? 'An authenticator app is set up: after your password you are asked for its code.'
+    : 'Not set up. A stolen password alone would be enough.'
+  await Promise.all([showSessions(), showPasskeys(), showTokens()])
+}
+
+async function showSessions(): Promise<void> {
+  interface Session {
+    readonly token: string
+    readonly createdAt: string
+    readonly userAgent?: string
+    readonly ipAddress?: string
+  }
+  const sessions = await ask<Session[]>('GET', '/api/auth/list-sessions')
+  list('sessions').replaceChildren(
+    ...sessions.map(({ token, createdAt, userAgent, ipAddress }) =>
+      made(
+        'li',
+        `Signed in ${shownDate(createdAt)}${from(ipAddress)}. ${userAgent ?? ''} `,
+        button('End it', async () => {
+          await ask('POST', '/api/auth/revoke-session', { token })
+          await show()
+        }),
+      ),
+    ),
+  )
+}
+
+const from = (address: string | undefined): string =>
+  address === undefined || address === '' ? '' : ` from ${address}`
+
+async function showPasskeys(): Promise<void> {
+  interface Passkey {
+    readonly id: string
+    readonly name?: string
+    readonly createdAt: string
+  }
+  const passkeys = await ask<Passkey[]>('GET', '/api/auth/passkey/list-user-passkeys')
+  list('passkeys').replaceChildren(
+    ...passkeys.map(({ id, name, createdAt }) =>
+      made(
+        'li',
+        `${name ?? 'Passkey'}, made ${shownDate(createdAt)} `,
+        button('Remove', async () => {
+          await ask('POST', '/api/auth/passkey/delete-passkey', { id })
+          await show()
+        }),
+      ),
+    ),
+  )
+}
+
+async function showTokens(): Promise<void> {
+  interface Token {
+    readonly id: string
+    readonly name: string
+    readonly actions: readonly string[]
+    readonly incidents?: readonly string[]
+    readonly expiresAt: string
+    readonly usedAt?: string
+  }
+  const { tokens } = await ask<{ tokens: Token[] }>('GET', '/api/tokens')
+  list('tokens').replaceChildren(
+    ...tokens.map(({ id, name, actions, incidents, expiresAt, usedAt }) =>
+      made(
+        'li',
+        `${name}: ${actions.join(', ')}${incidents === undefined ? '' : ` in ${incidents.join(', ')}`}; ` +
+          `until ${shownDate(expiresAt)}${usedAt === undefined ? '' : `, used ${shownDate(usedAt)}`} `,
+        button('Revoke', async () => {
+          await ask('DELETE', `/api/tokens/${id}`)
+          await show()
+        }),
+      ),
+    ),
+  )
+}
+
+/** Dark on light, whatever the page's colours: cameras want it so. */
+function qrCode(text: string): SVGElement {
+  const { size, data } = encode(text, { border: 2 })
+  const namespace = 'http://www.w3.org/2000/svg'
+  const svg = document.createElementNS(namespace, 'svg')
+  svg.setAttribute('viewBox', `0 0 ${size} ${size}`)
+  svg.setAttribute('role', 'img')
+  svg.setAttribute('aria-label', 'QR code for the authenticator app; the text below says the same')
+  svg.setAttribute('class', 'qr')
+  const path = document.createElementNS(namespace, 'path')
+  const squares = data.flatMap((row, y) =>
+    row.flatMap((isDark, x) => (isDark ? [`M${x} ${y}h1v1h-1z`] : [])),
+  )
+  path.setAttribute('d', squares.join(''))
+  svg.append(path)
+  return svg
+}
+
+onSubmit('totp-on', async (field, form) => {
+  const { totpURI, backupCodes } = await ask<{ totpURI: string; backupCodes: string[] }>(
+    'POST',
+    '/api/auth/two-factor/enable',
+    { password: field('password') },
+  )
+  form.hidden = true
+  list('totp-secret').replaceChildren(
+    qrCode(totpURI),
+    made(
+      'p',
+      'Or type into the app: ',
+      made('code', new URL(totpURI).searchParams.get('secret') ?? ''),
+    ),
+    made('p', 'Backup codes, each good once, for when the app is lost. Write them down now:'),
+    made('ul', ...backupCodes.map((code) => made('li', made('code', code)))),
+  )
+  byId('totp-check', HTMLFormElement).hidden = false
+  byId('totp-code', HTMLInputElement).focus()
+})
+onSubmit('totp-check', async (field, form) => {
+  await ask('POST', '/api/auth/two-factor/verify-totp', { code: field('code') })
+  form.hidden = true
+  list('totp-secret').replaceChildren()
+  await show()
+  say('The authenticator app is set up.')
+})
+onSubmit('totp-off', async (field) => {
+  await ask('POST', '/api/auth/two-factor/disable', { password: field('password') })
+  await show()
+  say('The authenticator app is no longer asked for.')
+})
+onSubmit('change-password', async (field, form) => {
+  await ask('POST', '/api/auth/change-password', {
+    currentPassword: field('current'),
+    newPassword: field('new'),
+    revokeOtherSessions: true,
+  })
+  form.reset()
+  await show()
+  say('The password is changed, and every other session has ended.')
+})
+onSubmit('new-passkey', async (field, form) => {
+  const optionsJSON = await ask<Parameters<typeof startRegistration>[0]['optionsJSON']>(
+    'GET',
+    '/api/auth/passkey/generate-register-options',
+  )
+  const response = await startRegistration({ optionsJSON }).catch(() => {
+    throw new Error('No passkey was made.')
+  })
+  const name = field('name')
+  await ask('POST', '/api/auth/passkey/verify-registration', { response, name })
+  form.reset()
+  await show()
+  say('The passkey is kept.')
+})
+onSubmit('new-token', async (field, form) => {
+  const actions = [...form.querySelectorAll('input[name=action]:checked')].map((box) =>
+    box instanceof HTMLInputElement ? box.value : '',
+  )
+  const incidents = field('incidents')
+    .split(/[\s,]+/)
+    .filter((id) => id !== '')
+  const { token } = await ask<{ token: string }>('POST', '/api/tokens', {
+    name: field('name'),
+    actions,
+    validDays: Number(field('days')),
+    ...(incidents.length === 0 ? {} : { incidents }),
+  })
+  form.reset()
+  await show()
+  list('made-token').replaceChildren(made('p', 'The token, shown this once: ', made('code', token)))
+})
+byId('sessions-others', HTMLElement).append(
+  button('End all other sessions', async () => {
+    await ask('POST', '/api/auth/revoke-other-sessions', {})
+    await show()
+    say('All other sessions have ended.')
+  }),
+)
+byId('sign-out', HTMLElement).append(
+  button('Sign out', async () => {
+    await ask('POST', '/api/auth/sign-out', {})
+    location.assign('/sign-in')
+  }),
+)
+
+show().catch(tell)

@@ -1,0 +1,103 @@
+/** What the scripts of the desk's own pages share: asking the server, and saying how it went. */
+
+export class Refused extends Error {
+  readonly code: string
+
+  constructor(message: string, code: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** The answer's JSON. @throws Refused with what the server says */
+export async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+  const answer = await fetch(path, {
+    method,
+    headers: body === undefined ? {} : { 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  }).catch(() => {
+    throw new Refused('The desk does not answer. Is it running?', 'unreachable')
+  })
+  const text = await answer.text()
+  const read = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>)
+  if (answer.ok) return read as T
+  const { detail, message, code } = read
+  const said = typeof detail === 'string' ? detail : typeof message === 'string' ? message : ''
+  throw new Refused(said === '' ? `That did not work (${answer.status}).` : said, String(code))
+}
+
+export function byId<Kind extends HTMLElement>(id: string, kind: new () => Kind): Kind {
+  const element = document.getElementById(id)
+  if (!(element instanceof kind)) throw new Error(`the page has no #${id}`)
+  return element
+}
+
+/** Text goes in as text, whatever somebody called themselves. */
+export function made<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  ...content: readonly (string | Node)[]
+): HTMLElementTagNameMap[Tag] {
+  const element = document.createElement(tag)
+  element.append(...content)
+  return element
+}
+
+export function button(label: string, act: () => Promise<void>): HTMLButtonElement {
+  const element = made('button', label)
+  element.type = 'button'
+  element.addEventListener('click', () => void running(element, act))
+  return element
+}
+
+/** Calls `act` with what the form holds. */
+export function onSubmit(
+  id: string,
+  act: (fields: (name: string) => string, form: HTMLFormElement) => Promise<void>,
+): void {
+  const form = byId(id, HTMLFormElement)
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    const data = new FormData(form)
+    const field = (name: string): string => {
+      const value = data.get(name)
+      return typeof value === 'string' ? value : ''
+    }
+    const submit = form.querySelector('button[type=submit]')
+    void running(submit instanceof HTMLButtonElement ? submit : undefined, () => act(field, form))
+  })
+}
+
+async function running(
+  control: HTMLButtonElement | undefined,
+  act: () => Promise<void>,
+): Promise<void> {
+  say('')
+  control?.setAttribute('disabled', '')
+  try {
+    await act()
+  } catch (error) {
+    tell(error)
+  }
+  control?.removeAttribute('disabled')
+}
+
+/** In the page's live region. */
+export function say(text: string, isWrong = false): void {
+  const status = byId('status', HTMLElement)
+  status.textContent = text
+  status.className = isWrong ? 'wrong' : ''
+}
+
+export function tell(error: unknown): void {
+  if (error instanceof Refused && error.code === 'reauthentication-required') {
+    const link = made('a', 'Sign in again')
+    link.href = `/sign-in?next=${encodeURIComponent(location.pathname)}`
+    say('For this you must have signed in a short time ago. ', true)
+    byId('status', HTMLElement).append(link)
+    return
+  }
+  say(error instanceof Error ? error.message : 'That did not work.', true)
+}
+
+export const shownDate = (text: string): string =>
+  new Date(text).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' })

@@ -1,0 +1,75 @@
+/** The script of the pages on which people sign in or accept an invitation. */
+import { startAuthentication } from '@simplewebauthn/browser'
+import { ask, button, byId, made, onSubmit, say } from './desk-form.ts'
+
+/** Only a page of ours. */
+function onwards(): void {
+  const next = new URLSearchParams(location.search).get('next') ?? '/'
+  const there = new URL(next, location.origin)
+  location.assign(there.origin === location.origin ? there.href : '/')
+}
+
+function signInPage(): void {
+  onSubmit('password', async (field, form) => {
+    const { twoFactorRedirect } = await ask<{ twoFactorRedirect?: boolean }>(
+      'POST',
+      '/api/auth/sign-in/email',
+      { email: field('email'), password: field('password') },
+    )
+    if (twoFactorRedirect !== true) return onwards()
+    form.hidden = true
+    byId('passkey', HTMLElement).hidden = true
+    byId('code', HTMLFormElement).hidden = false
+    byId('code-field', HTMLInputElement).focus()
+    return say('Now the code of your authenticator app, or one of your backup codes.')
+  })
+  onSubmit('code', async (field) => {
+    const code = field('code').replaceAll(/\s/g, '')
+    const kind = /^\d{6}$/.test(code) ? 'verify-totp' : 'verify-backup-code'
+    await ask('POST', `/api/auth/two-factor/${kind}`, { code })
+    onwards()
+  })
+  const passkeys = byId('passkey', HTMLElement)
+  if (!('PublicKeyCredential' in window)) return
+  passkeys.append(
+    button('Sign in with a passkey', async () => {
+      const optionsJSON = await ask<Parameters<typeof startAuthentication>[0]['optionsJSON']>(
+        'GET',
+        '/api/auth/passkey/generate-authenticate-options',
+      )
+      const response = await startAuthentication({ optionsJSON }).catch(() => {
+        throw new Error('No passkey was given.')
+      })
+      await ask('POST', '/api/auth/passkey/verify-authentication', { response })
+      onwards()
+    }),
+  )
+}
+
+async function welcomePage(): Promise<void> {
+  const code = location.hash.slice(1)
+  const form = byId('accept', HTMLFormElement)
+  if (!/^[0-9a-f]{64}$/.test(code)) {
+    form.hidden = true
+    say('This link is not whole. Copy all of it, or ask for a new one.', true)
+    return
+  }
+  const accept = async (who: object): Promise<void> => {
+    await ask('POST', '/api/invitations/accept', { code, ...who })
+    location.assign('/account')
+  }
+  const me = await ask<{ kind: string; name?: string }>('GET', '/api/me')
+  if (me.kind === 'person') {
+    form.replaceWith(
+      made('p', `You are signed in as ${me.name ?? ''}. `),
+      button('Accept the invitation', () => accept({})),
+    )
+    return
+  }
+  onSubmit('accept', (field) =>
+    accept({ name: field('name'), email: field('email'), password: field('password') }),
+  )
+}
+
+if (document.getElementById('accept') === null) signInPage()
+else void welcomePage()

@@ -1,0 +1,28 @@
+export type QueueErrorCode =
+  | 'no-such-job'
+  /** It is done, cancelled or in quarantine. */
+  | 'job-ended'
+  /** It waits or runs. */
+  | 'job-open'
+  | 'no-such-incident'
+  | 'no-such-item'
+  | 'no-case'
+  /** Someone else does the job by now: nothing may be written any more. */
+  | 'lease-lost'
+  | 'job-cancelled'
+  /** Its worker vanished too often. */
+  | 'worker-lost'
+  /** The worker stops, and gives the job back. */
+  | 'worker-stopping'
+  /** Of a newer version. */
+  | 'kind-unknown'
+
+export class QueueError extends Error {
+  override readonly name = 'QueueError'
+  readonly code: QueueErrorCode
+
+  constructor(code: QueueErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.code = code
+  }
+}

@@ -1,0 +1,114 @@
+/** `GET /api/search`: words across the incidents that the asker may read. */
+import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi'
+import type { Action } from '../access/roles.ts'
+import { indexEdited } from '../jobs/index-library.ts'
+import type { Library } from '../store/library.ts'
+import { search, searchCursor, searchStatuses, type Incidents } from '../store/search.ts'
+import { searchKinds } from '../store/search-kinds.ts'
+import { readCalendarDate } from '../time/calendar.ts'
+import { needs, type GateEnv } from './gate.ts'
+import { problemAnswer } from './problem.ts'
+
+const mostOnPage = 100
+const incidentId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,99}$/)
+const count = z.int().min(0)
+
+const date = z
+  .string()
+  .max(64)
+  .transform((text, context) => {
+    const read = readCalendarDate(text)
+    if (read !== undefined) return read
+    context.addIssue({
+      code: 'custom',
+      message: 'is not an EDTF date, such as 2026-05-17 or 2026-05~',
+    })
+    return z.NEVER
+  })
+  .openapi({ type: 'string', example: '2026-05' })
+
+const hitSchema = z
+  .object({
+    incident: incidentId,
+    title: z.string().describe('of the incident'),
+    isPublished: z.boolean(),
+    kind: z.enum(searchKinds),
+    ref: z.string().optional().describe('the case’s id of it'),
+    item: z.string().optional().describe('SHA-256, where it is a document’s own text'),
+    page: z.int().min(1).optional(),
+    text: z.string().describe('a part of what was found; hostile text'),
+    marks: z
+      .array(z.array(count).length(2))
+      .describe('where `text` has what was asked: from, to, in UTF-16 units'),
+    isCutBefore: z.boolean(),
+    isCutAfter: z.boolean(),
+  })
+  .openapi('SearchHit')
+
+const route = createRoute({
+  ...needs({ to: 'incident.read', isList: true }),
+  method: 'get',
+  path: '/search',
+  summary: 'Words across incidents: the best first',
+  request: {
+    query: z.object({
+      q: z
+        .string()
+        .default('')
+        .describe(
+          'any text: words that must all be there, "in this order", -not; without a word, incidents',
+        ),
+      incident: incidentId.optional(),
+      kind: z.enum(searchKinds).optional(),
+      place: z.string().optional().describe('words of the incident’s place'),
+      from: date.optional().describe('EDTF; what may have been then or later'),
+      to: date.optional(),
+      status: z.enum(searchStatuses).optional(),
+      after: z.string().regex(searchCursor).optional(),
+      limit: z
+        .string()
+        .regex(/^\d{1,3}$/)
+        .transform(Number)
+        .pipe(z.int().min(1).max(mostOnPage))
+        .openapi({ type: 'integer', minimum: 1, maximum: mostOnPage })
+        .default(20),
+    }),
+  },
+  responses: {
+    200: {
+      description: 'A page of hits.',
+      content: {
+        'application/json': {
+          schema: z.object({
+            hits: z.array(hitSchema),
+            next: z.string().optional().describe('`after` of the next page; absent on the last'),
+          }),
+        },
+      },
+    },
+    400: problemAnswer('A parameter is not as it should be.'),
+  },
+})
+
+export function addSearch(app: OpenAPIHono<GateEnv>, library: Library): void {
+  app.openapi(route, async (context) => {
+    const { q, incident, from, to, ...wish } = context.req.valid('query')
+    const asker = context.get('asker')
+    const within = (action: Action): Incidents => {
+      const among = asker.incidents(action)
+      if (incident === undefined) return among
+      return among === 'all' || among.includes(incident) ? [incident] : []
+    }
+    const rights = { incidents: within('case.read'), documentsOf: within('item.read') }
+    await indexEdited(library, asker.agent)
+    const days = { earliest: from?.earliest, latest: to?.latest }
+    const { hits, next } = await library.read((reader) =>
+      search(reader, { ...wish, ...days, ...rights, words: q }),
+    )
+    const found = hits.map(({ marks, ...hit }) => ({
+      ...hit,
+      marks: marks.map((mark) => [...mark]),
+    }))
+    return context.json(next === undefined ? { hits: found } : { hits: found, next }, 200)
+  })
+}

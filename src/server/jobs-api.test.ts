@@ -1,0 +1,201 @@
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { deskClient, deskFor, type DeskClient } from '../../test/support/desk-client.ts'
+import { openJobQueue, type JobQueue } from '../queue/job-queue.ts'
+import { startWorker, type Worker } from '../queue/worker.ts'
+import { agent, emptyLibraryFolder, openTestLibrary } from '../store/fixture.ts'
+import { openIncident } from '../store/incidents.ts'
+import { receiveItem } from '../store/items.ts'
+import type { Library } from '../store/library.ts'
+import { addInvitation } from '../store/people.ts'
+import { StoreError } from '../store/store-error.ts'
+
+interface ShownJob {
+  readonly id: number
+  readonly state: string
+  readonly incident?: string
+  readonly progress?: { readonly step: string }
+  readonly reason?: { readonly code: string }
+  readonly result?: Readonly<Record<string, unknown>>
+}
+
+let library: Library
+let queue: JobQueue
+let worker: Worker
+let goOn = Promise.withResolvers<undefined>()
+const items: string[] = []
+const effects = {
+  now: () => new Date(),
+  randomBytes: (length: number) => Uint8Array.from(randomBytes(length)),
+}
+
+before(async () => {
+  library = await openTestLibrary(await emptyLibraryFolder(), { effects })
+  for (const id of ['quay', 'pier']) {
+    await library.transact(agent, (tx) => openIncident(tx, { id, title: id }))
+    const blob = await library.blobs.putBytes(Buffer.from(id))
+    const facts = { incident: id, kind: 'other', mediaType: 'text/plain', name: id } as const
+    await library.transact(agent, (tx) => receiveItem(tx, { ...facts, blob }))
+    items.push(blob.sha256)
+  }
+  queue = await openJobQueue(library, { tends: true })
+  worker = await startWorker(queue, {
+    works: {
+      examine: async ({ job, progress }) => {
+        if (job.incident === 'pier') throw new StoreError('blob-missing', 'It is gone.')
+        progress({ step: 'Looking', done: 1, total: 4 })
+        await goOn.promise
+        return { item: String(job.inputs['item']) }
+      },
+      fixity: async () => ({ damaged: 0 }),
+    },
+    concurrency: 1,
+  })
+})
+after(async () => {
+  goOn.resolve(undefined)
+  await worker.stop(0)
+  await queue.close()
+  await library.close()
+})
+
+const desk = (): DeskClient => deskClient(deskFor(library, queue))
+
+async function asked(client: DeskClient, path: string, status = 202): Promise<ShownJob> {
+  const answer = await client.ask('POST', path)
+  assert.equal(answer.status, status, answer.text)
+  return answer.json<ShownJob>()
+}
+
+async function until(client: DeskClient, id: number, state: string): Promise<ShownJob> {
+  for (const end = performance.now() + 20_000; ;) {
+    const job = (await client.ask('GET', `/api/jobs/${id}`)).json<ShownJob>()
+    if (job.state === state) return job
+    assert.ok(performance.now() < end, `job ${id} is ${job.state}, not ${state}`)
+    await sleep(20)
+  }
+}
+
+test('a job is asked for once, followed as it goes on, and found when it is done', async () => {
+  const client = desk()
+  const path = `/api/incidents/quay/items/${items[0] ?? ''}/examine`
+  const job = await asked(client, path)
+  assert.equal((await asked(client, path, 200)).id, job.id)
+  await until(client, job.id, 'running')
+  const following = client.ask('GET', `/api/jobs/${job.id}/events`)
+  for (let looks = 0; looks < 100; looks += 1) {
+    const now = (await client.ask('GET', `/api/jobs/${job.id}`)).json<ShownJob>()
+    if (now.progress?.step === 'Looking') break
+    await sleep(30)
+  }
+  await sleep(600)
+  goOn.resolve(undefined)
+  const followed = await following
+  assert.match(followed.headers.get('content-type') ?? '', /^text\/event-stream/)
+  const told = [...followed.text.matchAll(/^data: (.*)$/gm)].map(
+    ([, data = '']) => JSON.parse(data) as ShownJob,
+  )
+  assert.ok(told.some(({ progress }) => progress?.step === 'Looking'))
+  assert.equal(told.at(-1)?.state, 'done')
+  assert.deepEqual(told.at(-1)?.result, { item: items[0] })
+  const ids = [...followed.text.matchAll(/^id: (.*)$/gm)].map(([, id = '']) => id)
+  const last = { 'last-event-id': ids.at(-1) ?? '' }
+  const events = `/api/jobs/${job.id}/events`
+  assert.equal((await client.ask('GET', events, undefined, last)).status, 204)
+  assert.match((await client.ask('GET', events)).text, /"state":"done"/)
+  assert.equal((await client.ask('POST', `/api/jobs/${job.id}/cancel`)).status, 409)
+})
+
+test('quarantine has its reason, and retry and cancel their answers', async () => {
+  const client = desk()
+  const job = await asked(client, `/api/incidents/pier/items/${items[1] ?? ''}/examine`)
+  const { reason } = await until(client, job.id, 'quarantined')
+  assert.equal(reason?.code, 'blob-missing')
+  const retried = await client.ask('POST', `/api/jobs/${job.id}/retry`)
+  assert.equal(retried.status, 202)
+  assert.equal(retried.json<ShownJob>().reason, undefined)
+  await until(client, job.id, 'quarantined')
+  const { jobs } = (await client.ask('GET', '/api/jobs?state=quarantined')).json<{
+    jobs: ShownJob[]
+  }>()
+  assert.deepEqual(
+    jobs.map(({ id }) => id),
+    [job.id],
+  )
+  for (const [path, status, code] of [
+    ['/api/jobs/999/retry', 404, 'not-found'],
+    ['/api/incidents/quay/align', 404, 'no-case'],
+    ['/api/incidents/quay/publish', 404, 'no-case'],
+    [`/api/incidents/quay/items/${items[1] ?? ''}/examine`, 404, 'no-such-item'],
+    ['/api/jobs/one/retry', 404, 'not-found'],
+  ] as const) {
+    const answer = await client.ask('POST', path)
+    assert.deepEqual([answer.status, answer.json<{ code: string }>().code], [status, code], path)
+  }
+})
+
+test('pages of jobs follow each other', async () => {
+  const client = desk()
+  const all = (await client.ask('GET', '/api/jobs')).json<{ jobs: ShownJob[] }>().jobs
+  const first = (await client.ask('GET', '/api/jobs?limit=1')).json<{
+    jobs: ShownJob[]
+    next: number
+  }>()
+  const rest = (await client.ask('GET', `/api/jobs?before=${first.next}`)).json<{
+    jobs: ShownJob[]
+  }>()
+  assert.deepEqual([...first.jobs, ...rest.jobs], all)
+})
+
+async function signedUp(role: 'owner' | 'editor' | 'viewer', incident?: string) {
+  const client = desk()
+  const code = randomBytes(32).toString('hex')
+  await library.transactWithoutEntry(agent, (tx) =>
+    addInvitation(tx, code, incident === undefined ? { role } : { role, incident }, 1),
+  )
+  const accepted = await client.ask('POST', '/api/invitations/accept', {
+    code,
+    name: role,
+    email: `${role}-${incident ?? 'all'}@newsroom.example`,
+    password: 'a long enough pass phrase',
+  })
+  assert.equal(accepted.status, 200, accepted.text)
+  return client
+}
+
+test('who may see, ask for and stop a job is the gate’s to say', async () => {
+  goOn = Promise.withResolvers()
+  const owner = await signedUp('owner')
+  const fixity = await asked(owner, '/api/fixity')
+  const editor = await signedUp('editor', 'quay')
+  const viewer = await signedUp('viewer')
+  const nobody = desk()
+  const seen = (await editor.ask('GET', '/api/jobs')).json<{ jobs: ShownJob[] }>().jobs
+  assert.ok(seen.length > 0 && seen.every(({ incident }) => incident === 'quay'))
+  const [ofQuay] = seen
+  const all = (await owner.ask('GET', '/api/jobs')).json<{ jobs: ShownJob[] }>().jobs
+  const ofPier = all.find(({ incident }) => incident === 'pier')
+  const status = async (client: DeskClient, method: string, path: string): Promise<number> =>
+    (await client.ask(method, path)).status
+
+  for (const path of ['', '/events']) {
+    assert.equal(await status(owner, 'GET', `/api/jobs/${ofPier?.id}${path}`), 200)
+    assert.equal(await status(editor, 'GET', `/api/jobs/${ofQuay?.id}${path}`), 200)
+    assert.equal(await status(editor, 'GET', `/api/jobs/${ofPier?.id}${path}`), 404)
+    assert.equal(await status(editor, 'GET', `/api/jobs/${fixity.id}${path}`), 403)
+    assert.equal(await status(viewer, 'GET', `/api/jobs/${ofQuay?.id}${path}`), 403)
+    assert.equal(await status(nobody, 'GET', `/api/jobs/${ofQuay?.id}${path}`), 401)
+  }
+  for (const act of ['cancel', 'retry']) {
+    assert.equal(await status(editor, 'POST', `/api/jobs/${ofQuay?.id}/${act}`), 409)
+    assert.equal(await status(editor, 'POST', `/api/jobs/${ofPier?.id}/${act}`), 404)
+    assert.equal(await status(editor, 'POST', `/api/jobs/${fixity.id}/${act}`), 403)
+    assert.equal(await status(viewer, 'POST', `/api/jobs/${ofQuay?.id}/${act}`), 403)
+  }
+  assert.equal(await status(editor, 'POST', '/api/fixity'), 403)
+  assert.equal(await status(viewer, 'POST', '/api/incidents/quay/align'), 403)
+  assert.equal(await status(viewer, 'POST', '/api/incidents/quay/publish'), 403)
+  assert.equal(await status(nobody, 'GET', '/api/jobs'), 401)
+})

@@ -1,0 +1,312 @@
+/** Jobs over HTTP: what waits, runs and became of it; asked for, followed, cancelled, retried. */
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import { streamSSE } from 'hono/streaming'
+import type { Asked, JobQueue } from '../queue/job-queue.ts'
+import { QueueError } from '../queue/queue-error.ts'
+import { jobKinds, type JobRequest } from '../queue/request.ts'
+import { readJob, readJobs, type Job } from '../store/jobs.ts'
+import type { Library } from '../store/library.ts'
+import { needs, type GateContext, type GateEnv } from './gate.ts'
+import { problemAnswer, ProblemError } from './problem.ts'
+
+const mostOnPage = 200
+const lookMilliseconds = 500
+/** Proxies close what says nothing for a minute. */
+const mostSilentLooks = 40
+
+const moment = z.iso.datetime()
+const count = z.int().min(0)
+const incidentId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,99}$/)
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+const jobId = z
+  .string()
+  .regex(/^\d{1,15}$/)
+  .transform(Number)
+  .openapi({ type: 'integer', minimum: 1 })
+const states = ['waiting', 'running', 'done', 'quarantined', 'cancelled'] as const
+const members = z.record(z.string(), z.union([z.string(), z.number()]))
+
+const jobSchema = z
+  .object({
+    id: count,
+    kind: z.string().describe(`${jobKinds.join(', ')}, or one of a newer version`),
+    incident: incidentId.optional(),
+    inputs: members.describe('what it works on: an item, a revision of the case'),
+    actor: z.string().describe('whose acts the job’s are'),
+    state: z.enum(states),
+    attempts: count,
+    progress: z.object({ step: z.string(), share: z.number().min(0).max(1) }).optional(),
+    reason: z
+      .object({ code: z.string(), message: z.string() })
+      .optional()
+      .describe('why it waits again, was cancelled or is in quarantine'),
+    result: members.optional(),
+    askedAt: moment,
+    startedAt: moment.optional(),
+    endedAt: moment.optional(),
+  })
+  .openapi('Job')
+
+const json = <T extends z.ZodType>(schema: T, description: string) => ({
+  description,
+  content: { 'application/json': { schema } },
+})
+const malformed = { 400: problemAnswer('A parameter is not as it should be.') }
+const conflict = { 409: problemAnswer('The job’s state does not allow it.') }
+const absent = { 404: problemAnswer('There is no such thing in this library.') }
+const asked = {
+  200: json(jobSchema, 'The same was asked for before; this is that job.'),
+  202: json(jobSchema, 'It will be done.'),
+  ...malformed,
+  ...absent,
+}
+const inIncident = { params: z.object({ incident: incidentId }) }
+const ofJob = { params: z.object({ job: jobId }) }
+
+function routesOf(library: Library) {
+  /** Null: a job of the whole library. */
+  const within = async (context: GateContext): Promise<string | null | undefined> => {
+    const text = context.req.param('job') ?? ''
+    if (!/^\d{1,15}$/.test(text)) return undefined
+    const job = await library.read((reader) => readJob(reader, Number(text)))
+    return job === undefined ? undefined : (job.incident ?? null)
+  }
+  const reading = { to: 'jobs.read', within } as const
+  const managing = { to: 'jobs.manage', within } as const
+  return {
+    list: createRoute({
+      ...needs({ to: 'jobs.read', isList: true }),
+      method: 'get',
+      path: '/jobs',
+      summary: 'Jobs, the latest first',
+      request: {
+        query: z.object({
+          incident: incidentId.optional(),
+          state: z.enum(states).optional(),
+          before: jobId.optional(),
+          limit: z
+            .string()
+            .regex(/^\d{1,3}$/)
+            .transform(Number)
+            .pipe(z.int().min(1).max(mostOnPage))
+            .openapi({ type: 'integer', minimum: 1, maximum: mostOnPage })
+            .default(100),
+        }),
+      },
+      responses: {
+        200: json(
+          z.object({
+            jobs: z.array(jobSchema),
+            next: count.optional().describe('`before` of the next page; absent on the last'),
+          }),
+          'A page of jobs.',
+        ),
+        ...malformed,
+      },
+    }),
+    one: createRoute({
+      ...needs(reading),
+      method: 'get',
+      path: '/jobs/{job}',
+      summary: 'One job',
+      request: ofJob,
+      responses: { 200: json(jobSchema, 'The job.'), ...malformed, ...absent },
+    }),
+    events: createRoute({
+      ...needs(reading),
+      method: 'get',
+      path: '/jobs/{job}/events',
+      summary: 'A job as it goes on, until it ends (server-sent events named "job")',
+      request: ofJob,
+      responses: {
+        200: {
+          description: 'Each event is the job, now and whenever it changes.',
+          content: { 'text/event-stream': { schema: z.string() } },
+        },
+        204: { description: 'It has ended, and the last event said so.' },
+        ...malformed,
+        ...absent,
+      },
+    }),
+    cancel: createRoute({
+      ...needs(managing),
+      method: 'post',
+      path: '/jobs/{job}/cancel',
+      summary: 'Cancel a job that waits or runs',
+      request: ofJob,
+      responses: { 200: json(jobSchema, 'Cancelled.'), ...malformed, ...absent, ...conflict },
+    }),
+    retry: createRoute({
+      ...needs(managing),
+      method: 'post',
+      path: '/jobs/{job}/retry',
+      summary: 'Start a job in quarantine, or one that was cancelled, from the beginning',
+      request: ofJob,
+      responses: { 202: json(jobSchema, 'It waits.'), ...malformed, ...absent, ...conflict },
+    }),
+    examine: createRoute({
+      ...needs({ to: 'jobs.manage', within: 'incident' }),
+      method: 'post',
+      path: '/incidents/{incident}/items/{item}/examine',
+      summary: 'Probe an item and make its proxies',
+      request: { params: z.object({ incident: incidentId, item: sha256 }) },
+      responses: asked,
+    }),
+    align: createRoute({
+      ...needs({ to: 'jobs.manage', within: 'incident' }),
+      method: 'post',
+      path: '/incidents/{incident}/align',
+      summary: 'Put the recordings of the incident’s latest case on one clock',
+      request: inIncident,
+      responses: asked,
+    }),
+    publish: createRoute({
+      ...needs({ to: 'story.publish', within: 'incident', isFresh: true }),
+      method: 'post',
+      path: '/incidents/{incident}/publish',
+      summary: 'Publish the incident’s latest case',
+      request: inIncident,
+      responses: asked,
+    }),
+    fixity: createRoute({
+      ...needs({ to: 'library.manage' }),
+      method: 'post',
+      path: '/fixity',
+      summary: 'Rehash every file of the library',
+      responses: asked,
+    }),
+  }
+}
+
+export function addJobs(app: OpenAPIHono<GateEnv>, queue: JobQueue): void {
+  const { library } = queue
+  const routes = routesOf(library)
+  const ask = (context: GateContext, request: JobRequest): Promise<Asked> =>
+    told(queue.ask(context.get('asker').agent, request))
+
+  app.openapi(routes.list, async (context) => {
+    const { incident, state, before, limit } = context.req.valid('query')
+    const found = await library.read((reader) =>
+      readJobs(reader, {
+        among: context.get('asker').incidents('jobs.read'),
+        limit,
+        ...(incident === undefined ? {} : { incident }),
+        ...(state === undefined ? {} : { states: [state] }),
+        ...(before === undefined ? {} : { before }),
+      }),
+    )
+    const jobs = found.jobs.map(shown)
+    return context.json(found.next === undefined ? { jobs } : { jobs, next: found.next }, 200)
+  })
+  app.openapi(routes.one, async (context) =>
+    context.json(shown(await existing(library, context.req.valid('param').job)), 200),
+  )
+  app.openapi(routes.cancel, async (context) => {
+    const { job } = context.req.valid('param')
+    return context.json(shown(await told(queue.cancel(context.get('asker').agent, job))), 200)
+  })
+  app.openapi(routes.retry, async (context) => {
+    const { job } = context.req.valid('param')
+    assertMayAsk(context, await existing(library, job))
+    return context.json(shown(await told(queue.retry(context.get('asker').agent, job))), 202)
+  })
+  app.openapi(routes.examine, async (context) => {
+    const { incident, item } = context.req.valid('param')
+    const { job, isNew } = await ask(context, { kind: 'examine', incident, item })
+    return context.json(shown(job), isNew ? 202 : 200)
+  })
+  app.openapi(routes.align, async (context) => {
+    const { incident } = context.req.valid('param')
+    const { job, isNew } = await ask(context, { kind: 'align', incident })
+    return context.json(shown(job), isNew ? 202 : 200)
+  })
+  app.openapi(routes.publish, async (context) => {
+    const { incident } = context.req.valid('param')
+    const { job, isNew } = await ask(context, { kind: 'publish', incident })
+    return context.json(shown(job), isNew ? 202 : 200)
+  })
+  app.openapi(routes.fixity, async (context) => {
+    const { job, isNew } = await ask(context, { kind: 'fixity' })
+    return context.json(shown(job), isNew ? 202 : 200)
+  })
+
+  app.openapi(routes.events, async (context) => {
+    const { job: id } = context.req.valid('param')
+    const first = await existing(library, id)
+    // An EventSource that comes back after the end is told by this to stay away.
+    if (hasEnded(first) && context.req.header('last-event-id') === newsOf(first)) {
+      return context.body(null, 204)
+    }
+    return streamSSE(context, async (stream) => {
+      let said: string | undefined
+      for (let silent = 0; !stream.aborted; silent += 1) {
+        const job = await existing(library, id)
+        const news = newsOf(job)
+        if (news !== said) {
+          await stream.writeSSE({ event: 'job', id: news, data: JSON.stringify(shown(job)) })
+          said = news
+          silent = 0
+        } else if (silent % mostSilentLooks === mostSilentLooks - 1) {
+          await stream.write(': still there\n\n')
+        }
+        if (hasEnded(job)) return
+        await stream.sleep(lookMilliseconds)
+      }
+    })
+  })
+}
+
+const hasEnded = ({ state }: Job): boolean => state !== 'waiting' && state !== 'running'
+
+/** What has to change for there to be something to tell. */
+function newsOf({ state, fence, attempts, progress }: Job): string {
+  const done = progress === undefined ? '' : `${progress.step} ${progress.share.toFixed(3)}`
+  return [state, fence, attempts, done].join('/')
+}
+
+async function existing(library: Library, id: number): Promise<Job> {
+  const job = await library.read((reader) => readJob(reader, id))
+  if (job === undefined) throw new ProblemError(404, `There is no job ${id}.`)
+  return job
+}
+
+/** To retry one is to ask for it. */
+function assertMayAsk(context: GateContext, { kind, incident }: Job): void {
+  if (kind !== 'publish') return
+  const asker = context.get('asker')
+  if (!asker.may('story.publish', incident)) {
+    throw new ProblemError(403, 'Your role does not allow this (story.publish); ask an owner.')
+  }
+  if (asker.isFresh) return
+  throw new ProblemError(403, 'Sign in again to do this.', 'reauthentication-required')
+}
+
+async function told<T>(act: Promise<T>): Promise<T> {
+  try {
+    return await act
+  } catch (error) {
+    if (!(error instanceof QueueError)) throw error
+    const status = error.code === 'job-ended' || error.code === 'job-open' ? 409 : 404
+    throw new ProblemError(status, error.message, error.code)
+  }
+}
+
+function shown(job: Job): z.infer<typeof jobSchema> {
+  const { id, kind, incident, inputs, actor, state, attempts, progress, reason, result } = job
+  const { askedAt, startedAt, endedAt } = job
+  return {
+    id,
+    kind,
+    ...(incident === undefined ? {} : { incident }),
+    inputs: { ...inputs },
+    actor,
+    state,
+    attempts,
+    ...(progress === undefined ? {} : { progress }),
+    ...(reason === undefined ? {} : { reason }),
+    ...(result === undefined ? {} : { result: { ...result } }),
+    askedAt,
+    ...(startedAt === undefined ? {} : { startedAt }),
+    ...(endedAt === undefined ? {} : { endedAt }),
+  }
+}

@@ -1,0 +1,442 @@
+/** People, their roles, invitations and tokens over HTTP. */
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import type { Asker } from '../access/asker.ts'
+import { actions, roles } from '../access/roles.ts'
+import { signInBasePath, signInPaths, type SignIn } from '../access/sign-in.ts'
+import { toHex } from '../custody/bytes.ts'
+import type { Library } from '../store/library.ts'
+import { addToken, listTokens, removeToken, type MachineToken } from '../store/machine-tokens.ts'
+import {
+  addInvitation,
+  giveRole,
+  invitationVoid,
+  listInvitations,
+  listPeople,
+  readInvitation,
+  removeInvitation,
+  removeUnfinished,
+  takeRole,
+  useInvitation,
+  type Grant,
+} from '../store/people.ts'
+import { StoreError } from '../store/store-error.ts'
+import type { Transactor } from '../store/store.ts'
+import { headersWithPeer, type Authentication } from './authenticate.ts'
+import { described, needs, page, type Access, type GateContext, type GateEnv } from './gate.ts'
+import { problemAnswer, ProblemError } from './problem.ts'
+
+const person = z.string().regex(/^p-[0-9a-f]{16}$/)
+const incident = z.string().regex(/^[a-z0-9][a-z0-9-]{0,99}$/)
+const name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .regex(/^\P{Cc}*$/u, 'holds a control character')
+const grant = z.object({ role: z.enum(roles), incident: incident.optional() }).openapi('Grant')
+const action = z.enum(actions)
+
+const tokenSchema = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    actions: z.array(action),
+    incidents: z.array(incident).optional(),
+    expiresAt: z.iso.datetime(),
+    usedAt: z.iso.datetime().optional().describe('to the hour'),
+  })
+  .openapi('Token')
+
+const json = <T extends z.ZodType>(schema: T, description: string) => ({
+  description,
+  content: { 'application/json': { schema } },
+})
+const body = <T extends z.ZodType>(schema: T) => ({
+  body: { required: true, content: { 'application/json': { schema } } },
+})
+const malformed = { 400: problemAnswer('Something is not as it should be.') }
+const done = { 204: { description: 'Done.' } }
+const manages = { to: 'people.manage' } as const
+const managesFresh = { to: 'people.manage', isFresh: true } as const
+
+const routes = {
+  me: createRoute({
+    ...needs({ to: 'anyone' }),
+    method: 'get',
+    path: '/me',
+    summary: 'Who is asking, and what they may do',
+    responses: {
+      200: json(
+        z.object({
+          kind: z.enum(['nobody', 'local', 'person', 'token']),
+          person: person.optional(),
+          name: z.string().optional(),
+          email: z.string().optional(),
+          hasTwoFactor: z.boolean().optional(),
+          isFresh: z.boolean().describe('signed in not long ago'),
+          may: z.array(action).describe('in the whole installation'),
+        }),
+        'The asker.',
+      ),
+    },
+  }),
+  people: createRoute({
+    ...needs(manages),
+    method: 'get',
+    path: '/people',
+    summary: 'Everybody with their roles',
+    responses: {
+      200: json(
+        z.object({
+          people: z.array(
+            z.object({
+              id: person,
+              name: z.string(),
+              email: z.string(),
+              grants: z.array(grant),
+            }),
+          ),
+        }),
+        'People.',
+      ),
+    },
+  }),
+  give: createRoute({
+    ...needs(managesFresh),
+    method: 'put',
+    path: '/people/{person}/roles',
+    summary: 'Give somebody a role, in an incident or the whole installation',
+    request: { params: z.object({ person }), ...body(grant) },
+    responses: { ...done, ...malformed, 404: problemAnswer('No such person or incident.') },
+  }),
+  take: createRoute({
+    ...needs(managesFresh),
+    method: 'delete',
+    path: '/people/{person}/roles',
+    summary: 'Take a role from somebody',
+    request: { params: z.object({ person }), ...body(grant) },
+    responses: {
+      ...done,
+      ...malformed,
+      404: problemAnswer('They do not have it.'),
+      409: problemAnswer('The last owner stays.'),
+    },
+  }),
+  invitations: createRoute({
+    ...needs(manages),
+    method: 'get',
+    path: '/invitations',
+    summary: 'Invitations that nobody has used yet',
+    responses: {
+      200: json(
+        z.object({
+          invitations: z.array(
+            grant.extend({ id: z.string(), madeBy: z.string(), expiresAt: z.iso.datetime() }),
+          ),
+        }),
+        'Invitations; their codes are not kept.',
+      ),
+    },
+  }),
+  invite: createRoute({
+    ...needs(managesFresh),
+    method: 'post',
+    path: '/invitations',
+    summary: 'Invite somebody to a role by a link that works once',
+    request: body(grant.extend({ validHours: z.int().min(1).max(720).default(72) })),
+    responses: {
+      201: json(
+        grant.extend({
+          id: z.string(),
+          path: z.string().describe('of the link, shown this once'),
+          expiresAt: z.iso.datetime(),
+        }),
+        'Invited.',
+      ),
+      ...malformed,
+      404: problemAnswer('No such incident.'),
+    },
+  }),
+  uninvite: createRoute({
+    ...needs(managesFresh),
+    method: 'delete',
+    path: '/invitations/{id}',
+    summary: 'Withdraw an invitation',
+    request: { params: z.object({ id: z.string().regex(/^[0-9a-f]{64}$/) }) },
+    responses: { ...done, ...malformed, 404: problemAnswer('No such invitation.') },
+  }),
+  accept: createRoute({
+    ...needs({ to: 'anyone' }),
+    method: 'post',
+    path: '/invitations/accept',
+    summary: 'Accept an invitation: as who is signed in, or as a new person',
+    request: body(
+      z.object({
+        code: z.string().regex(/^[0-9a-f]{64}$/),
+        name: name.optional(),
+        email: z.email().max(200).optional(),
+        password: z.string().max(128).optional(),
+      }),
+    ),
+    responses: {
+      200: json(grant, 'What they now are.'),
+      ...malformed,
+      409: problemAnswer('Somebody with that address is here already.'),
+      410: problemAnswer('The invitation is void.'),
+    },
+  }),
+  tokens: createRoute({
+    ...needs({ to: 'signed-in' }),
+    method: 'get',
+    path: '/tokens',
+    summary: 'Your own tokens for the command line and scripts',
+    responses: { 200: json(z.object({ tokens: z.array(tokenSchema) }), 'Tokens.') },
+  }),
+  addToken: createRoute({
+    ...needs({ to: 'signed-in', isFresh: true }),
+    method: 'post',
+    path: '/tokens',
+    summary: 'Make a token that may do some of what you may',
+    request: body(
+      z.object({
+        name,
+        actions: z.array(action).min(1),
+        incidents: z.array(incident).min(1).max(100).optional(),
+        validDays: z.int().min(1).max(366).default(90),
+      }),
+    ),
+    responses: {
+      201: json(
+        tokenSchema.extend({ token: z.string().describe('shown this once') }),
+        'The token: Authorization: Bearer <token>.',
+      ),
+      ...malformed,
+    },
+  }),
+  removeToken: createRoute({
+    ...needs({ to: 'signed-in' }),
+    method: 'delete',
+    path: '/tokens/{id}',
+    summary: 'Revoke one of your tokens at once',
+    request: { params: z.object({ id: z.string().regex(/^[0-9a-f]{16}$/) }) },
+    responses: { ...done, ...malformed, 404: problemAnswer('No such token of yours.') },
+  }),
+}
+
+export function addPeople(
+  app: OpenAPIHono<GateEnv>,
+  library: Library,
+  { signIn }: Authentication,
+): void {
+  const { effects } = library
+  app.openapi(routes.me, async (context) => {
+    const asker = await context.get('identify')()
+    const { kind, isFresh, session } = asker
+    const may = actions.filter((one) => asker.may(one))
+    if (session === undefined) return context.json({ kind, isFresh, may }, 200)
+    const { person, name, email, hasTwoFactor } = session
+    return context.json({ kind, person, name, email, hasTwoFactor, isFresh, may }, 200)
+  })
+
+  app.openapi(routes.people, async (context) => {
+    const people = await library.read(listPeople)
+    return context.json({ people: people.map((one) => ({ ...one, grants: [...one.grants] })) }, 200)
+  })
+  app.openapi(routes.give, async (context) => {
+    const { person } = context.req.valid('param')
+    const grant = context.req.valid('json')
+    await acting(library, context, async (tx) => {
+      await giveRole(tx, person, toGrant(grant))
+    })
+    return context.body(null, 204)
+  })
+  app.openapi(routes.take, async (context) => {
+    const { person } = context.req.valid('param')
+    const grant = context.req.valid('json')
+    await acting(library, context, (tx) => takeRole(tx, person, toGrant(grant)))
+    return context.body(null, 204)
+  })
+
+  app.openapi(routes.invitations, async (context) => {
+    const invitations = await library.read((reader) => listInvitations(reader, effects.now()))
+    return context.json({ invitations: invitations.map(shown) }, 200)
+  })
+  app.openapi(routes.invite, async (context) => {
+    const { validHours, ...grant } = context.req.valid('json')
+    const code = toHex(effects.randomBytes(32))
+    const made = await acting(library, context, (tx) =>
+      addInvitation(tx, code, toGrant(grant), validHours),
+    )
+    return context.json({ ...shown(made), path: `/welcome#${code}` }, 201)
+  })
+  app.openapi(routes.uninvite, async (context) => {
+    const { id } = context.req.valid('param')
+    const wasThere = await acting(library, context, (tx) => removeInvitation(tx, id))
+    if (!wasThere) throw new ProblemError(404, 'There is no such invitation.')
+    return context.body(null, 204)
+  })
+  app.openapi(routes.accept, async (context) => {
+    const { code, name, email, password } = context.req.valid('json')
+    if ((await library.read((reader) => readInvitation(reader, code, effects.now()))) === undefined)
+      throw new ProblemError(410, invitationVoid().message, 'invitation-void')
+    const asker = await context.get('identify')()
+    if (asker.session !== undefined) {
+      const { person } = asker.session
+      const grant = await acting(library, context, (tx) => useInvitation(tx, code, person), asker)
+      return context.json(grant, 200)
+    }
+    if (name === undefined || email === undefined || password === undefined) {
+      throw new ProblemError(400, 'Say name, email and password.')
+    }
+    await acting(library, context, (tx) => removeUnfinished(tx, email.toLowerCase()))
+    const registered = await (
+      await signIn(context)
+    ).register({ name, email: email.toLowerCase(), password }, headersWithPeer(context))
+    const { user, code: reason } = (await registered.json()) as {
+      user?: { id: string }
+      code?: string
+    }
+    if (user === undefined) throw registrationProblem(reason)
+    try {
+      const agent = { ...asker.agent, actor: user.id }
+      const grant = await acting(library, context, (tx) => useInvitation(tx, code, user.id), {
+        agent,
+      })
+      for (const cookie of registered.headers.getSetCookie()) {
+        context.header('set-cookie', cookie, { append: true })
+      }
+      return context.json(grant, 200)
+    } catch (error) {
+      // Somebody else was quicker with the code.
+      await library.transactWithoutEntry(asker.agent, ({ sql }) =>
+        sql.deleteFrom('sign_in_user').where('id', '=', user.id).execute(),
+      )
+      throw error
+    }
+  })
+
+  app.openapi(routes.tokens, async (context) => {
+    const { actor } = context.get('asker').agent
+    const tokens = await library.read((reader) => listTokens(reader, actor))
+    return context.json({ tokens: tokens.map(shownToken) }, 200)
+  })
+  app.openapi(routes.addToken, async (context) => {
+    const { name, actions, incidents, validDays } = context.req.valid('json')
+    const { actor } = context.get('asker').agent
+    const wish = { person: actor, name, actions: [...new Set(actions)], validDays }
+    const { token, text } = await acting(library, context, (tx) =>
+      addToken(tx, incidents === undefined ? wish : { ...wish, incidents }),
+    )
+    return context.json({ ...shownToken(token), token: text }, 201)
+  })
+  app.openapi(routes.removeToken, async (context) => {
+    const { id } = context.req.valid('param')
+    const { actor } = context.get('asker').agent
+    const wasThere = await acting(library, context, (tx) => removeToken(tx, actor, id))
+    if (!wasThere) throw new ProblemError(404, 'You have no such token.')
+    return context.body(null, 204)
+  })
+
+  for (const [method, path, who] of signInPaths) {
+    const access = accessOf[who]
+    const fullPath = `${signInBasePath.slice('/api'.length)}${path}`
+    page(app, method, fullPath, access, async (context) =>
+      answerSignIn(await signIn(context), context),
+    )
+    app.openAPIRegistry.registerPath({
+      method: method === 'GET' ? 'get' : 'post',
+      path: fullPath,
+      summary: `Signing in (better-auth): ${path.slice(1)}`,
+      'x-access': described(access),
+      responses: { 200: { description: 'As better-auth answers.' } },
+    })
+  }
+}
+
+const accessOf: Record<(typeof signInPaths)[number][2], Access> = {
+  anyone: { to: 'anyone' },
+  'signed-in': { to: 'signed-in' },
+  fresh: { to: 'signed-in', isFresh: true },
+}
+
+/** A session that a new one takes the place of ends: signing in anew leaves none behind. */
+async function answerSignIn(signIn: SignIn, context: GateContext): Promise<Response> {
+  const before = await signIn.whoIs(context.req.raw.headers)
+  const headers = headersWithPeer(context)
+  const answer = await signIn.handle(new Request(context.req.raw, { headers }))
+  if (before !== undefined && answer.ok) {
+    const cookie = answer.headers.getSetCookie().find((text) => /session_token=[^;]/.test(text))
+    const after = cookie === undefined ? undefined : decodeURIComponent(cookie)
+    if (after !== undefined && !after.includes(before.sessionToken)) {
+      await signIn.endSession(before.sessionToken)
+    }
+  }
+  return answer
+}
+
+/** Changes of people and tokens: an entry only where a role changes. */
+async function acting<T>(
+  library: Library,
+  context: GateContext,
+  act: (tx: Transactor) => Promise<T>,
+  { agent }: Pick<Asker, 'agent'> = context.get('asker'),
+): Promise<T> {
+  try {
+    return await library.transactWithoutEntry(agent, act)
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error
+    const status = statuses[error.code as keyof typeof statuses] as
+      | (typeof statuses)[keyof typeof statuses]
+      | undefined
+    throw status === undefined ? error : new ProblemError(status, error.message, error.code)
+  }
+}
+
+const statuses = {
+  'no-person': 404,
+  'no-incident': 404,
+  'no-role': 404,
+  'last-owner': 409,
+  'invitation-void': 410,
+} as const
+
+function registrationProblem(reason: string | undefined): ProblemError {
+  if (reason?.startsWith('USER_ALREADY_EXISTS') === true) {
+    return new ProblemError(
+      409,
+      'Somebody with that address is here already: sign in first, then open the link again.',
+      'person-exists',
+    )
+  }
+  if (reason === 'PASSWORD_TOO_SHORT') {
+    return new ProblemError(400, 'The password is too short: 12 characters or more.')
+  }
+  return new ProblemError(400, `That was not accepted (${reason ?? 'no reason given'}).`)
+}
+
+/** Without members that are there and undefined. */
+const toGrant = ({
+  role,
+  incident,
+}: {
+  role: Grant['role']
+  incident?: string | undefined
+}): Grant => (incident === undefined ? { role } : { role, incident })
+
+const shown = ({
+  codeSha256,
+  madeBy,
+  expiresAt,
+  ...grant
+}: Grant & { codeSha256: string; madeBy: string; expiresAt: string }) => ({
+  ...grant,
+  id: codeSha256,
+  madeBy,
+  expiresAt,
+})
+
+const shownToken = ({ person: _person, actions, incidents, ...token }: MachineToken) => ({
+  ...token,
+  actions: [...actions],
+  ...(incidents === undefined ? {} : { incidents: [...incidents] }),
+})

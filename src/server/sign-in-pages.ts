@@ -1,0 +1,185 @@
+/** The pages on which people sign in, are let in, and see to their own account. */
+import { h } from 'hastscript'
+import type { Hono } from 'hono'
+import { actions, roles } from '../access/roles.ts'
+import { readPageScript } from '../jobs/page-scripts.ts'
+import { deskDocument } from './desk-page.ts'
+import { page, type GateEnv } from './gate.ts'
+
+type Content = Parameters<typeof deskDocument>[1][number]
+
+const status = h('p#status', { role: 'status', ariaLive: 'polite' })
+const noScript = h('noscript', h('p', 'This page needs scripts; published stories do not.'))
+
+const field = (
+  label: string,
+  name: string,
+  properties: Record<string, string | number | boolean> = {},
+): Content => h('p', h('label', [label, ' ', h('input', { name, required: true, ...properties })]))
+
+const email = field('E-mail', 'email', { type: 'email', autoComplete: 'username' })
+const submit = (label: string): Content => h('p', h('button', { type: 'submit' }, label))
+
+const newPassword = (name: string): Content =>
+  field('New password, 12 characters or more', name, {
+    type: 'password',
+    autoComplete: 'new-password',
+    minLength: 12,
+    maxLength: 128,
+  })
+const currentPassword = (name: string, label = 'Password'): Content =>
+  field(label, name, { type: 'password', autoComplete: 'current-password' })
+
+const signIn = [
+  h('h1', 'Sign in'),
+  noScript,
+  h('form#password', [email, currentPassword('password'), submit('Sign in')]),
+  h('form#code', { hidden: true }, [
+    field('Code', 'code', { id: 'code-field', autoComplete: 'one-time-code', maxLength: 40 }),
+    submit('Go on'),
+  ]),
+  h('div#passkey'),
+  status,
+  h('p', 'No account? Someone who owns this installation can send you an invitation.'),
+]
+
+const welcome = [
+  h('h1', 'Welcome'),
+  h('p', 'This link makes you a member of this installation. It works once.'),
+  noScript,
+  h('form#accept', [
+    field('Your name', 'name', { autoComplete: 'name', maxLength: 100 }),
+    email,
+    newPassword('password'),
+    submit('Accept the invitation'),
+  ]),
+  h(
+    'p',
+    'Your name and address stay in this installation. In the custody log you stand under a pseudonym.',
+  ),
+  status,
+]
+
+const account = [
+  h('h1', 'Your account'),
+  noScript,
+  status,
+  h('p#nobody', { hidden: true }, [
+    'Nobody needs to sign in here: this installation has no owner yet, and answers to this machine only. ',
+    'The line “owner” that Sightline prints at its start has a link that makes you the owner.',
+  ]),
+  h('div#account', [
+    h('p#who'),
+    h('div#sign-out'),
+    h('h2', 'Passkeys'),
+    h('ul#passkeys'),
+    h('form#new-passkey', [
+      field('Name of the device', 'name', { maxLength: 100 }),
+      submit('Add a passkey'),
+    ]),
+    h('h2', 'Authenticator app'),
+    h('p#totp-state'),
+    h('form#totp-on', [currentPassword('password'), submit('Set one up')]),
+    h('div#totp-secret'),
+    h('form#totp-check', { hidden: true }, [
+      field('Code that the app shows', 'code', {
+        id: 'totp-code',
+        inputMode: 'numeric',
+        autoComplete: 'one-time-code',
+        pattern: '[0-9]{6}',
+      }),
+      submit('Check it'),
+    ]),
+    h('form#totp-off', { hidden: true }, [currentPassword('password'), submit('Take it away')]),
+    h('h2', 'Password'),
+    h('form#change-password', [
+      currentPassword('current', 'Password until now'),
+      newPassword('new'),
+      submit('Change it'),
+    ]),
+    h('h2', 'Sessions'),
+    h('ul#sessions'),
+    h('div#sessions-others'),
+    h('h2', 'Tokens'),
+    h('p', 'For the command line and scripts: each may do some of what you may.'),
+    h('ul#tokens'),
+    h('form#new-token', [
+      field('Name', 'name', { maxLength: 100 }),
+      h('fieldset', [
+        h('legend', 'What it may do'),
+        ...actions.map((action) =>
+          h('label.choice', [
+            h('input', { type: 'checkbox', name: 'action', value: action }),
+            action,
+          ]),
+        ),
+      ]),
+      field('Only in these incidents (empty: all)', 'incidents', { required: false }),
+      field('Days', 'days', { type: 'number', min: 1, max: 366, value: '90' }),
+      submit('Make a token'),
+    ]),
+    h('div#made-token'),
+  ]),
+]
+
+const grantFields = [
+  h(
+    'p',
+    h('label', [
+      'Role ',
+      h(
+        'select',
+        { name: 'role' },
+        [...roles].reverse().map((role) => h('option', role)),
+      ),
+    ]),
+  ),
+  field('Only in this incident (empty: everywhere)', 'incident', { required: false }),
+]
+
+const people = [
+  h('h1', 'People'),
+  noScript,
+  status,
+  h('p#nobody', { hidden: true }, 'There is nobody here yet. Invite an owner first: yourself.'),
+  h('ul#people.incidents'),
+  h('h2', 'Invite somebody'),
+  h('form#invite', [
+    ...grantFields,
+    field('Hours', 'hours', { type: 'number', min: 1, max: 720, value: '72' }),
+    submit('Make a link'),
+  ]),
+  h('div#link'),
+  h('ul#invitations'),
+  h('h2', 'Give a role'),
+  h('form#give', [
+    h('p', h('label', ['To ', h('select#person', { name: 'person', required: true })])),
+    ...grantFields,
+    submit('Give it'),
+  ]),
+]
+
+const anyone = { to: 'anyone' } as const
+const pages = [
+  ['/sign-in', 'Sign in', signIn, 'sign-in', anyone],
+  ['/welcome', 'Welcome', welcome, 'sign-in', anyone],
+  ['/account', 'Your account', account, 'account', anyone],
+  ['/people', 'People', people, 'people', { to: 'people.manage' }],
+] as const
+
+export function addSignInPages(app: Hono<GateEnv>): void {
+  for (const [path, title, content, script, access] of pages) {
+    page(app, 'GET', path, access, (context) =>
+      context.html(deskDocument(title, content, `/scripts/${script}.js`)),
+    )
+  }
+  for (const name of ['sign-in', 'account', 'people'] as const) {
+    page(app, 'GET', `/scripts/${name}.js`, anyone, async (context) => {
+      const script = await readPageScript(name)
+      return context.body(script as Uint8Array<ArrayBuffer>, 200, {
+        'content-type': 'text/javascript; charset=utf-8',
+        'cache-control': 'no-cache',
+      })
+    })
+  }
+}

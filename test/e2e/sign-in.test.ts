@@ -1,0 +1,142 @@
+/** Signing in as people do, in Chromium: the owner's link, a passkey, a password, an invitation. */
+import assert from 'node:assert/strict'
+import type { AddressInfo } from 'node:net'
+import { after, before, test } from 'node:test'
+import { serve, type ServerType } from '@hono/node-server'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { deskApp } from '../../src/server/app.ts'
+import { emptyLibraryFolder, openTestLibrary } from '../../src/store/fixture.ts'
+import type { Library } from '../../src/store/library.ts'
+import { accessibilityViolations } from '../support/accessibility.ts'
+import { launchChromium } from '../support/browser.ts'
+import { clockedEffects, forgetAttempts, invitationTo, passPhrase } from '../support/desk-people.ts'
+
+const password = passPhrase
+let library: Library
+let server: ServerType
+let browser: Browser
+let desk: string
+let ownerLink: string
+
+before(async () => {
+  const effects = clockedEffects(Date.now)
+  library = await openTestLibrary(await emptyLibraryFolder(), { effects })
+  const hosts = new Set<string>()
+  server = serve({ fetch: deskApp(library, hosts).fetch, hostname: '127.0.0.1', port: 0 })
+  await new Promise((resolve) => server.once('listening', resolve))
+  const host = `localhost:${(server.address() as AddressInfo).port}`
+  hosts.add(host)
+  desk = `http://${host}`
+  const code = await invitationTo(library, 'owner')
+  ownerLink = `${desk}/welcome#${code}`
+  browser = await launchChromium()
+})
+after(async () => {
+  await browser.close()
+  await new Promise((resolve) => server.close(resolve))
+  await library.close()
+})
+
+async function opened(context: BrowserContext, address: string): Promise<Page> {
+  const page = await context.newPage()
+  page.on('pageerror', (error) => assert.fail(error))
+  await page.goto(address)
+  return page
+}
+
+const isLet = async (page: Page): Promise<boolean> =>
+  (await page.request.get(`${desk}/api/incidents`)).status() === 200
+
+test('the first owner comes in by the link, adds a passkey, and signs in with it', async () => {
+  const context = await browser.newContext()
+  const page = await opened(context, ownerLink)
+  assert.deepEqual(await accessibilityViolations(page), [])
+  await page.getByLabel('Your name').fill('Ada Quill <script>')
+  await page.getByLabel('E-mail').fill('ada@newsroom.example')
+  await page.getByLabel('New password').fill('too short')
+  await page.keyboard.press('Enter')
+  assert.match(page.url(), /welcome/, 'the form asks for a longer one')
+  await page.getByLabel('New password').fill(password)
+  await page.keyboard.press('Enter')
+  await page.waitForURL(`${desk}/account`)
+  await page.getByText('Ada Quill <script>, ada@newsroom.example').waitFor()
+  assert.deepEqual(await accessibilityViolations(page), [])
+
+  const devices = await context.newCDPSession(page)
+  await devices.send('WebAuthn.enable')
+  await devices.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2',
+      transport: 'internal',
+      hasResidentKey: true,
+      hasUserVerification: true,
+      isUserVerified: true,
+      automaticPresenceSimulation: true,
+    },
+  })
+  await page.getByLabel('Name of the device').fill('laptop')
+  await page.getByRole('button', { name: 'Add a passkey' }).click()
+  await page.getByText('laptop, made').waitFor()
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.waitForURL(`${desk}/sign-in`)
+  assert.equal(await isLet(page), false)
+  assert.deepEqual(await accessibilityViolations(page), [])
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await page.waitForURL(`${desk}/`)
+  assert.equal(await isLet(page), true)
+  await context.close()
+})
+
+test('a page asks who is there, and goes on to where one wanted to go; a wrong password says so', async () => {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 } })
+  const page = await opened(context, `${desk}/people`)
+  assert.equal(page.url(), `${desk}/sign-in?next=%2Fpeople`)
+  await page.getByLabel('E-mail').fill('ada@newsroom.example')
+  await page.getByLabel('Password').fill('not the pass phrase')
+  await page.keyboard.press('Enter')
+  await page.getByText('Invalid email or password').waitFor()
+  await page.getByLabel('Password').fill(password)
+  await page.keyboard.press('Enter')
+  await page.waitForURL(`${desk}/people`)
+  await page.getByText('ada@newsroom.example').waitFor()
+  assert.deepEqual(await accessibilityViolations(page), [])
+  const width = await page.evaluate<number>('document.documentElement.scrollWidth')
+  assert.ok(width <= 390, `${width} px wide`)
+
+  await page.locator('#invite select').selectOption('editor')
+  await page.getByRole('button', { name: 'Make a link' }).click()
+  const link = await page.locator('#link code').textContent()
+  const other = await browser.newContext()
+  const guest = await opened(other, link ?? '')
+  await guest.getByLabel('Your name').fill('Bo Reed')
+  await guest.getByLabel('E-mail').fill('bo@newsroom.example')
+  await guest.getByLabel('New password').fill(password)
+  await guest.keyboard.press('Enter')
+  await guest.waitForURL(`${desk}/account`)
+  assert.equal(await isLet(guest), true)
+  await guest.goto(`${desk}/people`)
+  await guest.getByRole('heading', { name: 'Not allowed' }).waitFor()
+
+  const again = await opened(await browser.newContext(), link ?? '')
+  await again.getByLabel('Your name').fill('Cy Marsh')
+  await again.getByLabel('E-mail').fill('cy@newsroom.example')
+  await again.getByLabel('New password').fill(password)
+  await again.keyboard.press('Enter')
+  await again.getByText('was used, withdrawn or has expired').waitFor()
+  await other.close()
+  await context.close()
+})
+
+test('after signing in nobody is sent to another site', async () => {
+  const context = await browser.newContext()
+  for (const next of ['https://evil.example/', '//evil.example/', 'javascript:alert(1)']) {
+    const page = await opened(context, `${desk}/sign-in?next=${encodeURIComponent(next)}`)
+    await forgetAttempts(library)
+    await page.getByLabel('E-mail').fill('ada@newsroom.example')
+    await page.getByLabel('Password').fill(password)
+    await page.keyboard.press('Enter')
+    await page.waitForURL(`${desk}/`)
+    await page.close()
+  }
+  await context.close()
+})
