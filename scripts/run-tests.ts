@@ -74,7 +74,7 @@ const libraryTests = [
   'src/queue/queue.test.ts',
   'src/jobs/{edit-record,post-comment}.test.ts',
   'src/server/{access,api,case-api,comment-api,api-search,jobs-api,media-routes,people-api}.test.ts',
-  'test/stories/{collect,commands,cut-recording,harbour-street,hostile-inputs,impulses,search,serve}.test.ts',
+  'test/stories/{collect,commands,cut-recording,edited-case,harbour-street,hostile-inputs,impulses,search,serve}.test.ts',
   'test/e2e/first-start.test.ts',
 ]
 if (files.length === 0) {
