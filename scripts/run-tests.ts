@@ -1,12 +1,14 @@
 /**
  * `./sightline test [--long] [file…]`: types, lint, format and unused code, then
  * every test with node:test, and once more those that open a library, with its
- * tables on a PostgreSQL server that is started for them. `--long` adds the programmes under test/long/
+ * tables on a PostgreSQL server, and some of those with their files in an object store, that are started
+ * for them. `--long` adds the programmes under test/long/
  * (kill sweeps, full disks, fault sweeps), which take tens of minutes.
  */
 import { spawnSync } from 'node:child_process'
 import { availableParallelism } from 'node:os'
 import { dirname, join } from 'node:path'
+import { startObjectStore } from '../test/support/object-store.ts'
 import { startPostgres } from '../test/support/postgres.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -19,7 +21,8 @@ const environment = {
 const help = `Usage: ./sightline test [--long] [--only-tests] [file…]
 
 Runs types, lint, format and unused-code checks, then every test; those that open
-a library a second time with its tables on a PostgreSQL server.
+a library a second time with its tables on a PostgreSQL server, and some of those
+once more with their files in an S3-compatible object store.
 
   --long        also the programmes in test/long/ (tens of minutes)
   --only-tests  leave the static checks out
@@ -74,13 +77,22 @@ const libraryTests = [
   'src/queue/queue.test.ts',
   'src/jobs/{edit-record,post-comment}.test.ts',
   'src/server/{access,api,case-api,comment-api,api-search,jobs-api,media-routes,people-api}.test.ts',
-  'test/stories/{collect,commands,cut-recording,edited-case,harbour-street,hostile-inputs,impulses,search,serve}.test.ts',
+  'test/stories/{canaries,collect,collector,commands,cut-recording,edited-case,harbour-street,hostile-inputs,impulses,jobs,running-desk,search,serve}.test.ts',
   'test/e2e/first-start.test.ts',
+]
+/** Of those the ones that bring files, damage them, or follow one through all it goes through. */
+const fileTests = [
+  'src/store/{store,library,fsck}.test.ts',
+  'src/server/api.test.ts',
+  'test/stories/{commands,cut-recording,hostile-inputs}.test.ts',
 ]
 if (files.length === 0) {
   const server = await startPostgres()
   runTests(libraryTests, 'tests with a PostgreSQL server', { SIGHTLINE_TEST_POSTGRES: server.url })
   await server.remove()
+  const objects = await startObjectStore()
+  runTests(fileTests, 'tests with an object store', { SIGHTLINE_TEST_OBJECTS: objects.endpoint })
+  await objects.remove()
 }
 
 function runTests(

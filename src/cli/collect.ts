@@ -1,7 +1,10 @@
 import type { Command } from 'commander'
 import { fetchInProcess } from '../egress/fetch-in-process.ts'
-import { collectFile } from '../ingest/collect.ts'
-import { examineItem } from '../ingest/examine-item.ts'
+import { collectByProgram } from '../ingest/collect-by-program.ts'
+import { collectFile, maxBytes, mostSeconds } from '../ingest/collect.ts'
+import { examineItem, type ExaminedItem } from '../ingest/examine-item.ts'
+import type { Library } from '../store/library.ts'
+import { CommandError } from './command-error.ts'
 import { exitCodes } from './exit-codes.ts'
 import { incidentOption, readIncidentId } from './incident-option.ts'
 import { effects, libraryOption, operator, withLibrary } from './library-option.ts'
@@ -10,6 +13,8 @@ import { printable, printJson, type Terminal } from './terminal.ts'
 
 interface CollectOptions {
   readonly incident: string
+  /** `true` where no program is named with it. */
+  readonly with?: string | true
   readonly library?: string
   readonly json?: boolean
 }
@@ -26,9 +31,12 @@ export function addCollect(
     .description(
       'Fetches one file or page and takes it into an incident as it came, with a record of the\n' +
         'address, every redirect, the times, the server’s address and certificate, and its headers.\n' +
-        'Only https, only the public internet; scripts in a page are not run.',
+        'Only https, only the public internet; scripts in a page are not run.\n' +
+        'With --with, a program of yours is given the address instead and every file that it leaves\n' +
+        'is taken in; it runs with your rights and in no sandbox (docs/guides/collectors.md).',
     )
     .requiredOption(...incidentOption)
+    .option('--with [program]', 'collect by this program (default: $SIGHTLINE_COLLECTOR)')
     .option(...libraryOption)
     .option('--json', 'print the result as JSON')
     .addHelpText(
@@ -37,35 +45,82 @@ export function addCollect(
 Exit codes: 0 taken in, 3 taken in with problems, 1 not fetched, or taken in and not examined.
 
 Examples:
-  sightline collect https://news.example/2031/quay.mp4 --incident harbour-street`,
+  sightline collect https://news.example/2031/quay.mp4 --incident harbour-street
+  sightline collect https://videos.example/w/8f2 --incident harbour-street --with ./collector`,
     )
     .action(async (address: string, options: CollectOptions) => {
       const incident = readIncidentId(options.incident)
+      const program = options.with === undefined ? undefined : readProgram(options.with)
       const line = progressLine(terminal)
       await withLibrary(options.library, 'collect', async (library) => {
         line.show({ step: 'Fetching', done: 0, total: 1 })
-        const world = { fetch: fetchInProcess, effects }
-        const collected = await collectFile(library, operator, { incident, address }, world)
-        const { item, name, seenBefore } = collected
-        const examined = await examineItem(
-          library,
-          operator,
-          { incident, sha256: item.sha256, name },
-          (share) => line.show({ step: 'Examining', done: share, total: 1 }),
-        )
-        line.clear()
-        const { findings } = examined
-        if (findings.some(({ severity }) => severity === 'problem')) finish(exitCodes.findings)
-        const { address: from, collectionSha256 } = collected
-        if (options.json === true) {
+        const wish = { incident, address }
+        const { files, leftOut, from } =
+          program === undefined
+            ? await fetched(library, wish)
+            : await byProgram(library, { ...wish, program })
+        const taken: TakenIn[] = []
+        for (const [done, { item, name, seenBefore, collectionSha256 }] of files.entries()) {
           const { sha256, sizeBytes, mediaType } = item
+          const { findings } = await examineItem(
+            library,
+            operator,
+            { incident, sha256, name },
+            (share) => line.show({ step: 'Examining', done: done + share, total: files.length }),
+          )
           const kept = { item: sha256, name, sizeBytes, mediaType, seenBefore }
-          printJson(terminal, { incident, ...kept, address: from, collectionSha256, findings })
+          taken.push({ ...kept, collectionSha256, findings })
+          if (findings.some(({ severity }) => severity === 'problem')) finish(exitCodes.findings)
+        }
+        line.clear()
+        if (options.json === true) {
+          const rest =
+            from === undefined ? { files: taken, leftOut } : { ...taken[0], address: from }
+          printJson(terminal, { incident, ...rest })
           return
         }
-        terminal.out(`received ${item.sha256} ${printable(name)}${seenBefore ? ' (again)' : ''}\n`)
-        terminal.out(`from     ${printable(from)}\n`)
-        for (const { code, message } of findings) terminal.out(`  ${code}: ${printable(message)}\n`)
+        for (const { item, name, seenBefore, findings } of taken) {
+          terminal.out(`received ${item} ${printable(name)}${seenBefore ? ' (again)' : ''}\n`)
+          if (from !== undefined) terminal.out(`from     ${printable(from)}\n`)
+          for (const { code, message } of findings)
+            terminal.out(`  ${code}: ${printable(message)}\n`)
+        }
+        for (const name of leftOut) terminal.err(`left out ${printable(name)}: no plain file\n`)
       })
     })
+}
+
+interface TakenIn {
+  readonly item: string
+  readonly name: string
+  readonly sizeBytes: number
+  readonly mediaType: string
+  readonly seenBefore: boolean
+  readonly collectionSha256: string
+  readonly findings: ExaminedItem['findings']
+}
+
+async function fetched(library: Library, wish: { incident: string; address: string }) {
+  const world = { fetch: fetchInProcess, effects }
+  const { address, ...file } = await collectFile(library, operator, wish, world)
+  return { files: [file], leftOut: [], from: address }
+}
+
+async function byProgram(
+  library: Library,
+  wish: { incident: string; address: string; program: string },
+) {
+  const limits = { seconds: mostSeconds, maxBytes }
+  const collected = await collectByProgram(library, operator, wish, { effects, limits })
+  return { ...collected, from: undefined }
+}
+
+function readProgram(named: string | true): string {
+  const program = named === true ? process.env['SIGHTLINE_COLLECTOR'] : named
+  if (program !== undefined && program !== '') return program
+  throw new CommandError(
+    'usage',
+    'which program? Name it with --with <program> or in SIGHTLINE_COLLECTOR',
+    exitCodes.usage,
+  )
 }

@@ -4,8 +4,8 @@ export class CommandError extends Error {
   readonly code: string
   readonly exitCode: number
 
-  constructor(code: string, message: string, exitCode: number) {
-    super(message)
+  constructor(code: string, message: string, exitCode: number, options?: ErrorOptions) {
+    super(message, options)
     this.code = code
     this.exitCode = exitCode
   }

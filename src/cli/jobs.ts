@@ -4,7 +4,8 @@ import { jobKinds, type JobKind, type JobRequest } from '../queue/request.ts'
 import { readJobs, type Job } from '../store/jobs.ts'
 import { CommandError } from './command-error.ts'
 import { exitCodes } from './exit-codes.ts'
-import { libraryOption, operator, withLibrary } from './library-option.ts'
+import { withLibraryOrDesk, type DeskServer } from './desk-server.ts'
+import { libraryOption, operator } from './library-option.ts'
 import { printable, printJson, type Terminal } from './terminal.ts'
 
 const mostListed = 200
@@ -41,24 +42,42 @@ Examples:
   sightline jobs retry 12`,
     )
     .action(async (options: CommonOptions & { incident?: string; open?: boolean }) => {
-      const page = await withLibrary(
+      const { incident, open } = options
+      const jobs = await withLibraryOrDesk<readonly ShownJob[]>(
         options.library,
         'jobs',
-        (library) =>
-          library.read((reader) =>
-            readJobs(reader, {
-              limit: mostListed,
-              ...(options.incident === undefined ? {} : { incident: options.incident }),
-              ...(options.open === true ? { states: ['waiting', 'running'] as const } : {}),
-            }),
-          ),
+        {
+          here: async (library) => {
+            const page = await library.read((reader) =>
+              readJobs(reader, {
+                limit: mostListed,
+                ...(incident === undefined ? {} : { incident }),
+                ...(open === true ? { states: ['waiting', 'running'] as const } : {}),
+              }),
+            )
+            return page.jobs.map(shown)
+          },
+          there: async (desk) => {
+            const query = new URLSearchParams({ limit: String(mostListed) })
+            if (incident !== undefined) query.set('incident', incident)
+            const { jobs } = await desk.ask<{ jobs: ShownJob[] }>(
+              'GET',
+              `/api/jobs?${query.toString()}`,
+            )
+            return open === true ? jobs.filter(({ state }) => isOpen(state)) : jobs
+          },
+        },
         true,
       )
-      if (options.json === true) printJson(terminal, { jobs: page.jobs.map(shown) })
-      else for (const job of page.jobs) terminal.out(`${line(job)}\n`)
+      if (options.json === true) printJson(terminal, { jobs })
+      else for (const job of jobs) terminal.out(`${line(job)}\n`)
     })
 
-  const one = (name: string, summary: string, act: (queue: JobQueue, id: number) => Promise<Job>) =>
+  const one = (
+    name: 'cancel' | 'retry',
+    summary: string,
+    act: (queue: JobQueue, id: number) => Promise<Job>,
+  ) =>
     jobs
       .command(name)
       .argument('<id>', 'as `sightline jobs` lists it')
@@ -67,7 +86,10 @@ Examples:
       .action(async (text: string, _: unknown, command: Command) => {
         const options = command.optsWithGlobals<CommonOptions>()
         const id = readId(text)
-        const job = await withQueue(options, `jobs ${name}`, (queue) => act(queue, id))
+        const job = await withQueue<ShownJob>(options, `jobs ${name}`, {
+          here: async (queue) => shown(await act(queue, id)),
+          there: (desk) => desk.ask('POST', `/api/jobs/${id}/${name}`),
+        })
         say(options, job)
       })
   one('cancel', 'cancel a job that waits or runs', (queue, id) => queue.cancel(operator, id))
@@ -90,12 +112,21 @@ Examples:
     .action(async (kind: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<AddOptions>()
       const request = readRequest(kind, options)
-      const asked = await withQueue(options, 'jobs add', (queue) => queue.ask(operator, request))
+      const asked = await withQueue(options, 'jobs add', {
+        here: async (queue) => {
+          const { job, isNew } = await queue.ask(operator, request)
+          return { job: shown(job), isNew }
+        },
+        there: async (desk) => {
+          const answer = await desk.fetch(pathOf(request), { method: 'POST' })
+          return { job: (await answer.json()) as ShownJob, isNew: answer.status === 202 }
+        },
+      })
       say(options, asked.job, asked.isNew ? '' : ' (asked for before)')
     })
 
-  function say(options: CommonOptions, job: Job, more = ''): void {
-    if (options.json === true) printJson(terminal, shown(job))
+  function say(options: CommonOptions, job: ShownJob, more = ''): void {
+    if (options.json === true) printJson(terminal, job)
     else terminal.out(`${line(job)}${more}\n`)
   }
 }
@@ -103,21 +134,43 @@ Examples:
 function withQueue<T>(
   options: CommonOptions,
   command: string,
-  act: (queue: JobQueue) => Promise<T>,
+  {
+    here,
+    there,
+  }: {
+    readonly here: (queue: JobQueue) => Promise<T>
+    readonly there: (desk: DeskServer) => Promise<T>
+  },
 ): Promise<T> {
-  return withLibrary(
+  return withLibraryOrDesk(
     options.library,
     command,
-    async (library) => {
-      const queue = await openJobQueue(library, { tends: false })
-      try {
-        return await act(queue)
-      } finally {
-        await queue.close()
-      }
+    {
+      here: async (library) => {
+        const queue = await openJobQueue(library, { tends: false })
+        try {
+          return await here(queue)
+        } finally {
+          await queue.close()
+        }
+      },
+      there,
     },
     true,
   )
+}
+
+/** Where a running desk is asked for it. */
+function pathOf(request: JobRequest): string {
+  switch (request.kind) {
+    case 'fixity':
+      return '/api/fixity'
+    case 'align':
+    case 'publish':
+      return `/api/incidents/${request.incident}/${request.kind}`
+    case 'examine':
+      return `/api/incidents/${request.incident}/items/${request.item}/examine`
+  }
 }
 
 function readId(text: string): number {
@@ -150,7 +203,7 @@ function readRequest(text: string, { incident, item }: AddOptions): JobRequest {
   }
 }
 
-function line(job: Job): string {
+function line(job: ShownJob): string {
   const { id, kind, incident, state, attempts, progress, reason } = job
   const words = [
     String(id),
@@ -167,6 +220,10 @@ function line(job: Job): string {
 }
 
 /** Without what only the queue needs. */
-function shown({ fence: _fence, delivery: _delivery, ...job }: Job): object {
+type ShownJob = Omit<Job, 'fence' | 'delivery'>
+
+const isOpen = (state: Job['state']): boolean => state === 'waiting' || state === 'running'
+
+function shown({ fence: _fence, delivery: _delivery, ...job }: Job): ShownJob {
   return job
 }

@@ -1,10 +1,18 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { indexLibrary } from '../jobs/index-library.ts'
-import { search, searchStatuses, type SearchHit, type SearchStatus } from '../store/search.ts'
+import {
+  search,
+  type Incidents,
+  searchStatuses,
+  type SearchHit,
+  type SearchPage,
+  type SearchStatus,
+} from '../store/search.ts'
 import { searchKinds, type SearchKind } from '../store/search-kinds.ts'
 import { readCalendarDate, type CalendarDate } from '../time/calendar.ts'
 import { readIncidentId } from './incident-option.ts'
-import { libraryOption, operator, withLibrary } from './library-option.ts'
+import { withLibraryOrDesk } from './desk-server.ts'
+import { libraryOption, operator } from './library-option.ts'
 import { progressLine } from './progress.ts'
 import { printable, printJson, type Terminal } from './terminal.ts'
 
@@ -52,26 +60,31 @@ Examples:
   sightline search --place harbour --from 2026-06 --status open-questions`,
     )
     .action(async (words: readonly string[], options: SearchOptions) => {
-      const incidents = options.incident === undefined ? 'all' : [readIncidentId(options.incident)]
+      const incidents: Incidents =
+        options.incident === undefined ? 'all' : [readIncidentId(options.incident)]
       const line = progressLine(terminal)
-      const { hits, next } = await withLibrary(
+      const { kind, place, status, after, limit, from, to } = options
+      const { hits, next } = await withLibraryOrDesk<SearchPage>(
         options.library,
         'search',
-        async (library) => {
-          await indexLibrary(library, operator, line.show, { anew: options.reindex === true })
-          const { kind, place, status, after, limit } = options
-          const days = { earliest: options.from?.earliest, latest: options.to?.latest }
-          const wish = {
-            kind,
-            place,
-            status,
-            after,
-            limit,
-            incidents,
-            documentsOf: incidents,
-            ...days,
-          } as const
-          return library.read((reader) => search(reader, { ...wish, words: words.join(' ') }))
+        {
+          here: async (library) => {
+            await indexLibrary(library, operator, line.show, { anew: options.reindex === true })
+            const days = { earliest: from?.earliest, latest: to?.latest }
+            const wish = { kind, place, status, after, limit, incidents, documentsOf: incidents }
+            return library.read((reader) =>
+              search(reader, { ...wish, ...days, words: words.join(' ') }),
+            )
+          },
+          there: (desk) => {
+            const query = new URLSearchParams({ q: words.join(' '), limit: String(limit) })
+            const { incident } = options
+            const rest = { incident, kind, place, status, after, from: from?.edtf, to: to?.edtf }
+            for (const [name, value] of Object.entries(rest)) {
+              if (value !== undefined) query.set(name, value)
+            }
+            return desk.ask('GET', `/api/search?${query.toString()}`)
+          },
         },
         true,
       )

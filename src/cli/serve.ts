@@ -17,6 +17,7 @@ import { readPublicUrl, type PublicUrl } from '../server/public-url.ts'
 import { readIncidents, readPublications } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
 import { addInvitation, hasOwner, removeOwnerInvitations } from '../store/people.ts'
+import { announceServing, endServing } from '../store/serving.ts'
 import { toHex } from '../custody/bytes.ts'
 import { CommandError } from './command-error.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -109,6 +110,9 @@ SIGTERM and Ctrl-C stop it: no more requests are taken, open ones may end, the l
         if (library.database.folder === undefined) {
           terminal.out('tables   on the PostgreSQL server of DATABASE_URL\n')
         }
+        if (library.objects !== undefined) {
+          terminal.out(`files    in the object store at ${library.objects.place}\n`)
+        }
         if (publicUrl !== undefined || !isLoopback(host)) await requireOwner(library)
         await fillRecords(library, operator)
         if (options.example) await loadExample(library, terminal)
@@ -122,7 +126,9 @@ SIGTERM and Ctrl-C stop it: no more requests are taken, open ones may end, the l
           : undefined
         const stopping = stopOnSignal(log, () => process.exit(exitCodes.interrupted))
         const trustProxy = options.trustProxy === true
+        const operatorSecret = toHex(effects.randomBytes(32))
         const desk = {
+          operatorSecret,
           log,
           metrics,
           stopping: stopping.signal,
@@ -146,9 +152,14 @@ SIGTERM and Ctrl-C stop it: no more requests are taken, open ones may end, the l
             '         (until somebody is owner by that link, whoever uses this machine may do all)\n',
           )
         }
+        await announceServing(library.folder, {
+          origin: `http://localhost:${portOf(server)}`,
+          secret: operatorSecret,
+        })
         terminal.out('Stop with Ctrl-C.\n')
         log('started', { port: portOf(server) })
         await stopping.ended(server, seconds)
+        await endServing(library.folder)
         await worker?.stop(seconds)
         await queue.close()
       })

@@ -16,6 +16,9 @@ export type EgressErrorCode =
   | 'incomplete'
   /** The egress process could not be started in its sandbox. */
   | 'sandbox-unavailable'
+  /** The operator's own program cannot be started, or ended without doing its work. */
+  | 'collector-unusable'
+  | 'collector-failed'
 
 export class EgressError extends Error {
   override readonly name = 'EgressError'

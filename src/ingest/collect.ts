@@ -14,8 +14,8 @@ import type { Agent, Effects } from '../store/store.ts'
 import { takeIn, type Reception } from './receive.ts'
 
 /** 8 GiB: what is larger should be asked for. */
-const maxBytes = 8 * 2 ** 30
-const mostSeconds = 3600
+export const maxBytes = 8 * 2 ** 30
+export const mostSeconds = 3600
 
 export interface CollectedFile extends Reception {
   /** SHA-256 of the collection record, which is a blob. */

@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test'
 import { deskClient, deskFor, type DeskClient } from '../../test/support/desk-client.ts'
 import { clockedEffects, signedUp } from '../../test/support/desk-people.ts'
 import { agent, bytesOf, emptyLibraryFolder, openTestLibrary, roomy } from '../store/fixture.ts'
+import { openJobQueue, type JobQueue } from '../queue/job-queue.ts'
 import { openIncident } from '../store/incidents.ts'
 import { receiveItem } from '../store/items.ts'
 import type { Library } from '../store/library.ts'
@@ -91,10 +92,20 @@ const rules: Readonly<Record<string, Rule>> = {
   'GET /api/incidents/{incident}/derivatives/{output}': here('editor', 'investigator', 'moderator'),
   'GET /api/incidents/{incident}/items': here('editor', 'investigator', 'moderator'),
   'GET /api/incidents/{incident}/items/{item}/original': here('editor', 'investigator'),
+  'POST /api/fixity': everywhere(),
+  'POST /api/incidents/{incident}/align': here('editor', 'investigator'),
+  'POST /api/incidents/{incident}/items/{item}/examine': here('editor', 'investigator'),
+  'POST /api/incidents/{incident}/publish': here('editor'),
   'GET /api/invitations': everywhere(),
   'POST /api/invitations': everywhere(),
   'POST /api/invitations/accept': 'anyone',
   'DELETE /api/invitations/{id}': everywhere(),
+  'GET /api/jobs': { who: ['editor', 'investigator'], of: 'list' },
+  'GET /api/jobs/{job}': here('editor', 'investigator'),
+  'GET /api/jobs/{job}/events': here('editor', 'investigator'),
+  // In this order: the events of a job that is open do not end.
+  'POST /api/jobs/{job}/retry': here('editor', 'investigator'),
+  'POST /api/jobs/{job}/cancel': here('editor', 'investigator'),
   'GET /api/me': 'anyone',
   'GET /api/openapi.json': 'anyone',
   'GET /api/people': everywhere(),
@@ -126,13 +137,16 @@ const rules: Readonly<Record<string, Rule>> = {
 
 let library: Library
 let app: ReturnType<typeof deskFor>
+let queue: JobQueue
 let item: string
+let job: number
 
 before(async () => {
   library = await openTestLibrary(await emptyLibraryFolder(), {
     effects: clockedEffects(Date.now),
   })
-  app = deskFor(library)
+  queue = await openJobQueue(library, { tends: false })
+  app = deskFor(library, queue)
   const blob = await library.blobs.putStream(bytesOf('an original'), roomy)
   item = blob.sha256
   await library.transact(agent, async (tx) => {
@@ -142,8 +156,14 @@ before(async () => {
       await receiveItem(tx, { ...received, incident })
     }
   })
+  const asked = await queue.ask(agent, { kind: 'examine', incident: 'quay', item })
+  job = asked.job.id
+  await queue.cancel(agent, job)
 })
-after(() => library.close())
+after(async () => {
+  await queue.close()
+  await library.close()
+})
 
 /** As the table writes them. */
 const routes = (): string[] => [
@@ -162,6 +182,7 @@ const filled = (path: string, incident: string): string =>
   path
     .replace('{incident}', incident)
     .replace('{item}', item)
+    .replace('{job}', String(job))
     .replace('{person}', 'p-0000000000000000')
     .replace('{path}', 'index.html')
     .replace(/\/\{id\}$/, path.includes('tokens') ? '/0000000000000000' : `/${none}`)

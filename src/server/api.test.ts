@@ -15,12 +15,9 @@ let library: Library
 let queue: JobQueue
 
 const get = (path: string, of: Library = library, headers: Record<string, string> = {}) =>
-  deskApp(of, new Set([host]), of === library && queue !== undefined ? { queue } : {}).request(
-    path,
-    {
-      headers: { host, ...headers },
-    },
-  )
+  deskApp(of, new Set([host]), of === library ? { queue } : {}).request(path, {
+    headers: { host, ...headers },
+  })
 
 async function read<T>(path: string): Promise<T> {
   const answer = await get(path)
@@ -221,7 +218,7 @@ test('every route is in the document, and answers as it says there', async () =>
   const { openapi, paths } = await read<OpenApi>('/api/openapi.json')
   assert.equal(openapi, '3.1.0')
   const served = new Set(
-    deskApp(library, new Set(), queue === undefined ? {} : { queue })
+    deskApp(library, new Set(), { queue })
       .routes.filter(({ method, path }) => method !== 'ALL' && path.startsWith('/api/'))
       .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`),
   )

@@ -42,6 +42,8 @@ export interface DeskOptions {
   readonly stopping?: AbortSignal
   /** Where work is waiting; without one nothing can be asked for or followed. */
   readonly queue?: JobQueue
+  /** With it the command line on this machine is let in. */
+  readonly operatorSecret?: string
 }
 
 /**
@@ -52,15 +54,27 @@ export interface DeskOptions {
 export function deskApp(
   library: Library,
   hosts: ReadonlySet<string>,
-  { log = silentLog, metrics, publicUrl, trustProxy = false, stopping, queue }: DeskOptions = {},
+  {
+    log = silentLog,
+    metrics,
+    publicUrl,
+    trustProxy = false,
+    stopping,
+    queue,
+    operatorSecret,
+  }: DeskOptions = {},
 ): Hono<GateEnv> {
   const app = new Hono<GateEnv>()
-  const authentication = openAuthentication(library, ({ req }) => {
-    const host = req.header('host')
-    return publicUrl !== undefined && host === publicUrl.host
-      ? { origin: publicUrl.origin, isLocal: false }
-      : { origin: `http://${host}`, isLocal: true }
-  })
+  const authentication = openAuthentication(
+    library,
+    ({ req }) => {
+      const host = req.header('host')
+      return publicUrl !== undefined && host === publicUrl.host
+        ? { origin: publicUrl.origin, isLocal: false }
+        : { origin: `http://${host}`, isLocal: true }
+    },
+    operatorSecret,
+  )
   const api = apiApp(library, authentication, log, queue)
 
   app.use(observeRequests(log, metrics))
@@ -134,17 +148,20 @@ export function deskApp(
       return answer(context, new ProblemError(error.status, `${error.message}; send JSON.`))
     }
     log('request-failed', { requestId: context.get('requestId'), error })
-    const isAway = error instanceof StoreError && error.code === 'database-unavailable'
+    const isAway = error instanceof StoreError && passing.has(error.code)
     if (isAway) context.header('retry-after', '5')
     return answer(
       context,
       isAway
-        ? new ProblemError(503, 'The database does not answer; try again in a moment.')
+        ? new ProblemError(503, unavailable)
         : new ProblemError(500, 'The server met an error and has written it to its log.'),
     )
   })
   return app
 }
+
+const passing: ReadonlySet<string> = new Set(['database-unavailable', 'blobs-unavailable'])
+const unavailable = 'The database or the object store does not answer; try again in a moment.'
 
 /** To a script a problem, to a person a page. */
 function answer(context: Context, error: ProblemError): Response | Promise<Response> {

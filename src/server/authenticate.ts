@@ -1,4 +1,5 @@
 /** Who asks: a token in `Authorization`, a person's session, or this machine's user. */
+import { createHash, timingSafeEqual } from 'node:crypto'
 import type { Asker } from '../access/asker.ts'
 import { localAsker, nobody, rightsOf } from '../access/asker.ts'
 import { openSignIn, peerHeader, type SignIn, type SignedIn } from '../access/sign-in.ts'
@@ -21,10 +22,14 @@ export interface AskedAt {
   readonly isLocal: boolean
 }
 
-/** `askedAt`: of a request whose host was checked already. */
+/**
+ * `askedAt`: of a request whose host was checked already. `operatorSecret`: what the command line on
+ * this machine says, which may do what it could do to the library itself.
+ */
 export function openAuthentication(
   library: Library,
   askedAt: (context: GateContext) => AskedAt,
+  operatorSecret?: string,
 ): Authentication {
   const { effects } = library
   const byOrigin = new Map<string, Promise<SignIn>>()
@@ -67,7 +72,9 @@ export function openAuthentication(
     signIn,
     authenticate: async (context) => {
       const bearer = /^Bearer (\S{1,200})$/.exec(context.req.header('authorization') ?? '')?.[1]
-      if (bearer !== undefined) return bearerOf(bearer)
+      if (bearer !== undefined) {
+        return isSame(bearer, operatorSecret) ? { ...localAsker, kind: 'token' } : bearerOf(bearer)
+      }
       isOwned ||= await library.read(hasOwner)
       if (!isOwned) return askedAt(context).isLocal ? localAsker : nobody
       if (context.req.header('cookie') === undefined) return nobody
@@ -76,6 +83,13 @@ export function openAuthentication(
     },
   }
 }
+
+/** In a time that does not tell how much of it is right. */
+function isSame(text: string, secret: string | undefined): boolean {
+  return secret !== undefined && timingSafeEqual(digest(text), digest(secret))
+}
+
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
 
 /** With the address of who asks where better-auth looks for it, and nowhere else. */
 export function headersWithPeer(context: GateContext): Headers {

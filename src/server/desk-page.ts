@@ -43,7 +43,7 @@ const errors = {
     'That did not work',
     'The desk met an error and has written it to its log. Nothing was changed.',
   ],
-  503: ['Not just now', 'The database does not answer. Try again in a moment.'],
+  503: ['Not just now', 'The database or the object store does not answer. Try again in a moment.'],
 } as const
 
 export const isPageError = (status: number): status is keyof typeof errors => status in errors

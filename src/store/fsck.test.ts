@@ -14,10 +14,11 @@ import { addAlignment, addDerivative } from './derivatives.ts'
 import { agent, all, bytesOf, emptyLibraryFolder, openTestLibrary, roomy } from './fixture.ts'
 import { spoilBlob, withLibrary } from './fixture.ts'
 import { checkLibrary } from './fsck.ts'
-import { addPublication, importCase, openIncident } from './incidents.ts'
+import { addPublication, importCase, openIncident, titleAlone } from './incidents.ts'
 import { noteFindings, receiveItem } from './items.ts'
 import type { Library } from './library.ts'
 import { addPublicationFiles } from './publications.ts'
+import { indexIncident } from './search-index.ts'
 
 /** One of each kind of thing, and a checkpoint over all but the last entry. */
 async function fill(library: Library) {
@@ -45,6 +46,7 @@ async function fill(library: Library) {
       storySha256: story.sha256,
       files: new Map([['footage/pier.mp4', item.sha256]]),
     })
+    await indexIncident(tx, incident, { ...titleAlone('The pier'), revision: 1 })
     await addAlignment(tx, {
       incident,
       inputs: [item.sha256],

@@ -26,7 +26,11 @@ export async function writeAndKill(folder: string, milliseconds: number): Promis
   const said = await text(child.stdout)
   const [status, signal] = (await exited) as [number | null, string | null]
   assert.equal(signal, 'SIGKILL', `the writer ended by itself with status ${status}: ${said}`)
-  // The last line may be cut off: then it was never said.
+  return promisedIn(said)
+}
+
+/** The last line may be cut off: then it was never said. */
+export function promisedIn(said: string): Promised {
   return said
     .split('\n')
     .slice(0, -1)

@@ -11,7 +11,17 @@ const example = join(repository, 'examples', 'harbour-street')
 const library = join(work, 'library')
 
 test('every command has help with examples', async () => {
-  for (const command of ['serve', 'ingest', 'import', 'align', 'publish', 'verify', 'fsck']) {
+  for (const command of [
+    'serve',
+    'ingest',
+    'import',
+    'collect',
+    'align',
+    'publish',
+    'verify',
+    'search',
+    'fsck',
+  ]) {
     const { code, stdout } = await sightline([command, '--help'])
     assert.equal(code, 0, command)
     assert.match(stdout, /Examples:/, command)

@@ -1,0 +1,436 @@
+/**
+ * What must not come out: words planted in all that is private, through every way in, and looked for
+ * in every byte that somebody gets who has not signed in, in the log and in the metrics.
+ *
+ * Public on purpose, and so no canary: a source's public name, credits, titles and labels, claims,
+ * quotes with the words around them, observations with their notes and who made them, events that are
+ * published with theirs, the whole pages of a document that an exhibit shows.
+ *
+ * What a new way in plants is looked for by itself, and a new route is asked by itself.
+ */
+import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { request, type IncomingMessage } from 'node:http'
+import { join, relative } from 'node:path'
+import { PassThrough } from 'node:stream'
+import { test } from 'node:test'
+import { fetchFile } from '../../src/egress/fetch-file.ts'
+import { lab } from '../../src/egress/fixture.ts'
+import { collectFile } from '../../src/ingest/collect.ts'
+import { deskApp } from '../../src/server/app.ts'
+import { agent, openTestLibrary } from '../../src/store/fixture.ts'
+import type { Library } from '../../src/store/library.ts'
+import { addInvitation } from '../../src/store/people.ts'
+import { newCanaries, type Found } from '../support/canaries/canaries.ts'
+import { markedPdf, markedPhoto, markRecording } from '../support/canaries/marked-files.ts'
+import { scratchFolder, sightline } from '../support/command-line.ts'
+import { startDesk, type DeskProcess } from '../support/desk-process.ts'
+import { writeQuayCase } from '../support/quay-case.ts'
+
+const scratch = scratchFolder('canaries')
+const folder = join(scratch, 'library')
+const caseFolder = join(scratch, 'case')
+const out = join(scratch, 'story')
+/** May come out nowhere. */
+const kept = newCanaries()
+/** What strangers send with their requests: may stand in the answer to them, and in no log. */
+const sent = newCanaries()
+const plant = (where: string, like?: (word: string) => string): string => kept.plant(where, like)
+
+const published = 'ferry-quay'
+const unpublished = plant('id of an incident that is not published', (word) => word.toLowerCase())
+
+async function run(...args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await sightline([...args, '--library', folder])
+  assert.ok(code === 0 || code === 3, `${args[0]}: ${stdout}${stderr}`)
+  return stdout + stderr
+}
+
+/** A case with something private wherever its format has room for it, published. */
+async function caseFolderPublished(): Promise<void> {
+  writeQuayCase(caseFolder)
+  const inCase = (...names: readonly string[]): string => join(caseFolder, ...names)
+  const quay = plant('folder and name of a recording', (word) => `${word}/VID ${word}.mp4`)
+  mkdirSync(join(inCase('footage', quay), '..'))
+  markRecording(inCase('footage', 'quay.mp4'), inCase('footage', quay), kept, 'MP4')
+  // Called something else than it is, which is a notice.
+  const bridge = plant('name of a recording of another kind', (word) => `${word}.mov`)
+  markRecording(inCase('footage', 'bridge.webm'), inCase('footage', 'bridge.mkv'), kept, 'Matroska')
+  renameSync(inCase('footage', 'bridge.mkv'), inCase('footage', bridge))
+  const gate = plant('name of a photo of another kind', (word) => `${word}.png`)
+  markedPhoto(inCase('photos', gate), kept, 'JPEG')
+  const release = plant('name of a document', (word) => `${word}.pdf`)
+  const words = ['Port Ellery Police', 'Two children were in the vehicle at the time.']
+  markedPdf(inCase('documents', release), words, kept, 'PDF')
+  const account = plant('name of a text', (word) => `${word}.txt`)
+  writeFileSync(
+    inCase('documents', account),
+    `My name is ${plant('a document’s text beside what is quoted')}.\nNobody on the quay saw any children.\n`,
+  )
+  const number = (where: string): string =>
+    plant(where, () => String(100_000_000 + Math.floor(Math.random() * 900_000_000)))
+  const facts = readFileSync(inCase('case.yaml'), 'utf8')
+    .replace(
+      'file: footage/quay.mp4, label: Quay',
+      `file: "footage/${quay}", label: Quay, source: witness-a, note: ${plant('note of a recording')}, position: { x: ${number('position of a phone, x')}, y: ${number('position of a phone, y')} }`,
+    )
+    .replace('footage/bridge.webm', `footage/${bridge}`)
+    .replace('photos/gate.png', `photos/${gate}`)
+    .replace('documents/release.pdf', `documents/${release}`)
+    .replace('documents/account.txt', `documents/${account}`)
+    .replace(
+      'claims:\n',
+      `  - { id: told, source: witness-a, date: 2026-06-09, note: "The gate was shut. ${plant('note of an account beside what is quoted')}" }\nclaims:\n`,
+    ).concat(`  - { id: shut, account: told, quote: The gate was shut. }
+observations:
+  - { id: seen, claim: two-children, by: The test desk, date: 2026-06-10, judgement: not visible, note: Public. }
+events:
+  - { id: bang, label: ${plant('a rejected sound')}, footage: quay, at: 5, kind: impulsive sound, decision: rejected, by: ${plant('who rejected a sound')}, note: ${plant('note of a rejected sound')} }
+  - { id: thud, label: ${plant('a sound nobody decided on')}, footage: quay, at: 6, kind: impulsive sound, note: ${plant('note of a sound nobody decided on')} }
+# ${plant('comment in case.yaml')}
+`)
+  writeFileSync(inCase('case.yaml'), facts)
+  const story = readFileSync(inCase('story.md'), 'utf8')
+    .replace('byline:', `# ${plant('comment in the story’s head')}\nbyline:`)
+    .concat(`\n<!-- ${plant('comment in the story')} -->\n`)
+  writeFileSync(inCase('story.md'), story)
+  await run('publish', caseFolder, '--out', out)
+}
+
+/** Into the published incident and another one, under the names that senders gave. */
+async function filesOfSenders(): Promise<void> {
+  const names = ['WhatsApp from', '-i', '<b>', '"; drop table'].map((start, index) =>
+    plant(`name of a sender’s file, ${index + 1}`, (word) => `${start} ${word}.jpg`),
+  )
+  for (const [index, name] of names.entries()) {
+    markedPhoto(join(scratch, name), kept, `a sender’s photo ${index + 1}`)
+    const incident = index < 2 ? published : unpublished
+    await run('ingest', '--incident', incident, join(scratch, name))
+  }
+}
+
+async function fetchedFromTheWeb(library: Library): Promise<void> {
+  const [cookie, text] = [plant('a header of a web server'), plant('text of a web page')]
+  const { network } = await lab((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/plain', 'set-cookie': cookie }).end(text)
+  })
+  const fetch: Parameters<typeof collectFile>[3]['fetch'] = ({ address, ...limits }) => {
+    const body = new PassThrough()
+    const report = fetchFile(address, limits, network, async (chunk) => void body.write(chunk))
+    report.then(
+      () => body.end(),
+      (error: Error) => body.destroy(error),
+    )
+    return { body, report, stop: () => body.destroy() }
+  }
+  const path = plant('path of a web address')
+  const address = `https://news.example/${path}?key=${plant('key in a web address')}`
+  await collectFile(
+    library,
+    agent,
+    { incident: published, address },
+    { fetch, effects: library.effects },
+  )
+}
+
+/** Keys, and of the log what no receipt has opened. */
+async function secretsOfTheLibrary(library: Library): Promise<void> {
+  const seed = readFileSync(join(folder, 'keys', 'log-signer'), 'utf8').trim()
+  kept.watch('the key that signs the log, as text', seed)
+  kept.watch('the key that signs the log', Buffer.from(seed, 'hex'))
+  const rows = await library.database.kysely
+    .selectFrom('custody_entry')
+    .select(['index', 'salt', 'record'])
+    .where('record', 'like', '%"type":"item-named"%')
+    .execute()
+  assert.ok(rows.length > 8)
+  for (const { index, salt } of rows) kept.watch(`salt of entry ${index}`, salt)
+}
+
+interface Owner {
+  readonly cookie: string
+  readonly email: string
+  readonly person: string
+}
+
+async function people(desk: DeskProcess, code: string): Promise<Owner> {
+  const email = plant('address of a person', (word) => `${word.toLowerCase()}@newsroom.example`)
+  const password = plant('password')
+  let cookie = ''
+  const ask = async (method: string, path: string, body?: object): Promise<unknown> => {
+    const answer = await asking(
+      desk,
+      method,
+      path,
+      body === undefined ? '' : JSON.stringify(body),
+      {
+        'content-type': 'application/json',
+        ...(cookie === '' ? {} : { cookie }),
+      },
+    )
+    assert.ok(answer.status < 300, `${path}: ${answer.status} ${answer.text}`)
+    for (const line of answer.headers['set-cookie'] ?? []) {
+      const [first = ''] = line.split(';')
+      if (!/max-age=0/i.test(line)) cookie = cookie === '' ? first : `${cookie}; ${first}`
+    }
+    return answer.text === '' ? undefined : JSON.parse(answer.text)
+  }
+  await ask('POST', '/api/invitations/accept', {
+    code,
+    name: plant('name of a person'),
+    email,
+    password,
+  })
+  const { person } = (await ask('GET', '/api/me')) as { person: string }
+  const wish = { name: plant('name of a token'), actions: ['incident.read'] }
+  const { token } = (await ask('POST', '/api/tokens', wish)) as { token: string }
+  kept.watch('token', token.split('_').at(-1) ?? '')
+  const invited = (await ask('POST', '/api/invitations', { role: 'viewer' })) as { path: string }
+  kept.watch('code of an invitation', /[0-9a-f]{64}/.exec(invited.path)?.[0] ?? '')
+  const totp = (await ask('POST', '/api/auth/two-factor/enable', { password })) as {
+    totpURI: string
+    backupCodes: string[]
+  }
+  kept.watch(
+    'secret of an authenticator app',
+    new URL(totp.totpURI).searchParams.get('secret') ?? '',
+  )
+  kept.watch('backup code', totp.backupCodes[0] ?? '')
+  for (const pair of cookie.split('; '))
+    kept.watch('session', pair.split('=')[1]?.split('.')[0] ?? '')
+  kept.watch('key of sign-in', readFileSync(join(folder, 'keys', 'sign-in'), 'utf8').trim())
+  return { cookie, email, person }
+}
+
+interface Answer {
+  readonly status: number
+  readonly headers: IncomingMessage['headers']
+  readonly raw: Buffer
+  readonly text: string
+}
+
+async function asking(
+  { address }: DeskProcess,
+  method: string,
+  path: string,
+  body = '',
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
+  const asked = request({
+    host: '127.0.0.1',
+    port: address.port,
+    method,
+    path,
+    headers: {
+      host: address.host,
+      origin: address.origin,
+      'sec-fetch-site': 'same-origin',
+      'content-length': String(Buffer.byteLength(body)),
+      ...headers,
+    },
+    agent: false,
+  })
+  asked.end(body)
+  const [answer] = (await once(asked, 'response')) as [IncomingMessage]
+  const chunks: Buffer[] = []
+  for await (const chunk of answer) chunks.push(chunk as Buffer)
+  const bytes = Buffer.concat(chunks)
+  return {
+    status: answer.statusCode ?? 0,
+    headers: answer.headers,
+    raw: Buffer.concat([Buffer.from(answer.rawHeaders.join('\n')), Buffer.from('\n\n'), bytes]),
+    text: bytes.toString(),
+  }
+}
+
+const filesIn = (path: string): string[] =>
+  readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+
+/** Every route with what stands in for its parameters: what there is, and what there is not. */
+function addressesOf(routes: readonly string[], owner: Owner): readonly string[] {
+  const values: Readonly<Record<string, readonly string[]>> = {
+    incident: [published, unpublished, 'absent'],
+    person: [owner.person],
+    path: ['index.html', 'nothing'],
+  }
+  return routes.flatMap((route) => {
+    const plain = route.replaceAll(/(:\w+)\{(?:[^{}]|\{[^{}]*\})*\}/g, '$1')
+    const names = [...plain.matchAll(/:(\w+)/g)].map(([, name = '']) => name)
+    return names.reduce<readonly string[]>(
+      (paths, name) =>
+        (values[name] ?? ['1', 'a'.repeat(64)]).flatMap((value) =>
+          paths.map((path) => path.replace(`:${name}`, value)),
+        ),
+      [plain],
+    )
+  })
+}
+
+test('of all that is private nothing comes out', async () => {
+  await caseFolderPublished()
+  await filesOfSenders()
+  const code = randomBytes(32).toString('hex')
+  kept.watch('code of the owner’s invitation', code)
+  const library = await openTestLibrary(folder, {
+    effects: {
+      now: () => new Date(),
+      randomBytes: (length) => Uint8Array.from(randomBytes(length)),
+    },
+  })
+  let routes: readonly string[]
+  try {
+    await fetchedFromTheWeb(library)
+    // All of it is there: what is looked for elsewhere could be found.
+    const dump = await allRows(library)
+    const inside = [...filesIn(folder), ...filesIn(caseFolder)].map((path) => readFileSync(path))
+    const missing = kept.all.filter(
+      ({ planted, bytes }) =>
+        !planted.startsWith('code of') && ![dump, ...inside].some((part) => part.includes(bytes)),
+    )
+    assert.deepEqual(
+      missing.map(({ planted }) => planted),
+      [],
+      'planted, and not there',
+    )
+    await secretsOfTheLibrary(library)
+    await library.transactWithoutEntry(agent, (tx) => addInvitation(tx, code, { role: 'owner' }, 1))
+    routes = deskApp(library, new Set())
+      .routes.filter(({ method }) => method !== 'ALL')
+      .map(({ method, path }) => `${method} ${path}`)
+  } finally {
+    await library.close()
+  }
+
+  const found: Found[] = []
+  const look = (where: string, bytes: Uint8Array | string): void => {
+    found.push(...kept.findIn(where, bytes))
+  }
+  const environment = {
+    SIGHTLINE_LOG: 'debug',
+    SIGHTLINE_SECRET_OF_A_TEST: plant('the environment'),
+  }
+  const answers = new Map<number, number>()
+  const note = (where: string, { status, raw }: Answer): void => {
+    answers.set(status, (answers.get(status) ?? 0) + 1)
+    // Whoever asks for an address knows it: a redirect says it again.
+    const echo = where.includes(unpublished)
+    look(`the answer to ${where}`, echo ? raw.toString('latin1').replaceAll(unpublished, '') : raw)
+  }
+  const logs: string[] = []
+  const metrics: string[] = []
+  const end = async (desk: DeskProcess): Promise<void> => {
+    metrics.push(await (await fetch(desk.metrics ?? '')).text())
+    desk.process.kill('SIGTERM')
+    assert.equal(await desk.ended, 0)
+    // The owner's link is for whoever starts it, on their terminal.
+    logs.push(desk.stdout().replaceAll(/^(?:library|owner) .*$/gm, ''), desk.stderr())
+  }
+
+  const desk = await startDesk(folder, ['--metrics-port', '0'], environment)
+  kept.watch('code of the owner’s link', /^owner .*?([0-9a-f]{64})/m.exec(desk.stdout())?.[1] ?? '')
+  const owner = await people(desk, code)
+  const stranger = (): Record<string, string> => ({
+    cookie: `better-auth.session=${sent.plant('cookie')}`,
+    'user-agent': sent.plant('user agent'),
+    referer: `https://${sent.plant('referer', (word) => word.toLowerCase())}.example/`,
+    'x-forwarded-for': sent.plant('X-Forwarded-For'),
+    'x-request-id': sent.plant('X-Request-Id'),
+  })
+  for (const route of new Set(addressesOf(routes, owner))) {
+    const [method = '', path = ''] = route.split(' ')
+    if (method === 'GET') {
+      note(route, await asking(desk, method, path))
+      note(route, await asking(desk, method, `${path}?after=x&limit=0`, '', stranger()))
+    } else {
+      const json = { 'content-type': 'application/json' }
+      note(route, await asking(desk, method, path, '{}', json))
+      note(route, await asking(desk, method, path, `{"${sent.plant('a body')}`, json))
+    }
+  }
+  for (const path of filesIn(out).map((file) => relative(out, file))) {
+    look(`the bundle’s ${path}`, readFileSync(join(out, path)))
+    look('the bundle’s names', path)
+    const answer = await asking(desk, 'GET', `/stories/${published}/${path}`)
+    assert.equal(answer.status, 200, path)
+    note(`/stories/${published}/${path}`, answer)
+  }
+  const bearer = { authorization: `Bearer sightline_${sent.plant('a token')}` }
+  const wrong = { email: owner.email, password: sent.plant('a wrong password') }
+  const json = { 'content-type': 'application/json' }
+  for (const [where, answer] of [
+    ['a wrong token', await asking(desk, 'GET', '/api/incidents', '', bearer)],
+    ['a wrong host', await asking(desk, 'GET', '/', '', { host: sent.plant('a host') })],
+    [
+      'a wrong path',
+      await asking(desk, 'GET', `/${sent.plant('a path')}?${sent.plant('a query')}`),
+    ],
+    [
+      'a wrong password',
+      await asking(desk, 'POST', '/api/auth/sign-in/email', JSON.stringify(wrong), json),
+    ],
+    ['a strange method', await asking(desk, 'PROPFIND', '/', '', stranger())],
+    [
+      'a request from elsewhere',
+      await asking(desk, 'POST', '/api/tokens', '{}', {
+        origin: 'https://x.example',
+        'sec-fetch-site': 'cross-site',
+      }),
+    ],
+  ] as const) {
+    note(where, answer)
+  }
+  await end(desk)
+
+  // An error of the server’s own, with what it quotes.
+  writeFileSync(join(folder, 'keys', 'sign-in'), plant('a damaged key of sign-in'))
+  const damaged = await startDesk(folder, ['--metrics-port', '0'], environment)
+  const session = { cookie: owner.cookie }
+  note(
+    'a session while the key is damaged',
+    await asking(damaged, 'GET', '/api/incidents', '', session),
+  )
+  note('a page while the key is damaged', await asking(damaged, 'GET', '/', '', session))
+  await end(damaged)
+
+  for (const [where, texts] of Object.entries({ log: logs, metrics })) {
+    for (const text of texts) {
+      look(`the ${where}`, text)
+      found.push(...sent.findIn(`the ${where}`, text))
+    }
+  }
+  const verified = await sightline(['verify', out, '--json'])
+  assert.equal(verified.code, 0, verified.stdout)
+  look('what verify says', verified.stdout + verified.stderr)
+  look('what fsck says', await run('fsck', '--json'))
+
+  assert.deepEqual(found, [])
+  assert.match(metrics.join(''), /status="500"/)
+  assert.match(logs.join(''), /"event":"request-failed"/)
+  for (const status of [200, 400, 401, 404, 421, 500]) {
+    assert.ok(
+      (answers.get(status) ?? 0) > 0,
+      `no answer was ${status}: ${[...answers.keys()].join()}`,
+    )
+  }
+  console.log(
+    `${kept.all.length} canaries kept and ${sent.all.length} sent; ${[...answers.values()].reduce((a, b) => a + b)} answers, ${logs.join('').split('\n').length} lines of log`,
+  )
+  assert.ok(kept.all.length > 40)
+})
+
+async function allRows(library: Library): Promise<Buffer> {
+  const tables = await library.database.kysely.introspection.getTables()
+  const texts: string[] = []
+  for (const { name } of tables) {
+    const rows = await library.database.kysely
+      .selectFrom(name as 'incident')
+      .selectAll()
+      .execute()
+    texts.push(JSON.stringify(rows))
+  }
+  return Buffer.from(texts.join('\n'))
+}

@@ -1,0 +1,96 @@
+/** Commands where a desk holds the library: they ask it, as they would open the library otherwise. */
+import assert from 'node:assert/strict'
+import { existsSync, statSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { agent, bytesOf, emptyLibraryFolder, roomy, withLibrary } from '../../src/store/fixture.ts'
+import { openIncident } from '../../src/store/incidents.ts'
+import { receiveItem } from '../../src/store/items.ts'
+import { onServer } from '../support/postgres.ts'
+import { sightline } from '../support/command-line.ts'
+import { startDesk, type DeskProcess } from '../support/desk-process.ts'
+
+let folder: string
+let item: string
+let desk: DeskProcess
+
+before(async () => {
+  folder = await emptyLibraryFolder()
+  await withLibrary(folder, async (library) => {
+    const blob = await library.blobs.putStream(bytesOf('a letter'), roomy)
+    item = blob.sha256
+    await library.transact(agent, async (tx) => {
+      await openIncident(tx, { id: 'quay', title: 'The crane at the quay' })
+      const file = { blob, kind: 'document', mediaType: 'text/plain', name: 'x.txt' } as const
+      await receiveItem(tx, { incident: 'quay', ...file })
+    })
+  })
+  desk = await startDesk(folder)
+})
+after(async () => {
+  desk.process.kill('SIGKILL')
+  await desk.ended
+})
+
+const run = (...args: string[]) => sightline([...args, '--library', folder])
+
+test('where the desk answers is for those alone who may read the folder', () => {
+  assert.equal(statSync(join(folder, 'serving')).mode & 0o777, 0o600)
+})
+
+test('what is searched for is found, whoever holds the library', async () => {
+  const { code, stdout, stderr } = await run('search', 'crane', '--json')
+  assert.equal(code, 0, stderr)
+  const { hits } = JSON.parse(stdout) as { hits: { incident: string; marks: number[][] }[] }
+  assert.deepEqual(
+    hits.map(({ incident, marks }) => [incident, marks]),
+    [['quay', [[4, 9]]]],
+  )
+  const refused = await run('search', 'crane', '--after', '!')
+  assert.equal(refused.code, 1)
+  assert.match(refused.stderr, /request-malformed/)
+})
+
+test('a job is asked for, listed and seen done', async () => {
+  const added = await run('jobs', 'add', 'examine', '--incident', 'quay', '--item', item, '--json')
+  assert.equal(added.code, 0, added.stderr)
+  const { id } = JSON.parse(added.stdout) as { id: number }
+  for (let turn = 0; ; turn++) {
+    const { stdout } = await run('jobs', '--json')
+    const { jobs } = JSON.parse(stdout) as { jobs: { id: number; state: string }[] }
+    const job = jobs.find((one) => one.id === id)
+    if (job?.state === 'done') break
+    assert.ok(turn < 60 && job?.state !== 'quarantined', stdout)
+  }
+  const again = await run('jobs', 'cancel', String(id))
+  assert.equal(again.code, 1)
+  assert.match(again.stderr, /job-ended/)
+})
+
+test('a command that a running desk cannot do for it says who holds the library', async (t) => {
+  if (onServer) return t.skip('several programs open a library whose tables are on a server')
+  const { code, stderr } = await run('fsck')
+  assert.equal(code, 1)
+  assert.match(stderr, /sightline serve[^]*library-in-use/)
+})
+
+test('what a killed desk left behind is not believed; a desk elsewhere needs a token', async () => {
+  desk.process.kill('SIGKILL')
+  await desk.ended
+  assert.ok(existsSync(join(folder, 'serving')))
+  const { code, stdout } = await run('search', 'crane', '--json')
+  assert.equal(code, 0)
+  assert.match(stdout, /quay/)
+  await writeFile(join(folder, 'serving'), '{"origin":"http://localhost:1"')
+  assert.equal((await run('search', 'crane')).code, 0)
+  for (const [environment, said] of [
+    [{ SIGHTLINE_SERVER: 'http://desk.example.org' }, /no https address/],
+    [{ SIGHTLINE_SERVER: 'https://desk.example.org' }, /SIGHTLINE_TOKEN/],
+    [{ SIGHTLINE_SERVER: 'http://localhost:1', SIGHTLINE_TOKEN: 'x' }, /desk-unreachable/],
+  ] as const) {
+    const { code, stderr } = await sightline(['search', 'crane'], { environment })
+    assert.notEqual(code, 0)
+    assert.match(stderr, said)
+  }
+})
