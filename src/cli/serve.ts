@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { serve } from '@hono/node-server'
 import type { Command } from 'commander'
 import { sweepUploads } from '../ingest/sweep-uploads.ts'
+import { fillRecords } from '../jobs/fill-records.ts'
 import { indexLibrary } from '../jobs/index-library.ts'
 import { packageRoot } from '../jobs/package-root.ts'
 import { publishStory } from '../jobs/publish-story.ts'
@@ -117,6 +118,7 @@ SIGTERM and Ctrl-C stop it: no more requests are taken, open ones may end, the l
           terminal.out(`files    in the object store at ${library.objects.place}\n`)
         }
         if (publicUrl !== undefined || !isLoopback(host)) await requireOwner(library)
+        await fillRecords(library, operator)
         if (options.example) await loadExample(library, terminal)
         const line = progressLine(terminal)
         await indexLibrary(library, operator, line.show)

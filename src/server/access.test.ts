@@ -23,7 +23,53 @@ type Rule =
 const here = (...who: Role[]): Rule => ({ who, of: 'here' })
 const everywhere = (...who: Role[]): Rule => ({ who, of: 'all' })
 
+const lists = [
+  'footage',
+  'photos',
+  'documents',
+  'sources',
+  'accounts',
+  'statements',
+  'claims',
+  'observations',
+  'questions',
+  'events',
+  'anchors',
+]
+const caseRules = lists.flatMap((list): [string, Rule][] => {
+  const path = `/api/incidents/{incident}/${list}`
+  return [
+    [`GET ${path}`, here(...team)],
+    [`POST ${path}`, here('editor', 'investigator')],
+    [`GET ${path}/{id}`, here(...team)],
+    [`PUT ${path}/{id}`, here('editor', 'investigator')],
+    [`DELETE ${path}/{id}`, here('editor', 'investigator')],
+    [`GET ${path}/{id}/versions`, here(...team)],
+  ]
+})
+
 const rules: Readonly<Record<string, Rule>> = {
+  ...Object.fromEntries(caseRules),
+  'POST /api/incidents': everywhere('editor'),
+  'GET /api/incidents/{incident}/alignment': here(...team),
+  'GET /api/incidents/{incident}/case': here(...team),
+  'GET /api/incidents/{incident}/comments': 'anyone',
+  'POST /api/incidents/{incident}/comments': 'anyone',
+  'GET /api/incidents/{incident}/contradictions': here(...team),
+  'GET /api/incidents/{incident}/custody': here('editor', 'investigator'),
+  'GET /api/incidents/{incident}/derivatives': here('editor', 'investigator', 'moderator'),
+  'GET /api/incidents/{incident}/facts': here(...team),
+  'PUT /api/incidents/{incident}/facts': here('editor', 'investigator'),
+  'PATCH /api/incidents/{incident}/facts': here('editor', 'investigator'),
+  'GET /api/incidents/{incident}/facts/versions': here(...team),
+  'GET /api/incidents/{incident}/moderation': here('editor', 'moderator'),
+  'GET /api/incidents/{incident}/moderation/{comment}': here('editor', 'moderator'),
+  'POST /api/incidents/{incident}/moderation/{comment}/decisions': here('editor', 'moderator'),
+  'GET /api/incidents/{incident}/story': here(...team),
+  'PUT /api/incidents/{incident}/story': here('editor'),
+  'GET /api/incidents/{incident}/story/versions': here(...team),
+  'GET /api/incidents/{incident}/unanswered': here(...team),
+
   'GET /': { who: team, of: 'list' },
   'GET /account': 'anyone',
   'GET /contribute/receipt': 'anyone',
@@ -250,6 +296,7 @@ test('a token comes in where its actions lead, and to nothing that is for people
   }
   const letIn = new Set([
     'GET /api/incidents/{incident}/items',
+    'GET /api/incidents/{incident}/derivatives',
     'GET /api/incidents/{incident}/derivatives/{output}',
   ])
   for (const [route, rule] of Object.entries(rules)) {

@@ -1,4 +1,5 @@
 import { Hono, type Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
 import { silentLog, type Log } from '../observe/log.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import type { JobQueue } from '../queue/job-queue.ts'
@@ -158,6 +159,10 @@ export function deskApp(
   )
   app.onError((error, context) => {
     if (error instanceof ProblemError) return answer(context, error)
+    // Thrown where a body is not JSON, or is not said to be.
+    if (error instanceof HTTPException && (error.status === 400 || error.status === 415)) {
+      return answer(context, new ProblemError(error.status, `${error.message}; send JSON.`))
+    }
     log('request-failed', { requestId: context.get('requestId'), error })
     const isAway = error instanceof StoreError && passing.has(error.code)
     if (isAway) context.header('retry-after', '5')

@@ -45,6 +45,8 @@ export interface FsckCount {
   collections: number
   derivatives: number
   caseRevisions: number
+  caseRecords: number
+  comments: number
   alignments: number
   publications: number
   links: number

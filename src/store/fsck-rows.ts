@@ -7,6 +7,7 @@ import { createHash } from 'node:crypto'
 import { parseCanonicalJson } from '../custody/canonical-json.ts'
 import { formatManifest, manifestPath } from '../custody/manifest.ts'
 import type { CustodyRecord } from '../custody/record.ts'
+import { caseRecordClaims, commentClaims } from './fsck-case-records.ts'
 import type { Records } from './fsck-log.ts'
 import type { FsckCount, Report } from './fsck-report.ts'
 import type { Reader } from './store.ts'
@@ -20,7 +21,7 @@ export interface NeededBlob {
 }
 
 /** A row, its entry, and what that entry has to say. */
-interface Claim {
+export interface Claim {
   readonly what: string
   readonly entry: number
   readonly type: CustodyRecord['type'] | readonly CustodyRecord['type'][]
@@ -145,13 +146,15 @@ export async function checkRows(
     ...cases.map((row): Claim => ({
       what: `case revision ${row.revision} of ${row.incident}`,
       entry: row.entry_index,
-      type: 'case-imported',
+      type: ['case-imported', 'case-written'],
       members: {
         incident: row.incident,
         caseSha256: row.case_sha256,
         storySha256: row.story_sha256,
       },
     })),
+    ...(await caseRecordClaims(reader, records, counted)),
+    ...(await commentClaims(reader, records, counted, report)),
     ...alignments.map((row): Claim => ({
       what: `alignment ${row.id}`,
       entry: row.entry_index,

@@ -55,6 +55,8 @@ const emptyCount = (): FsckCount => ({
   collections: 0,
   derivatives: 0,
   caseRevisions: 0,
+  caseRecords: 0,
+  comments: 0,
   alignments: 0,
   publications: 0,
   links: 0,

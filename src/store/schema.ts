@@ -19,6 +19,10 @@ export interface Schema {
   readonly collection: CollectionTable
   readonly derivative: DerivativeTable
   readonly case_revision: CaseRevisionTable
+  readonly case_record: CaseRecordTable
+  readonly case_record_version: CaseRecordVersionTable
+  readonly comment: CommentTable
+  readonly comment_decision: CommentDecisionTable
   readonly case_file: CaseFileTable
   readonly alignment: AlignmentTable
   readonly publication: PublicationTable
@@ -156,6 +160,48 @@ export interface CaseRevisionTable {
   readonly case_sha256: string
   readonly story_sha256: string
   readonly imported_at: string
+  readonly entry_index: number
+}
+
+interface CaseRecordVersionTable {
+  readonly incident: string
+  readonly kind: string
+  readonly id: string
+  readonly version: number
+  /** Null where the record was removed. */
+  readonly body: string | null
+  readonly changed_at: string
+  readonly entry_index: number
+}
+
+/** The latest version; earlier ones are in `case_record_version`. */
+interface CaseRecordTable extends CaseRecordVersionTable {
+  /** Orders the records of a kind, with gaps. */
+  readonly place: number
+  /** `claims/two-shots` */
+  readonly refers_to: string[]
+}
+
+export interface CommentTable {
+  readonly id: string
+  readonly incident: string
+  readonly about_kind: 'story' | 'claim' | 'moment' | 'quote'
+  readonly about_id: string | null
+  readonly about_microseconds: number | null
+  /** As the reader gave them: hostile texts. */
+  readonly name: string | null
+  readonly body: string
+  readonly sha256: string
+  readonly state: 'waiting' | 'approved' | 'rejected'
+  readonly posted_at: string
+  readonly entry_index: number
+}
+
+interface CommentDecisionTable {
+  readonly comment: string
+  readonly decision: 'approved' | 'rejected'
+  readonly reason: string
+  readonly decided_at: string
   readonly entry_index: number
 }
 

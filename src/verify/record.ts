@@ -62,7 +62,11 @@ const rules = new Map<string, Rule>([
   ['name', (value) => typeof value === 'string' && value.length >= 1 && value.length <= 1024],
   ['sizeBytes', integerFrom(0)],
   ['revision', integerFrom(1)],
+  ['version', integerFrom(1)],
+  ['record', text(/^[a-z0-9][a-z0-9-]{0,63}$/)],
+  ['decision', text(/^(?:approved|rejected)$/)],
   ['inputs', areAscendingItems],
+  ['comments', areAscendingItems],
 ])
 
 const types = new Map<string, readonly string[]>([
@@ -72,6 +76,11 @@ const types = new Map<string, readonly string[]>([
   ['item-collected', ['incident', 'item', 'collectionSha256']],
   ['item-named', ['item', 'name']],
   ['case-imported', ['incident', 'caseSha256', 'storySha256']],
+  ['case-written', ['incident', 'caseSha256', 'storySha256']],
+  ['case-record-edited', ['incident', 'kind', 'record', 'version', 'bodySha256']],
+  ['case-record-removed', ['incident', 'kind', 'record', 'version']],
+  ['comments-posted', ['incident', 'comments']],
+  ['comment-decided', ['incident', 'commentSha256', 'decision']],
   ['derivative-made', ['incident', 'kind', 'recipeSha256', 'outputSha256']],
   ['alignment-made', ['incident', 'inputs', 'resultSha256']],
   ['story-published', ['incident', 'revision', 'manifestSha256']],
@@ -91,6 +100,10 @@ const types = new Map<string, readonly string[]>([
 /** Types that name somebody or something. */
 export const privateTypes: ReadonlySet<string> = new Set([
   'item-named',
+  'case-record-edited',
+  'case-record-removed',
+  'comments-posted',
+  'comment-decided',
   'original-read',
   'role-given',
   'role-taken',
