@@ -204,7 +204,7 @@ async function settle(
       await letJobWait(tx, job, { delivery, as: 'given-back', reason: reasonOf(error) })
       return 'given-back'
     }
-    if (code === 'database-unavailable') {
+    if (code === 'database-unavailable' || code === 'blobs-unavailable') {
       const delivery = await queue.deliver(tx, job, lookAgainSeconds)
       await letJobWait(tx, job, { delivery, as: 'lost', reason: reasonOf(error) })
       return 'failed'

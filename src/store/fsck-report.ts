@@ -47,6 +47,8 @@ export interface FsckCount {
   caseRevisions: number
   alignments: number
   publications: number
+  links: number
+  tips: number
 }
 
 export interface FsckReport {

@@ -102,6 +102,8 @@ test('a whole library has no findings, and everything in it is counted', async (
     caseRevisions: 1,
     alignments: 1,
     publications: 1,
+    links: 0,
+    tips: 0,
   })
 })
 

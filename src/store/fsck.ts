@@ -57,6 +57,8 @@ const emptyCount = (): FsckCount => ({
   caseRevisions: 0,
   alignments: 0,
   publications: 0,
+  links: 0,
+  tips: 0,
 })
 
 /** A server's files are not here: `pg_amcheck` and its checksums look after them. */

@@ -87,7 +87,7 @@ test('on SIGTERM an answer that is being read is sent to its end, no other reque
   assert.equal(desk.process.exitCode, null, 'it waits for who still reads')
   assert.ok((await bytesOf(answer)).equals(film), 'the whole film arrives')
   assert.equal(await desk.ended, 0)
-  assert.ok(performance.now() - stopped < 20_000, 'and not until the time is over')
+  assert.ok(performance.now() - stopped < 50_000, 'and not until the time is over')
   await desk.logged('stopped')
   assert.doesNotMatch(desk.stderr(), /connections-cut/)
   await assertClosedWell()
@@ -101,7 +101,7 @@ test('who does not read is cut when the time is over; the library is closed all 
   desk.process.kill('SIGTERM')
   assert.equal(await desk.ended, 0)
   const seconds = (performance.now() - stopped) / 1000
-  assert.ok(seconds >= 1 && seconds < 8, `it took ${seconds} s`)
+  assert.ok(seconds >= 1 && seconds < 30, `it took ${seconds} s`)
   assert.equal((await desk.logged('connections-cut'))['connections'], 1)
   const cut = await desk.logged('request')
   assert.deepEqual([cut['aborted'], cut['route']], [true, '/stories/:incident/:path'])
@@ -136,6 +136,27 @@ test('a second signal ends it at once, and nothing is lost', async () => {
   await desk.logged('stopping')
   desk.process.kill('SIGTERM')
   assert.equal(await desk.ended, 130)
+  await assertClosedWell()
+})
+
+test('what a library writes to the console, warnings and what ends the program are logged without their words', async () => {
+  const fault = `process.on('SIGUSR2', () => {
+    console.error('${secret}')
+    process.emitWarning('${secret}')
+    setTimeout(() => { throw new Error('${secret}', { cause: { code: 'E_${secret}' } }) }, 100)
+  })`
+  const NODE_OPTIONS = `--import=data:text/javascript,${encodeURIComponent(fault)}`
+  const desk = await startDesk(folder, [], { NODE_OPTIONS })
+  desk.process.kill('SIGUSR2')
+  assert.equal(await desk.ended, 1)
+  for (const [event, level] of [
+    ['library-spoke', 'warn'],
+    ['warning', 'warn'],
+    ['crashed', 'fatal'],
+  ] as const) {
+    assert.equal((await desk.logged(event))['level'], level)
+  }
+  assert.doesNotMatch(desk.stderr(), /Jane|Roe/)
   await assertClosedWell()
 })
 

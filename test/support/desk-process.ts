@@ -54,7 +54,7 @@ export async function startDesk(
     stdout: () => stdout,
     stderr: () => stderr,
     logged: async (event) => {
-      for (const until = performance.now() + 10_000; performance.now() < until; await sleep(10)) {
+      for (const until = performance.now() + 30_000; performance.now() < until; await sleep(10)) {
         for (const line of stderr.split('\n').slice(0, -1)) {
           const said = JSON.parse(line) as Record<string, unknown>
           if (said['event'] === event) return said
