@@ -32,6 +32,7 @@ import { addCommentRoutes } from './comment-routes.ts'
 import { cached, JsonCache } from './json-cache.ts'
 import { addIncidentRoutes } from './incident-routes.ts'
 import type { Authentication } from './authenticate.ts'
+import { addExchange } from './exchange-routes.ts'
 import { addMedia } from './media-routes.ts'
 import { addPeople } from './people-api.ts'
 import { addJobs } from './jobs-api.ts'
@@ -250,6 +251,7 @@ export function apiApp(
   addIncidentRoutes(app, library)
   addCaseRoutes(app, library)
   addCommentRoutes(app, library)
+  addExchange(app, library, queue)
   addMedia(app, library, log)
   addPeople(app, library, authentication)
   if (queue !== undefined) addJobs(app, queue)
