@@ -18,11 +18,13 @@ import { noteFindings, receiveItem, setFacts } from '../src/store/items.ts'
 import { openLibrary, type Library } from '../src/store/library.ts'
 import { indexIncident, type SearchedCase, type SearchText } from '../src/store/search-index.ts'
 import { createDatabase, startPostgres } from '../test/support/postgres.ts'
+import { caseTable, measureCase } from './server-case.ts'
 
-const help = `Usage: ./sightline bench server [--incidents N] [--json]
+const help = `Usage: ./sightline bench server [--incidents N] [--seconds N] [--json]
 
 Milliseconds an answer takes, median and 95 of 100, with so many incidents of four
-items and twenty searched texts each (default 1340).
+items and twenty searched texts each (default 1340); a large case beside a route that answers the same bytes;
+comments sent for so many seconds (default 30).
 
 Examples:
   ./sightline bench server
@@ -31,12 +33,14 @@ Examples:
 const { values } = parseArgs({
   options: {
     incidents: { type: 'string', default: '1340' },
+    seconds: { type: 'string', default: '30' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 })
 const incidents = Number(values.incidents)
-if (values.help || !Number.isInteger(incidents) || incidents < 1) {
+const seconds = Number(values.seconds)
+if (values.help || !isCount(incidents) || !isCount(seconds)) {
   process.stdout.write(`${help}\n`)
   process.exit(values.help ? 0 : 2)
 }
@@ -69,15 +73,24 @@ try {
   if (values.json) {
     process.stdout.write(`${JSON.stringify({ incidents, embedded, server }, undefined, 2)}\n`)
   } else {
-    process.stdout.write(table('tables in the folder', embedded, 250))
-    process.stdout.write(table('tables on PostgreSQL', server, 100))
+    for (const [name, { rows, largeCase }, goal] of [
+      ['tables in the folder', embedded, 250],
+      ['tables on PostgreSQL', server, 100],
+    ] as const) {
+      process.stdout.write(table(name, rows, goal))
+      process.stdout.write(caseTable(name, largeCase))
+    }
   }
 } finally {
   await postgres.remove()
   await rm(scratch, { recursive: true, force: true })
 }
 
-async function measure(folder: string, databaseUrl: string | undefined): Promise<readonly Row[]> {
+function isCount(value: number): boolean {
+  return Number.isInteger(value) && value >= 1
+}
+
+async function measure(folder: string, databaseUrl: string | undefined) {
   const effects = { now: () => new Date(), randomBytes }
   const library = await openLibrary(folder, {
     command: 'sightline bench',
@@ -89,7 +102,7 @@ async function measure(folder: string, databaseUrl: string | undefined): Promise
     const hosts = new Set<string>()
     const app = deskApp(library, hosts)
     const bare = new Hono().get('/', (context) => context.json({ incidents: [] }))
-    return [
+    const rows = [
       ...(await timed(bare, new Set(), [['a route that does nothing', '/']])),
       ...(await timed(app, hosts, [
         ['the desk’s first page', '/'],
@@ -106,6 +119,7 @@ async function measure(folder: string, databaseUrl: string | undefined): Promise
         ['for a word and a letter or two', '/api/search?q=seven+sh'],
       ])),
     ]
+    return { rows, largeCase: await measureCase(library, seconds) }
   } finally {
     await library.close()
   }

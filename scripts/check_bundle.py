@@ -239,6 +239,7 @@ def is_name(value):
 WORD = pattern("[a-z][a-z0-9-]{0,63}")
 MEDIA_TYPE = "[a-z0-9][a-z0-9.+-]{0,63}"
 INCIDENT = pattern("[a-z0-9][a-z0-9-]{0,99}")
+RECORD = pattern("[a-z0-9][a-z0-9-]{0,63}")
 PERSON = pattern("p-[0-9a-f]{16}")
 WITHIN = pattern("[*]|[a-z0-9][a-z0-9-]{0,99}")
 COMMON = {"at": is_moment, "actor": pattern("[a-z0-9][a-z0-9:._-]{0,63}"), "tool": pattern("[ -~]{1,200}")}
@@ -254,15 +255,42 @@ RECORDS = {
     "item-collected": {"incident": INCIDENT, "item": is_hash, "collectionSha256": is_hash},
     "item-named": {"item": is_hash, "name": is_name},
     "case-imported": {"incident": INCIDENT, "caseSha256": is_hash, "storySha256": is_hash},
+    "case-written": {"incident": INCIDENT, "caseSha256": is_hash, "storySha256": is_hash},
+    "case-record-edited": {
+        "incident": INCIDENT,
+        "kind": WORD,
+        "record": RECORD,
+        "version": at_least(1),
+        "bodySha256": is_hash,
+    },
+    "case-record-removed": {"incident": INCIDENT, "kind": WORD, "record": RECORD, "version": at_least(1)},
+    "comments-posted": {"incident": INCIDENT, "comments": is_item_list},
+    "comment-decided": {"incident": INCIDENT, "commentSha256": is_hash, "decision": pattern("approved|rejected")},
     "derivative-made": {"incident": INCIDENT, "kind": WORD, "recipeSha256": is_hash, "outputSha256": is_hash},
     "alignment-made": {"incident": INCIDENT, "inputs": is_item_list, "resultSha256": is_hash},
     "story-published": {"incident": INCIDENT, "revision": at_least(1), "manifestSha256": is_hash},
     "finding-noted": {"item": is_hash, "code": WORD},
+    "link-opened": {"incident": INCIDENT, "link": WORD},
+    "link-closed": {"incident": INCIDENT, "link": WORD},
+    "tip-received": {"incident": INCIDENT, "link": WORD, "tip": WORD},
+    "tip-file-received": {"incident": INCIDENT, "tip": WORD, "item": is_hash, "sizeBytes": at_least(0)},
+    "tip-accepted": {"incident": INCIDENT, "tip": WORD},
+    "tip-declined": {"incident": INCIDENT, "tip": WORD},
+    "tip-withdrawn": {"incident": INCIDENT, "tip": WORD},
     "original-read": {"incident": INCIDENT, "item": is_hash},
     "role-given": {"person": PERSON, "role": WORD, "within": WITHIN},
     "role-taken": {"person": PERSON, "role": WORD, "within": WITHIN},
 }
-NEVER_PUBLIC = {"item-named", "original-read", "role-given", "role-taken"}
+NEVER_PUBLIC = {
+    "item-named",
+    "case-record-edited",
+    "case-record-removed",
+    "comments-posted",
+    "comment-decided",
+    "original-read",
+    "role-given",
+    "role-taken",
+}
 
 
 def read_record(text):

@@ -15,36 +15,58 @@ import type {
 import { readCalendarDate, wholeDaysSince } from '../time/calendar.ts'
 
 export function caseTables(facts: Case, now: Date): CaseReadingTables {
-  const claims = facts.claims.map((claim) => readClaim(facts, claim))
+  const said = everythingSaid(facts)
+  const on = Map.groupBy(
+    said.values().flatMap((each) => {
+      const claims = new Set(each.statement.on.map(({ claim }) => claim))
+      return [...claims].map((claim) => ({ claim, said: each }))
+    }),
+    ({ claim }) => claim,
+  )
+  const observed = Map.groupBy(facts.observations, ({ claim }) => claim)
+  const claims = facts.claims.map((claim) =>
+    readClaim(
+      claim,
+      (on.get(claim.id) ?? []).map(({ said }) => said),
+      observed.get(claim.id) ?? [],
+    ),
+  )
   return {
     claims,
     contradictions: claims.flatMap(contradictionsOn),
-    questions: facts.questions.map((question) => readQuestion(facts, question, now)),
+    questions: facts.questions.map((question) => readQuestion(facts, question, said, now)),
   }
 }
 
-function saidBy(facts: Case, statementId: string): SaidBy | undefined {
-  const statement = facts.statements.find((entry) => entry.id === statementId)
-  const account = facts.accounts.find((entry) => entry.id === statement?.account)
-  const source = facts.sources.find((entry) => entry.id === account?.source)
-  if (statement === undefined || account === undefined || source === undefined) return undefined
-  return { statement, account, source }
+/** By statement, in their order. */
+function everythingSaid(facts: Case): ReadonlyMap<string, SaidBy> {
+  const accounts = new Map(facts.accounts.map((account) => [account.id, account]))
+  const sources = new Map(facts.sources.map((source) => [source.id, source]))
+  const said = new Map<string, SaidBy>()
+  for (const statement of facts.statements) {
+    const account = accounts.get(statement.account)
+    const source = account && sources.get(account.source)
+    if (account === undefined || source === undefined) continue
+    said.set(statement.id, { statement, account, source })
+  }
+  return said
 }
 
-function readClaim(facts: Case, claim: Claim): ClaimReading {
+function readClaim(
+  claim: Claim,
+  all: readonly SaidBy[],
+  observations: readonly Observation[],
+): ClaimReading {
   const said = (stance: 'asserts' | 'denies' | 'qualifies'): SaidBy[] =>
-    facts.statements
-      .filter((statement) =>
-        statement.on.some((on) => on.claim === claim.id && on.stance === stance),
-      )
-      .map((statement) => saidBy(facts, statement.id))
-      .filter((entry) => entry !== undefined)
+    all.filter(({ statement }) =>
+      statement.on.some((on) => on.claim === claim.id && on.stance === stance),
+    )
   return {
     claim,
     asserted: said('asserts'),
     denied: said('denies'),
     qualified: said('qualifies'),
-    observations: facts.observations.filter((observation) => observation.claim === claim.id),
+    observations,
   }
 }
 
@@ -94,6 +116,7 @@ function against(
 function readQuestion(
   facts: Case,
   question: Case['questions'][number],
+  said: ReadonlyMap<string, SaidBy>,
   now: Date,
 ): QuestionReading {
   const to = facts.sources.find((source) => source.id === question.to)
@@ -106,8 +129,7 @@ function readQuestion(
       ? now
       : new Date(answered.earliest)
   const days = asked === undefined ? undefined : wholeDaysSince(asked, until)
-  const answer =
-    question.answered === undefined ? undefined : saidBy(facts, question.answered.statement)
+  const answer = question.answered === undefined ? undefined : said.get(question.answered.statement)
   return {
     question,
     to,

@@ -7,13 +7,16 @@ const id = z
   .regex(/^[a-z0-9][a-z0-9-]*$/, 'an id is lower-case letters, digits and hyphens, e.g. "bakery"')
 /** No control characters but line breaks and tabs, no broken surrogate pairs: what a database and a page can hold. */
 const printable = /^(?:[^\p{Cc}\p{Cs}]|[\t\n\r])*$/u
-const text = z
-  .string()
-  .trim()
-  .min(1, 'must not be empty')
-  .max(5000)
-  .refine((value) => printable.test(value), 'holds a control character; remove it')
-const line = text.max(300)
+/** What a person writes: trimmed, not empty, nothing in it that cannot be shown. */
+export const printableText = (mostLength: number) =>
+  z
+    .string()
+    .trim()
+    .min(1, 'must not be empty')
+    .max(mostLength)
+    .refine((value) => printable.test(value), 'holds a control character; remove it')
+const text = printableText(5000)
+const line = printableText(300)
 const seconds = z.number().finite()
 const positiveSeconds = z.number().finite().positive()
 const date = z.string().refine((value) => readCalendarDate(value) !== undefined, {
@@ -255,3 +258,27 @@ export type Claim = Case['claims'][number]
 export type Observation = Case['observations'][number]
 export type Question = Case['questions'][number]
 export type CaseEvent = Case['events'][number]
+
+/** What a case consists of, piece by piece; the names are the keys of `case.yaml`. */
+const { shape } = caseSchema
+export const recordSchemas = {
+  incident: shape.incident,
+  footage: shape.footage.unwrap().element,
+  photos: shape.photos.unwrap().element,
+  documents: shape.documents.unwrap().element,
+  sources: shape.sources.unwrap().element,
+  accounts: shape.accounts.unwrap().element,
+  statements: shape.statements.unwrap().element,
+  claims: shape.claims.unwrap().element,
+  observations: shape.observations.unwrap().element,
+  questions: shape.questions.unwrap().element,
+  events: shape.events.unwrap().element,
+  anchors: shape.anchors.unwrap().element,
+}
+export type RecordKind = keyof typeof recordSchemas
+export type CaseList = Exclude<RecordKind, 'incident'>
+export type RecordValue<Kind extends RecordKind> = z.infer<(typeof recordSchemas)[Kind]>
+
+/** In the order of `case.yaml`. */
+export const recordKinds = Object.keys(recordSchemas) as readonly RecordKind[]
+export const caseLists = recordKinds.filter((kind) => kind !== 'incident')

@@ -3,6 +3,13 @@ import type { Kernel, Region } from './recipe.ts'
 
 export const storyFileName = 'story.md'
 
+/** The lists of a case that a story's directives may name. */
+export const storyLists = ['footage', 'photos', 'documents', 'statements', 'claims'] as const
+export interface StoryReference {
+  readonly list: (typeof storyLists)[number]
+  readonly id: string
+}
+
 interface DirectiveLike {
   readonly name: string
   readonly attributes?: Record<string, string | null | undefined> | null | undefined
@@ -17,6 +24,8 @@ interface DirectiveLike {
  */
 export class DirectiveAttributes {
   readonly problems: CaseProblem[] = []
+  /** What of the case it names. */
+  readonly references: StoryReference[] = []
   readonly line: number
   readonly column: number
   readonly #node: DirectiveLike

@@ -8,8 +8,17 @@ import {
   type Document,
 } from 'yaml'
 import type { ZodError } from 'zod'
-import { caseSchema, type Case } from './case-schema.ts'
+import { nameOf, shapeIssues, type CaseIssue, type CasePath } from './case-issues.ts'
+import {
+  caseLists,
+  caseSchema,
+  type Case,
+  type CaseList,
+  type RecordKind,
+  type RecordValue,
+} from './case-schema.ts'
 import type { CaseProblem, CaseProblemCode } from './problem.ts'
+import { recordIssues, type KnownRecords } from './references.ts'
 
 export const caseFileName = 'case.yaml'
 
@@ -102,167 +111,45 @@ function startOf(node: unknown): number | undefined {
   return isNode(node) ? node.range?.[0] : undefined
 }
 
-type Issue = ZodError['issues'][number]
-
 function shapeProblems(error: ZodError, locate: Locate): CaseProblem[] {
-  return error.issues.map((issue) => {
-    const path = issue.path.filter((part) => typeof part !== 'symbol')
-    const unknownKeys = issue.code === 'unrecognized_keys' ? issue.keys : []
-    const at =
-      unknownKeys[0] === undefined ? locate(path) : locate([...path, unknownKeys[0]], 'key')
-    return problem(codeOf(issue), at, `${nameOf(path)}: ${sentenceFor(issue)}`)
+  return shapeIssues(error).map(({ code, path, unknownKey, says }) => {
+    const at = unknownKey === undefined ? locate(path) : locate([...path, unknownKey], 'key')
+    return problem(code, at, `${nameOf(path)}: ${says}`)
   })
-}
-
-function codeOf(issue: Issue): CaseProblemCode {
-  const params = issue.code === 'custom' ? issue.params : undefined
-  const code: unknown = params?.['code']
-  return code === 'date-not-edtf' || code === 'time-range' || code === 'file-path'
-    ? code
-    : 'case-shape'
-}
-
-function sentenceFor(issue: Issue): string {
-  if (issue.code === 'unrecognized_keys') {
-    const keys = issue.keys.map((key) => `"${key}"`).join(', ')
-    return `${keys} is not known here; remove it or check its spelling (docs/formats/case-folder.md)`
-  }
-  if (issue.code === 'invalid_type' && issue.message.includes('undefined')) {
-    return `is missing; add it (expected ${issue.expected})`
-  }
-  return issue.message.replace(/^Invalid input: /, '')
-}
-
-function nameOf(path: readonly (string | number)[]): string {
-  if (path.length === 0) return 'the case'
-  return path
-    .map((part, index) =>
-      typeof part === 'number' ? `[${part + 1}]` : `${index === 0 ? '' : '.'}${part}`,
-    )
-    .join('')
 }
 
 /** Every id is unique in its list, and every reference leads somewhere. */
 function referenceProblems(value: Case, locate: Locate): CaseProblem[] {
+  const found = (path: CasePath, issue: CaseIssue): CaseProblem => {
+    const whole = [...path, ...issue.path]
+    return problem(issue.code, locate(whole), `${nameOf(whole)}: ${issue.says}`)
+  }
+  const accounts = new Map(value.accounts.map((account) => [account.id, account]))
+  const ids = new Map<CaseList, ReadonlySet<string>>()
   const problems: CaseProblem[] = []
-  const ids = {
-    footage: idsOf('footage'),
-    photos: idsOf('photos'),
-    documents: idsOf('documents'),
-    sources: idsOf('sources'),
-    accounts: idsOf('accounts'),
-    statements: idsOf('statements'),
-    claims: idsOf('claims'),
-  }
-  idsOf('observations')
-  idsOf('questions')
-  idsOf('events')
-
-  type Listed =
-    | 'footage'
-    | 'photos'
-    | 'documents'
-    | 'sources'
-    | 'accounts'
-    | 'statements'
-    | 'claims'
-  function idsOf(list: Listed | 'observations' | 'questions' | 'events'): ReadonlySet<string> {
+  for (const list of caseLists) {
+    if (list === 'anchors') continue
     const seen = new Set<string>()
-    for (const [index, entry] of value[list].entries()) {
-      if (seen.has(entry.id)) {
+    for (const [index, { id }] of value[list].entries()) {
+      if (seen.has(id)) {
         const at = locate([list, index, 'id'])
-        problems.push(
-          problem('duplicate-id', at, `${list}: the id "${entry.id}" is used twice; rename one`),
-        )
+        const message = `${list}: the id "${id}" is used twice; rename one`
+        problems.push(problem('duplicate-id', at, message))
       }
-      seen.add(entry.id)
+      seen.add(id)
     }
-    return seen
+    ids.set(list, seen)
   }
-  function refer(
-    list: Listed,
-    target: string | undefined,
-    path: readonly (string | number)[],
-  ): void {
-    if (target === undefined || ids[list].has(target)) return
-    const known = [...ids[list]].join(', ') || 'none yet'
-    problems.push(
-      problem(
-        'unknown-reference',
-        locate(path),
-        `${nameOf(path)}: no entry "${target}" in ${list} (there: ${known})`,
-      ),
-    )
+  const known: KnownRecords = {
+    has: (list, id) => ids.get(list)?.has(id) === true,
+    account: (id) => accounts.get(id),
+    hint: (list) => ` (there: ${[...(ids.get(list) ?? [])].join(', ') || 'none yet'})`,
   }
-
-  refer('footage', value.incident.zero?.footage, ['incident', 'zero', 'footage'])
-  for (const [i, entry] of value.footage.entries())
-    refer('sources', entry.source, ['footage', i, 'source'])
-  for (const [i, entry] of value.photos.entries())
-    refer('sources', entry.source, ['photos', i, 'source'])
-  for (const [i, entry] of value.documents.entries())
-    refer('documents', entry['text-of'], ['documents', i, 'text-of'])
-  for (const [i, entry] of value.accounts.entries()) {
-    refer('sources', entry.source, ['accounts', i, 'source'])
-    refer('documents', entry.document, ['accounts', i, 'document'])
-    refer('footage', entry.footage, ['accounts', i, 'footage'])
-  }
-  for (const [i, entry] of value.statements.entries()) {
-    refer('accounts', entry.account, ['statements', i, 'account'])
-    for (const [k, on] of entry.on.entries())
-      refer('claims', on.claim, ['statements', i, 'on', k, 'claim'])
-    if (
-      (entry.from === undefined) !== (entry.to === undefined) ||
-      (entry.to ?? 1) <= (entry.from ?? 0)
-    ) {
-      const at = locate(['statements', i, 'from'])
-      problems.push(
-        problem(
-          'time-range',
-          at,
-          `statements[${i + 1}]: give both "from" and a later "to", or neither`,
-        ),
-      )
-    }
-    const account = value.accounts.find((candidate) => candidate.id === entry.account)
-    if (entry.from !== undefined && account !== undefined && account.footage === undefined) {
-      const at = locate(['statements', i, 'from'])
-      problems.push(
-        problem(
-          'time-range',
-          at,
-          `statements[${i + 1}]: "from" needs an account in a recording; "${account.id}" is none`,
-        ),
-      )
-    }
-  }
-  for (const [i, entry] of value.observations.entries()) {
-    refer('claims', entry.claim, ['observations', i, 'claim'])
-    refer('footage', entry.moment?.footage, ['observations', i, 'moment', 'footage'])
-  }
-  for (const [i, entry] of value.questions.entries()) {
-    refer('sources', entry.to, ['questions', i, 'to'])
-    refer('documents', entry.document, ['questions', i, 'document'])
-    refer('statements', entry.answered?.statement, ['questions', i, 'answered', 'statement'])
-  }
-  for (const [i, entry] of value.events.entries()) {
-    refer('footage', entry.footage, ['events', i, 'footage'])
-    for (const [k, source] of entry.sources.entries())
-      refer('sources', source, ['events', i, 'sources', k])
-  }
-  for (const [i, entry] of value.anchors.entries()) {
-    refer('footage', entry.a.footage, ['anchors', i, 'a', 'footage'])
-    refer('footage', entry.b.footage, ['anchors', i, 'b', 'footage'])
-    if (entry.a.footage === entry.b.footage) {
-      const at = locate(['anchors', i, 'b', 'footage'])
-      problems.push(
-        problem(
-          'unknown-reference',
-          at,
-          `anchors[${i + 1}]: an anchor joins two different recordings`,
-        ),
-      )
-    }
+  const check = <Kind extends RecordKind>(kind: Kind, each: RecordValue<Kind>, path: CasePath) =>
+    problems.push(...recordIssues(kind, each, known).map((issue) => found(path, issue)))
+  check('incident', value.incident, ['incident'])
+  for (const list of caseLists) {
+    for (const [index, each] of value[list].entries()) check(list, each, [list, index])
   }
   return problems
 }

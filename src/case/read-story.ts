@@ -8,15 +8,22 @@ import { visit } from 'unist-util-visit'
 import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { readCalendarDate } from '../time/calendar.ts'
-import type { Case } from './case-schema.ts'
-import { DirectiveAttributes, storyFileName } from './directive-attributes.ts'
+import { DirectiveAttributes, storyFileName, type StoryReference } from './directive-attributes.ts'
 import type { CaseProblem, CaseProblemCode } from './problem.ts'
 import type { Place, Story } from './story.ts'
 
 const maxStoryBytes = 4 * 1024 * 1024
 
+type StoryList = StoryReference['list']
+
+export type StoryLists = {
+  readonly [List in StoryList]: readonly { readonly id: string }[]
+}
+
 export interface StoryReading {
   readonly story?: Story
+  /** Every record that a directive names. */
+  readonly references: readonly StoryReference[]
   readonly problems: readonly CaseProblem[]
 }
 
@@ -38,10 +45,11 @@ const frontMatterSchema = z.strictObject({
 })
 
 /** Reads `story.md` against its case: front matter, directives, references. */
-export function readStory(text: string, facts: Case): StoryReading {
+export function readStory(text: string, facts: StoryLists): StoryReading {
   if (text.length > maxStoryBytes) {
     return {
       problems: [problemAt('story-shape', 1, 1, `the story is larger than ${maxStoryBytes} bytes`)],
+      references: [],
     }
   }
   const tree = unified()
@@ -51,12 +59,14 @@ export function readStory(text: string, facts: Case): StoryReading {
     .parse(text)
   const problems: CaseProblem[] = []
   const front = readFrontMatter(tree, problems)
-  const places = readPlaces(tree, facts, problems)
-  if (front === undefined) return { problems }
+  const references: StoryReference[] = []
+  const places = readPlaces(tree, facts, problems, references)
+  if (front === undefined) return { problems, references }
   const { warning, ...rest } = front
   return {
     story: { ...rest, ...(warning === undefined ? {} : { warning }), tree, places },
     problems,
+    references,
   }
 }
 
@@ -124,7 +134,12 @@ const reservedIds =
 
 const columnNames = new Set(['shows', 'disputed', 'unknown'])
 
-function readPlaces(tree: Root, facts: Case, problems: CaseProblem[]): Map<string, Place> {
+function readPlaces(
+  tree: Root,
+  facts: StoryLists,
+  problems: CaseProblem[],
+  references: StoryReference[],
+): Map<string, Place> {
   const places = new Map<string, Place>()
   const counts = new Map<string, number>()
   visit(tree, (node) => {
@@ -143,6 +158,7 @@ function readPlaces(tree: Root, facts: Case, problems: CaseProblem[]): Map<strin
       // "at 5:12 pm" parses as a directive named 12; text stays text.
       if (node.name !== 'moment' && node.name !== 'claim') return
       readInline(node, attributes, facts)
+      references.push(...attributes.references)
       problems.push(...attributes.finish())
       return
     }
@@ -173,6 +189,7 @@ function readPlaces(tree: Root, facts: Case, problems: CaseProblem[]): Map<strin
       attributes.problem('duplicate-id', `the id "${id}" is used twice in the story; rename one`)
     const base = { id, caption: plainText(node), line: attributes.line, column: attributes.column }
     places.set(id, read(attributes, base, facts))
+    references.push(...attributes.references)
     node.data = { ...node.data, placeId: id }
     problems.push(...attributes.finish())
   })
@@ -200,7 +217,7 @@ type Base = {
   readonly line: number
   readonly column: number
 }
-type PlaceReader = (attributes: DirectiveAttributes, base: Base, facts: Case) => Place
+type PlaceReader = (attributes: DirectiveAttributes, base: Base, facts: StoryLists) => Place
 
 const readers: Readonly<Record<string, PlaceReader>> = {
   composite(attributes, base, facts) {
@@ -208,7 +225,7 @@ const readers: Readonly<Record<string, PlaceReader>> = {
     if (angles.length === 0) attributes.required('angles')
     if (angles.length > 9)
       attributes.problem('directive-attribute', 'at most nine angles fit one grid')
-    for (const angle of angles) known(attributes, facts.footage, 'footage', angle)
+    for (const angle of angles) known(attributes, facts, 'footage', angle)
     const sound = attributes.text('sound')
     if (sound !== undefined && !angles.includes(sound)) {
       attributes.problem('unknown-reference', `sound="${sound}" is not among the angles`)
@@ -225,7 +242,7 @@ const readers: Readonly<Record<string, PlaceReader>> = {
   segment: (attributes, base, facts) => ({
     kind: 'segment',
     ...base,
-    footage: reference(attributes, facts.footage, 'footage'),
+    footage: reference(attributes, facts, 'footage', 'footage'),
     ...span(attributes, 1800),
     ...enlargeable(attributes),
     ...optional('warning', attributes.text('warning')),
@@ -233,7 +250,7 @@ const readers: Readonly<Record<string, PlaceReader>> = {
   'slow-motion': (attributes, base, facts) => ({
     kind: 'slow-motion',
     ...base,
-    footage: reference(attributes, facts.footage, 'footage'),
+    footage: reference(attributes, facts, 'footage', 'footage'),
     ...span(attributes, 120),
     slowdown: attributes.slowdown('speed'),
     ...enlargeable(attributes),
@@ -242,7 +259,7 @@ const readers: Readonly<Record<string, PlaceReader>> = {
   still: (attributes, base, facts) => ({
     kind: 'still',
     ...base,
-    footage: reference(attributes, facts.footage, 'footage'),
+    footage: reference(attributes, facts, 'footage', 'footage'),
     atSeconds: attributes.seconds('at'),
     ...enlargeable(attributes),
   }),
@@ -252,7 +269,7 @@ const readers: Readonly<Record<string, PlaceReader>> = {
     return {
       kind: 'enlargement',
       ...base,
-      footage: reference(attributes, facts.footage, 'footage'),
+      footage: reference(attributes, facts, 'footage', 'footage'),
       atSeconds: attributes.seconds('at'),
       crop: crop ?? { x: 0, y: 0, width: 2, height: 2 },
       factor,
@@ -262,18 +279,18 @@ const readers: Readonly<Record<string, PlaceReader>> = {
   photo: (attributes, base, facts) => ({
     kind: 'photo',
     ...base,
-    photo: reference(attributes, facts.photos, 'photo'),
+    photo: reference(attributes, facts, 'photos', 'photo'),
   }),
   facsimile(attributes, base, facts) {
-    const document = reference(attributes, facts.documents, 'document')
+    const document = reference(attributes, facts, 'documents', 'document')
     const statements = attributes.list('statements')
-    for (const statement of statements) known(attributes, facts.statements, 'statements', statement)
+    for (const statement of statements) known(attributes, facts, 'statements', statement)
     return { kind: 'facsimile', ...base, document, statements }
   },
   quote: (attributes, base, facts) => ({
     kind: 'quote',
     ...base,
-    statement: reference(attributes, facts.statements, 'statement'),
+    statement: reference(attributes, facts, 'statements', 'statement'),
   }),
   timeline: (_, base) => ({ kind: 'timeline', ...base }),
   claims: (_, base) => ({ kind: 'claims', ...base }),
@@ -281,15 +298,15 @@ const readers: Readonly<Record<string, PlaceReader>> = {
   questions: (_, base) => ({ kind: 'questions', ...base }),
 }
 
-function readInline(node: TextDirective, attributes: DirectiveAttributes, facts: Case): void {
+function readInline(node: TextDirective, attributes: DirectiveAttributes, facts: StoryLists): void {
   if (node.name === 'claim') {
-    known(attributes, facts.claims, 'claims', attributes.required('id'))
+    known(attributes, facts, 'claims', attributes.required('id'))
     return
   }
   if (attributes.text('footage') === undefined) {
     attributes.seconds('clock')
   } else {
-    reference(attributes, facts.footage, 'footage')
+    reference(attributes, facts, 'footage', 'footage')
     attributes.seconds('at')
   }
 }
@@ -321,23 +338,27 @@ function enlargeable(attributes: DirectiveAttributes) {
 
 function reference(
   attributes: DirectiveAttributes,
-  entries: readonly { readonly id: string }[],
+  facts: StoryLists,
+  list: StoryList,
   name: string,
 ): string {
   const id = attributes.required(name)
-  if (id !== '') known(attributes, entries, name, id)
+  if (id !== '') known(attributes, facts, list, id, name)
   return id
 }
 
 function known(
   attributes: DirectiveAttributes,
-  entries: readonly { readonly id: string }[],
-  list: string,
+  facts: StoryLists,
+  list: StoryList,
   id: string,
+  name: string = list,
 ): void {
+  const entries = facts[list]
+  attributes.references.push({ list, id })
   if (entries.some((entry) => entry.id === id)) return
   const ids = entries.map((entry) => entry.id).join(', ') || 'none yet'
-  attributes.problem('unknown-reference', `no ${list} "${id}" in case.yaml (there: ${ids})`)
+  attributes.problem('unknown-reference', `no ${name} "${id}" in case.yaml (there: ${ids})`)
 }
 
 function optional<Key extends string, Value>(

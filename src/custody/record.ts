@@ -31,6 +31,38 @@ export type CustodyRecord = Act &
         readonly storySha256: string
       }
     | {
+        readonly type: 'case-written'
+        readonly incident: string
+        readonly caseSha256: string
+        readonly storySha256: string
+      }
+    | {
+        readonly type: 'case-record-edited'
+        readonly incident: string
+        readonly kind: string
+        readonly record: string
+        readonly version: number
+        readonly bodySha256: string
+      }
+    | {
+        readonly type: 'case-record-removed'
+        readonly incident: string
+        readonly kind: string
+        readonly record: string
+        readonly version: number
+      }
+    | {
+        readonly type: 'comments-posted'
+        readonly incident: string
+        readonly comments: readonly string[]
+      }
+    | {
+        readonly type: 'comment-decided'
+        readonly incident: string
+        readonly commentSha256: string
+        readonly decision: 'approved' | 'rejected'
+      }
+    | {
         readonly type: 'derivative-made'
         readonly incident: string
         readonly kind: string
@@ -50,6 +82,29 @@ export type CustodyRecord = Act &
         readonly manifestSha256: string
       }
     | { readonly type: 'finding-noted'; readonly item: string; readonly code: string }
+    | {
+        readonly type: 'link-opened' | 'link-closed'
+        readonly incident: string
+        readonly link: string
+      }
+    | {
+        readonly type: 'tip-received'
+        readonly incident: string
+        readonly link: string
+        readonly tip: string
+      }
+    | {
+        readonly type: 'tip-file-received'
+        readonly incident: string
+        readonly tip: string
+        readonly item: string
+        readonly sizeBytes: number
+      }
+    | {
+        readonly type: 'tip-accepted' | 'tip-declined' | 'tip-withdrawn'
+        readonly incident: string
+        readonly tip: string
+      }
     | { readonly type: 'original-read'; readonly incident: string; readonly item: string }
     | {
         readonly type: 'role-given' | 'role-taken'
@@ -99,9 +154,15 @@ const members = {
   inputs: isItemList,
   kind: slug,
   code: slug,
+  link: slug,
+  tip: slug,
   mediaType: matches(/^[a-z0-9][a-z0-9.+-]{0,63}\/[a-z0-9][a-z0-9.+-]{0,63}$/),
   sizeBytes: integerFrom(0),
   revision: integerFrom(1),
+  version: integerFrom(1),
+  record: matches(/^[a-z0-9][a-z0-9-]{0,63}$/),
+  comments: isItemList,
+  decision: (value: unknown) => value === 'approved' || value === 'rejected',
   name: (value: unknown) => typeof value === 'string' && value.length >= 1 && value.length <= 1024,
   person: matches(/^p-[0-9a-f]{16}$/),
   role: slug,
@@ -114,6 +175,8 @@ const members = {
   outputSha256: isSha256Hex,
   resultSha256: isSha256Hex,
   manifestSha256: isSha256Hex,
+  bodySha256: isSha256Hex,
+  commentSha256: isSha256Hex,
 } satisfies Record<string, Check>
 
 type Member = keyof typeof members
@@ -125,10 +188,22 @@ const membersOfType = new Map<string, readonly Member[]>([
   ['item-collected', ['incident', 'item', 'collectionSha256']],
   ['item-named', ['item', 'name']],
   ['case-imported', ['incident', 'caseSha256', 'storySha256']],
+  ['case-written', ['incident', 'caseSha256', 'storySha256']],
+  ['case-record-edited', ['incident', 'kind', 'record', 'version', 'bodySha256']],
+  ['case-record-removed', ['incident', 'kind', 'record', 'version']],
+  ['comments-posted', ['incident', 'comments']],
+  ['comment-decided', ['incident', 'commentSha256', 'decision']],
   ['derivative-made', ['incident', 'kind', 'recipeSha256', 'outputSha256']],
   ['alignment-made', ['incident', 'inputs', 'resultSha256']],
   ['story-published', ['incident', 'revision', 'manifestSha256']],
   ['finding-noted', ['item', 'code']],
+  ['link-opened', ['incident', 'link']],
+  ['link-closed', ['incident', 'link']],
+  ['tip-received', ['incident', 'link', 'tip']],
+  ['tip-file-received', ['incident', 'tip', 'item', 'sizeBytes']],
+  ['tip-accepted', ['incident', 'tip']],
+  ['tip-declined', ['incident', 'tip']],
+  ['tip-withdrawn', ['incident', 'tip']],
   ['original-read', ['incident', 'item']],
   ['role-given', ['person', 'role', 'within']],
   ['role-taken', ['person', 'role', 'within']],
@@ -152,14 +227,20 @@ const checkRecord = (value: unknown): CustodyRecord => {
 }
 
 /** A record of these types names somebody or something and is never opened in public. */
+export const isPrivateRecord = ({ type }: CustodyRecord): boolean => privateTypes.has(type)
+
 const privateTypes: ReadonlySet<CustodyRecord['type']> = new Set([
   'item-named',
+  // Ids are chosen by people, and may name one.
+  'case-record-edited',
+  'case-record-removed',
+  // What a reader wrote and nobody showed is nobody's business.
+  'comments-posted',
+  'comment-decided',
   'original-read',
   'role-given',
   'role-taken',
 ])
-
-export const isPrivateRecord = ({ type }: CustodyRecord): boolean => privateTypes.has(type)
 
 /**
  * The record's text, as it is committed to and stored.

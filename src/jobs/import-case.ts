@@ -5,10 +5,12 @@ import { CaseError, type CaseProblem } from '../case/problem.ts'
 import { caseFileName, readCase, type CaseReading } from '../case/read-case.ts'
 import { storyFileName } from '../case/directive-attributes.ts'
 import { readStory } from '../case/read-story.ts'
+import { caseDrafts, storyDraft } from '../case/record-text.ts'
 import type { Story } from '../case/story.ts'
 import { IngestError } from '../ingest/ingest-error.ts'
 import { receiveFile } from '../ingest/receive.ts'
 import { examineItem, type ExaminedItem } from '../ingest/examine-item.ts'
+import { lastRecordEntry, replaceCaseRecords } from '../store/case-records.ts'
 import {
   importCase as recordImport,
   openIncident,
@@ -60,7 +62,7 @@ export async function importCase(
   const storyText = await readText(folder, storyFileName)
   const { case: facts, problems: caseProblems, locate } = readCase(caseText)
   if (facts === undefined) throw new CaseError(caseProblems)
-  const { story, problems: storyProblems } = readStory(storyText, facts)
+  const { story, references, problems: storyProblems } = readStory(storyText, facts)
   const problems = [...caseProblems, ...storyProblems]
   if (story === undefined || problems.length > 0) throw new CaseError(problems)
 
@@ -75,7 +77,9 @@ export async function importCase(
   const revision = await library.read(async (reader) => {
     const latest = await readLatestCase(reader, id)
     const same = latest?.caseSha256 === caseBlob.sha256 && latest.storySha256 === storyBlob.sha256
-    if (!same) return undefined
+    // What was edited since is replaced by what the folder says.
+    const changed = (await lastRecordEntry(reader, id)) ?? Infinity
+    if (!same || changed > latest.entryIndex) return undefined
     const known = await readCaseFiles(reader, id, latest.revision)
     const sameFiles = [...files].every(([file, item]) => known.get(file) === item)
     return sameFiles ? latest.revision : undefined
@@ -93,9 +97,11 @@ export async function importCase(
         const [incident] = await readIncidents(tx, id)
         if (incident === undefined) await openIncident(tx, { id, title })
         const hashes = { caseSha256: caseBlob.sha256, storySha256: storyBlob.sha256, files }
-        const { revision } = await recordImport(tx, { incident: id, title, ...hashes })
-        await indexIncident(tx, id, searchedCase(facts, story, revision))
-        return revision
+        const imported = await recordImport(tx, { incident: id, title, ...hashes })
+        const drafts = [...caseDrafts(facts), storyDraft(storyText, references)]
+        await replaceCaseRecords(tx, id, drafts, imported)
+        await indexIncident(tx, id, searchedCase(facts, story, imported.revision))
+        return imported.revision
       })),
   }
 }

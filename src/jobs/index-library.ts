@@ -4,14 +4,23 @@
  */
 import { readCase } from '../case/read-case.ts'
 import { readStory } from '../case/read-story.ts'
+import { soleId } from '../case/record-text.ts'
+import { lastRecordEntry, readLivingRecords, type LivingRecord } from '../store/case-records.ts'
 import { readIncidents, readLatestCase, titleAlone, type CaseRevision } from '../store/incidents.ts'
 import { readFacts } from '../store/items.ts'
 import type { Library } from '../store/library.ts'
-import { forgetIndex, indexIncident, indexItem, readUnindexed } from '../store/search-index.ts'
+import {
+  forgetIndex,
+  hasEdited,
+  indexIncident,
+  indexItem,
+  readUnindexed,
+} from '../store/search-index.ts'
 import type { SearchedCase } from '../store/search-index.ts'
 import type { Agent } from '../store/store.ts'
 import type { Progress } from './progress.ts'
 import { searchedCase } from './search-texts.ts'
+import { caseOf, storyOf } from './snapshot-case.ts'
 
 /** Returns how many incidents and items were indexed. `anew`: all of them. */
 export async function indexLibrary(
@@ -38,16 +47,39 @@ export async function indexLibrary(
 }
 
 async function indexOne(library: Library, agent: Agent, id: string): Promise<void> {
-  const read = await library.read((reader) => readLatestCase(reader, id))
-  const said = read === undefined ? undefined : await readSaid(library, read)
+  const { read, changed, records } = await library.read(async (reader) => ({
+    read: await readLatestCase(reader, id),
+    changed: await lastRecordEntry(reader, id),
+    records: await readLivingRecords(reader, id),
+  }))
+  const said =
+    records.length > 0
+      ? recordsSaid(records, read?.revision ?? 0)
+      : read && (await readSaid(library, read))
   await library.transactWithoutEntry(agent, async (tx) => {
     const [incident] = await readIncidents(tx, id)
     const latest = await readLatestCase(tx, id)
-    // Another program imported a case meanwhile, and indexed it.
+    // Another program imported a case meanwhile, and indexed it; or it was edited, and waits again.
     if (incident === undefined || latest?.revision !== read?.revision) return
+    if ((await lastRecordEntry(tx, id)) !== changed) return
     const unread = { ...titleAlone(incident.title), revision: latest?.revision ?? 0 }
     await indexIncident(tx, id, said ?? unread)
   })
+}
+
+/** Before a search: what was edited since the last one. */
+export async function indexEdited(library: Library, agent: Agent): Promise<void> {
+  if (!(await library.readOne(hasEdited))) return
+  await indexLibrary(library, agent, () => undefined)
+}
+
+/** As they are now, whatever the latest revision says. Undefined without facts. */
+function recordsSaid(records: readonly LivingRecord[], revision: number): SearchedCase | undefined {
+  if (!records.some(({ kind }) => kind === soleId.incident)) return undefined
+  const facts = caseOf(records)
+  const markdown = storyOf(records)
+  const story = markdown === undefined ? undefined : readStory(markdown, facts).story
+  return searchedCase(facts, story, revision)
 }
 
 /** Undefined where the case cannot be read: its title is found all the same, and fsck says why. */

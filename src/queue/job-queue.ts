@@ -20,7 +20,7 @@ import {
 import type { Library } from '../store/library.ts'
 import type { Agent, Transactor } from '../store/store.ts'
 import { QueueError } from './queue-error.ts'
-import { wishOf, type JobRequest } from './request.ts'
+import { takeEdits, wishOf, type JobRequest } from './request.ts'
 
 /** What pg-boss carries: the job's id. */
 export interface Delivered {
@@ -143,6 +143,9 @@ export async function openJobQueue(
     boss,
     enqueue,
     ask: async (agent, request) => {
+      if (request.kind === 'align' || request.kind === 'publish') {
+        await takeEdits(library, agent, request.incident)
+      }
       const asked = await library.transactWithoutEntry(agent, (tx) => enqueue(tx, request))
       wake()
       return asked

@@ -1,11 +1,15 @@
 /** What can be asked for, and what makes two requests the same one. */
+import { CaseError } from '../case/problem.ts'
+import { snapshotCase } from '../jobs/snapshot-case.ts'
 import { alignmentFormat } from '../jobs/stored-alignment.ts'
 import { engineVersion } from '../jobs/run-alignment.ts'
 import { version } from '../jobs/version.ts'
+import { lastRecordEntry } from '../store/case-records.ts'
 import { readIncidents, readLatestCase, type CaseRevision } from '../store/incidents.ts'
 import { isInIncident } from '../store/items.ts'
 import type { JobWish } from '../store/jobs.ts'
-import type { Reader, Transactor } from '../store/store.ts'
+import type { Library } from '../store/library.ts'
+import type { Agent, Reader, Transactor } from '../store/store.ts'
 import { QueueError } from './queue-error.ts'
 
 export const jobKinds = ['examine', 'align', 'publish', 'fixity'] as const
@@ -45,6 +49,19 @@ export async function wishOf(tx: Transactor, request: JobRequest): Promise<JobWi
     }
     case 'fixity':
       return { kind, inputs: {}, basis: [], repeats: true }
+  }
+}
+
+/** What was edited since the latest revision is what is aligned and published. @throws QueueError `no-case` */
+export async function takeEdits(library: Library, agent: Agent, incident: string): Promise<void> {
+  const edited = await library.readOne((reader) => lastRecordEntry(reader, incident))
+  if (edited === undefined) return
+  try {
+    await snapshotCase(library, agent, incident)
+  } catch (error) {
+    if (!(error instanceof CaseError)) throw error
+    const message = `The records of "${incident}" make no case yet: ${error.message}`
+    throw new QueueError('no-case', message, { cause: error })
   }
 }
 

@@ -1,6 +1,7 @@
 /** `GET /api/search`: words across the incidents that the asker may read. */
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi'
 import type { Action } from '../access/roles.ts'
+import { indexEdited } from '../jobs/index-library.ts'
 import type { Library } from '../store/library.ts'
 import { search, searchCursor, searchStatuses, type Incidents } from '../store/search.ts'
 import { searchKinds } from '../store/search-kinds.ts'
@@ -99,6 +100,7 @@ export function addSearch(app: OpenAPIHono<GateEnv>, library: Library): void {
       return among === 'all' || among.includes(incident) ? [incident] : []
     }
     const rights = { incidents: within('case.read'), documentsOf: within('item.read') }
+    await indexEdited(library, asker.agent)
     const days = { earliest: from?.earliest, latest: to?.latest }
     const { hits, next } = await library.read((reader) =>
       search(reader, { ...wish, ...days, ...rights, words: q }),

@@ -227,11 +227,20 @@ test('every route is in the document, and answers as it says there', async () =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} /api${path}`),
   )
   assert.deepEqual([...served].toSorted(), described.toSorted())
+  const app = deskApp(library, new Set([host]), queue === undefined ? {} : { queue })
   for (const [path, methods] of Object.entries(paths)) {
-    if (!('get' in methods) || path.startsWith('/auth/')) continue
-    for (const incident of ['quay', 'absent', 'Not One']) {
-      const answer = await get(`/api${path.replace('{incident}', encodeURIComponent(incident))}`)
-      assert.ok(String(answer.status) in (methods['get']?.responses ?? {}), `${path} ${incident}`)
+    if (path.startsWith('/auth/')) continue
+    for (const [method, { responses }] of Object.entries(methods)) {
+      if (method !== 'get' && !path.startsWith('/incidents')) continue
+      for (const incident of ['quay', 'absent', 'Not One']) {
+        const address = path
+          .replace('{incident}', encodeURIComponent(incident))
+          .replace('{comment}', '0'.repeat(32))
+          .replace(/\{\w+\}/, 'absent')
+        const init = { method: method.toUpperCase(), headers: { host } }
+        const answer = await app.request(`/api${address}`, init)
+        assert.ok(String(answer.status) in responses, `${method} ${address}: ${answer.status}`)
+      }
     }
   }
 })

@@ -10,10 +10,27 @@ import { toHex } from '../custody/bytes.ts'
 import type { JobQueue } from '../queue/job-queue.ts'
 import { readLatestCheckpoint } from '../store/checkpoints.ts'
 import { leafHashes, logSize } from '../store/custody-log.ts'
-import { readIncidentItems } from '../store/incident-items.ts'
+import { itemsState, readIncidentItems } from '../store/incident-items.ts'
 import { readIncidentSummaries, type IncidentSummary } from '../store/incident-summaries.ts'
-import { readIncidents, readPublications } from '../store/incidents.ts'
+import { readPublications } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
+import type { Reader } from '../store/store.ts'
+import {
+  absent,
+  count,
+  incidentId,
+  json,
+  malformed,
+  moment,
+  noIncident,
+  paging,
+  sha256,
+  whole,
+} from './api-schemas.ts'
+import { addCaseRoutes } from './case-routes.ts'
+import { addCommentRoutes } from './comment-routes.ts'
+import { cached, JsonCache } from './json-cache.ts'
+import { addIncidentRoutes } from './incident-routes.ts'
 import type { Authentication } from './authenticate.ts'
 import { addMedia } from './media-routes.ts'
 import { addPeople } from './people-api.ts'
@@ -23,13 +40,8 @@ import { emptyApi } from './empty-api.ts'
 import { needs, page, type GateEnv } from './gate.ts'
 import { problemAnswer, ProblemError } from './problem.ts'
 
-const mostOnPage = 200
 const mostLeaves = 1000
-
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
-const moment = z.iso.datetime()
-const count = z.int().min(0)
-const incidentId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,99}$/)
+const mostCachedBytes = 32 * 1024 * 1024
 
 const findingSchema = z
   .object({ code: z.string(), severity: z.enum(['problem', 'notice']), message: z.string() })
@@ -69,24 +81,6 @@ const itemSchema = z
     findings: z.array(findingSchema),
   })
   .openapi('Item')
-
-/** In decimal digits, and no more than a number can hold exactly. */
-const whole = (least: number, most = Number.MAX_SAFE_INTEGER) =>
-  z
-    .string()
-    .regex(/^\d{1,16}$/)
-    .transform(Number)
-    .pipe(z.int().min(least).max(most))
-    .openapi({ type: 'integer', minimum: least, maximum: most })
-
-const paging = { limit: whole(1, mostOnPage).default(100) }
-
-const json = <T extends z.ZodType>(schema: T, description: string) => ({
-  description,
-  content: { 'application/json': { schema } },
-})
-const malformed = problemAnswer('A parameter is not as it should be.')
-const absent = problemAnswer('There is no such thing in this library.')
 
 const routes = {
   incidents: createRoute({
@@ -142,6 +136,7 @@ const routes = {
         }),
         'A page of items.',
       ),
+      304: { description: 'Nothing of them changed since.' },
       400: malformed,
       404: absent,
     },
@@ -221,20 +216,20 @@ export function apiApp(
     return context.json({ ...toIncident(found.incident), publications }, 200)
   })
 
-  app.openapi(routes.items, async (context) => {
+  const cache = new JsonCache(mostCachedBytes)
+  app.openapi(routes.items, (context) => {
     const { incident: id } = context.req.valid('param')
     const { after, limit } = context.req.valid('query')
-    const page = await library.read(async (reader) => {
-      if ((await readIncidents(reader, id)).length === 0) return undefined
-      return readIncidentItems(reader, id, after === undefined ? { limit } : { after, limit })
-    })
-    if (page === undefined) throw noIncident(id)
-    const items = page.items.map(({ names, findings, ...item }) => ({
-      ...item,
-      names: [...names],
-      findings: [...findings],
-    }))
-    return context.json(page.next === undefined ? { items } : { items, next: page.next }, 200)
+    const state = async (reader: Reader) => {
+      const state = await itemsState(reader, id)
+      if (state === undefined) throw noIncident(id)
+      return state
+    }
+    return cached(context, library, cache, state, async (reader) =>
+      JSON.stringify(
+        await readIncidentItems(reader, id, after === undefined ? { limit } : { after, limit }),
+      ),
+    )
   })
 
   app.openapi(routes.checkpoint, async (context) => {
@@ -252,6 +247,9 @@ export function apiApp(
     return context.json({ size, from, leaves: leaves.map(toHex) }, 200)
   })
 
+  addIncidentRoutes(app, library)
+  addCaseRoutes(app, library)
+  addCommentRoutes(app, library)
   addMedia(app, library, log)
   addPeople(app, library, authentication)
   if (queue !== undefined) addJobs(app, queue)
@@ -287,9 +285,6 @@ function withRefusals(document: ReturnType<OpenAPIHono['getOpenAPI31Document']>)
   }
   return document
 }
-
-const noIncident = (id: string): ProblemError =>
-  new ProblemError(404, `There is no incident "${id}".`)
 
 function toIncident({ id, title, openedAt, entryIndex, items, ...found }: IncidentSummary) {
   const counts = { problems: found.problems.length, notices: found.notices.length }

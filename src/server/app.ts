@@ -1,4 +1,5 @@
 import { Hono, type Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
 import { silentLog, type Log } from '../observe/log.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import type { JobQueue } from '../queue/job-queue.ts'
@@ -7,9 +8,11 @@ import { readIncidentSummaries } from '../store/incident-summaries.ts'
 import { readPublishedFile } from '../store/publications.ts'
 import type { Library } from '../store/library.ts'
 import { StoreError } from '../store/store-error.ts'
+import { addTipRoutes } from './api-tips.ts'
 import { apiApp } from './api.ts'
 import { openAuthentication } from './authenticate.ts'
 import { blobAnswer } from './blob-answer.ts'
+import { addContributeRoutes } from './contribute-routes.ts'
 import { deskPage, errorPage, isPageError } from './desk-page.ts'
 import { deskStyle } from './desk-style.ts'
 import { declaredRoutes, gate, page, type GateEnv } from './gate.ts'
@@ -19,6 +22,8 @@ import { peerAddressOf } from './peer-address.ts'
 import { ProblemError, problemResponse } from './problem.ts'
 import { addSignInPages } from './sign-in-pages.ts'
 import type { PublicUrl } from './public-url.ts'
+import { addUploadRoutes } from './upload-routes.ts'
+import { uploadServices, type UploadServices } from './upload-services.ts'
 
 /** Nothing from elsewhere, nothing inline, nobody frames it. */
 const contentSecurityPolicy =
@@ -43,6 +48,8 @@ export interface DeskOptions {
   readonly queue?: JobQueue
   /** With it the command line on this machine is let in. */
   readonly operatorSecret?: string
+  /** How files come in; without it as usual, and examined where there is a queue. */
+  readonly uploads?: UploadServices
 }
 
 /**
@@ -61,6 +68,7 @@ export function deskApp(
     stopping,
     queue,
     operatorSecret,
+    uploads,
   }: DeskOptions = {},
 ): Hono<GateEnv> {
   const app = new Hono<GateEnv>()
@@ -75,6 +83,13 @@ export function deskApp(
     operatorSecret,
   )
   const api = apiApp(library, authentication, log, queue)
+  const incoming =
+    uploads ??
+    uploadServices(library, {
+      ...(queue === undefined ? {} : { queue }),
+      onError: (error) => log('request-failed', { error }),
+    })
+  addTipRoutes(api, incoming)
 
   app.use(observeRequests(log, metrics))
 
@@ -95,6 +110,8 @@ export function deskApp(
     return undefined
   })
   app.use(gate(authentication.authenticate, () => declaredRoutes(app, api, '/api')))
+  addUploadRoutes(app, api, incoming)
+  addContributeRoutes(app, incoming)
 
   page(app, 'GET', '/', { to: 'incident.read', isList: true }, async (context) => {
     const said = context.req.query('after') ?? ''
@@ -142,6 +159,10 @@ export function deskApp(
   )
   app.onError((error, context) => {
     if (error instanceof ProblemError) return answer(context, error)
+    // Thrown where a body is not JSON, or is not said to be.
+    if (error instanceof HTTPException && (error.status === 400 || error.status === 415)) {
+      return answer(context, new ProblemError(error.status, `${error.message}; send JSON.`))
+    }
     log('request-failed', { requestId: context.get('requestId'), error })
     const isAway = error instanceof StoreError && passing.has(error.code)
     if (isAway) context.header('retry-after', '5')

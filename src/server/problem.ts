@@ -11,6 +11,7 @@ const kinds = {
   410: ['Gone', 'gone'],
   413: ['Content Too Large', 'too-large'],
   415: ['Unsupported Media Type', 'media-type-refused'],
+  422: ['Unprocessable Content', 'record-invalid'],
   428: ['Precondition Required', 'version-required'],
   429: ['Too Many Requests', 'too-many-requests'],
   500: ['Internal Server Error', 'internal'],

@@ -2,6 +2,8 @@
  * The custody log in the database: docs/formats/custody-log.md says what an
  * entry is. An entry is appended in the transaction of the act that it records.
  */
+import { sql } from 'kysely'
+
 import type { Bytes } from '../custody/bytes.ts'
 import { commitRecord, leafHash, saltLengthBytes } from '../custody/commitment.ts'
 import { encodeRecord } from '../custody/record.ts'
@@ -101,6 +103,24 @@ export async function readEntries(reader: Reader, range: EntryRange): Promise<Cu
     .where('index', '>=', range.from)
     .where('index', '<', range.to)
     .orderBy('index')
+    .execute()
+  return rows.map(toEntry)
+}
+
+/** Entries that name an incident, those after the entry `after`, in order. */
+export async function readIncidentEntries(
+  reader: Reader,
+  incident: string,
+  { after, limit }: { readonly after: number; readonly limit: number },
+): Promise<CustodyEntry[]> {
+  const rows = await reader.sql
+    .selectFrom('custody_entry')
+    .selectAll()
+    // As its index says it.
+    .where(sql`substring(record from '"incident":"([a-z0-9-]+)"')`, '=', incident)
+    .where('index', '>', after)
+    .orderBy('index')
+    .limit(limit)
     .execute()
   return rows.map(toEntry)
 }

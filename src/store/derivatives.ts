@@ -160,16 +160,54 @@ export async function readAlignment(
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()
-  return (
-    row && {
-      incident: row.incident,
-      inputsSha256: row.inputs_sha256,
-      result: row.result,
-      resultSha256: row.result_sha256,
-      madeAt: row.made_at,
-      entryIndex: row.entry_index,
-    }
-  )
+  return row && toAlignment(row)
+}
+
+/** The latest of an incident, from whatever inputs. */
+export async function readLatestAlignment(
+  reader: Reader,
+  incident: string,
+): Promise<Alignment | undefined> {
+  const row = await reader.sql
+    .selectFrom('alignment')
+    .selectAll()
+    .where('incident', '=', incident)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row && toAlignment(row)
+}
+
+/** Of an incident, those recorded after the entry `after`, in that order. */
+export async function listDerivatives(
+  reader: Reader,
+  incident: string,
+  {
+    kind,
+    after,
+    limit,
+  }: { readonly kind?: string | undefined; readonly after: number; readonly limit: number },
+): Promise<Derivative[]> {
+  let query = reader.sql
+    .selectFrom('derivative')
+    .selectAll()
+    .where('incident', '=', incident)
+    .where('entry_index', '>', after)
+    .orderBy('entry_index')
+    .limit(limit)
+  if (kind !== undefined) query = query.where('kind', '=', kind)
+  return (await query.execute()).map(toDerivative)
+}
+
+function toAlignment(row: Selectable<Schema['alignment']>): Alignment {
+  return {
+    incident: row.incident,
+    inputsSha256: row.inputs_sha256,
+    result: row.result,
+    resultSha256: row.result_sha256,
+    madeAt: row.made_at,
+    entryIndex: row.entry_index,
+  }
 }
 
 function toDerivative(row: Selectable<Schema['derivative']>): Derivative {

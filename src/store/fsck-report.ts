@@ -45,8 +45,12 @@ export interface FsckCount {
   collections: number
   derivatives: number
   caseRevisions: number
+  caseRecords: number
+  comments: number
   alignments: number
   publications: number
+  links: number
+  tips: number
 }
 
 export interface FsckReport {

@@ -100,8 +100,12 @@ test('a whole library has no findings, and everything in it is counted', async (
     collections: 0,
     derivatives: 1,
     caseRevisions: 1,
+    caseRecords: 0,
+    comments: 0,
     alignments: 1,
     publications: 1,
+    links: 0,
+    tips: 0,
   })
 })
 

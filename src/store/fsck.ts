@@ -55,8 +55,12 @@ const emptyCount = (): FsckCount => ({
   collections: 0,
   derivatives: 0,
   caseRevisions: 0,
+  caseRecords: 0,
+  comments: 0,
   alignments: 0,
   publications: 0,
+  links: 0,
+  tips: 0,
 })
 
 /** A server's files are not here: `pg_amcheck` and its checksums look after them. */

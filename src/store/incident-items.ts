@@ -14,6 +14,25 @@ export interface ItemPage {
   readonly next?: string
 }
 
+/** Changes where anything that a page of items says may have changed; undefined without the incident. */
+export async function itemsState({ sql }: Reader, incident: string): Promise<string | undefined> {
+  const row = await sql
+    .selectFrom('incident')
+    .where('id', '=', incident)
+    .select((row) => [
+      row
+        .selectFrom('sighting')
+        .select(({ fn }) => fn.max('id').as('id'))
+        .as('sighting'),
+      row
+        .selectFrom('finding')
+        .select(({ fn }) => fn.max('id').as('id'))
+        .as('finding'),
+    ])
+    .executeTakeFirst()
+  return row && `${row.sighting ?? 0}-${row.finding ?? 0}`
+}
+
 /** Some items of an incident by their hash, those after the hash `after`. */
 export async function readIncidentItems(
   { sql }: Reader,

@@ -14,7 +14,7 @@ export interface Incident {
   readonly entryIndex: number
 }
 
-/** A case folder as it was read: both files are blobs. */
+/** A case as its folder said, or as written from its records: both files are blobs. */
 export interface CaseRevision {
   readonly incident: string
   /** From 1. */
@@ -78,18 +78,20 @@ export async function importCase(
     readonly storySha256: string
     /** The item of each file, by what the case calls it. */
     readonly files: ReadonlyMap<string, string>
+    /** From its records as they were edited, not from a folder. */
+    readonly fromRecords?: boolean
   },
 ): Promise<CaseRevision> {
   const { incident, title, caseSha256, storySha256, files } = revised
   const latest = await readLatestCase(tx, incident)
   const revision = (latest?.revision ?? 0) + 1
   const entryIndex = await appendEntry(tx, {
-    type: 'case-imported',
+    type: revised.fromRecords === true ? 'case-written' : 'case-imported',
     incident,
     caseSha256,
     storySha256,
   })
-  await tx.sql.updateTable('incident').set({ title }).where('id', '=', incident).execute()
+  await setIncidentTitle(tx, incident, title)
   await tx.sql
     .insertInto('case_revision')
     .values({
@@ -105,6 +107,10 @@ export async function importCase(
     await tx.sql.insertInto('case_file').values({ incident, revision, file, item }).execute()
   }
   return { incident, revision, caseSha256, storySha256, importedAt: tx.at, entryIndex }
+}
+
+export async function setIncidentTitle(tx: Transactor, id: string, title: string): Promise<void> {
+  await tx.sql.updateTable('incident').set({ title }).where('id', '=', id).execute()
 }
 
 export async function readLatestCase(

@@ -175,6 +175,19 @@ export async function readFindings(reader: Reader, item: string): Promise<Findin
     .execute()
 }
 
+/** Whether an incident has an item that came under a name, or has that SHA-256. */
+export async function hasFile(reader: Reader, incident: string, file: string): Promise<boolean> {
+  const name = storableName(file)
+  const row = await reader.sql
+    .selectFrom('sighting')
+    .select('id')
+    .where('incident', '=', incident)
+    .where((row) => row.or([row('name', '=', name), row('item', '=', name)]))
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 export async function isInIncident(
   reader: Reader,
   incident: string,
@@ -191,7 +204,7 @@ export async function isInIncident(
 
 const maxNameLength = 1024
 
-const storableName = (name: string): string => {
+export const storableName = (name: string): string => {
   const stored = storableText(name.slice(0, maxNameLength))
   return stored === '' ? '(no name)' : stored
 }

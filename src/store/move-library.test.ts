@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { cp, readFile } from 'node:fs/promises'
@@ -14,7 +14,9 @@ import { createDatabase, startPostgres } from '../../test/support/postgres.ts'
 import type { PostgresServer } from '../../test/support/postgres.ts'
 import { signedCheckpoint } from './checkpoints.ts'
 import { copyTables } from './copy-tables.ts'
-import { logSize, readEntries } from './custody-log.ts'
+import { writeCaseRecord, type CaseRecord } from './case-records.ts'
+import { addComments, decideComment, readComment } from './comments.ts'
+import { appendEntry, logSize, readEntries } from './custody-log.ts'
 import { agent, bytesOf, fixedEffects, roomy, temporaryFolder } from './fixture.ts'
 import { checkLibrary } from './fsck.ts'
 import { openIncident, readIncidents } from './incidents.ts'
@@ -87,6 +89,22 @@ async function fill(library: Library): Promise<void> {
         { code: 'unrecognised-content', severity: 'problem', message: `${name} null NULL \\x00` },
       ])
       await setFacts(tx, blob.sha256, { kind: 'other', mediaType: `x/${name}` })
+      const record = { incident, kind: 'claims', id: 'claim' }
+      const texts = [JSON.stringify(name), JSON.stringify({ name })]
+      let before: CaseRecord | undefined
+      for (const [version, body] of texts.entries()) {
+        const bodySha256 = createHash('sha256').update(body).digest('hex')
+        const edit = { incident, kind: 'claims', record: 'claim', version: version + 1, bodySha256 }
+        const entryIndex = await appendEntry(tx, { type: 'case-record-edited', ...edit })
+        const draft = { body, refersTo: index % 2 === 0 ? [] : ['claims/claim', 'sources/a'] }
+        before = await writeCaseRecord(tx, record, draft, before, entryIndex)
+      }
+      const id = createHash('md5').update(incident).digest('hex')
+      const about = { kind: 'moment', footage: 'a', atSeconds: -index / 3 } as const
+      await addComments(tx, [{ id, incident, about, name, text: name }])
+      const comment = await readComment(tx, incident, id)
+      const decision = { decision: 'rejected', reason: name } as const
+      if (comment !== undefined && index % 3 === 0) await decideComment(tx, comment, decision)
     })
   }
   await library.transactWithoutEntry(agent, (tx) => signedCheckpoint(tx, library.signer))
@@ -100,6 +118,18 @@ const contents = (library: Library) =>
     entries: await readEntries(reader, { from: 0, to: await logSize(reader) }),
     facts: await reader.sql.selectFrom('item_fact').selectAll().orderBy('item').execute(),
     findings: await reader.sql.selectFrom('finding').selectAll().orderBy('id').execute(),
+    records: await reader.sql.selectFrom('case_record').selectAll().orderBy('incident').execute(),
+    versions: await reader.sql
+      .selectFrom('case_record_version')
+      .selectAll()
+      .orderBy('incident')
+      .execute(),
+    comments: await reader.sql.selectFrom('comment').selectAll().orderBy('id').execute(),
+    decisions: await reader.sql
+      .selectFrom('comment_decision')
+      .selectAll()
+      .orderBy('comment')
+      .execute(),
     checkpoints: await reader.sql.selectFrom('custody_checkpoint').selectAll().execute(),
     searched: await reader.sql.selectFrom('search_text').selectAll().orderBy('id').execute(),
   }))
@@ -135,7 +165,20 @@ test('there and back, everything is as it was, and new acts go on where the old 
     const back = await contents(library)
     assert.deepEqual(back.incidents.length, 201)
     assert.deepEqual(back.entries.slice(0, original.entries.length), original.entries)
-    assert.deepEqual([back.facts, back.findings], [original.facts, original.findings])
+    for (const table of [
+      'facts',
+      'findings',
+      'records',
+      'versions',
+      'comments',
+      'decisions',
+    ] as const) {
+      assert.deepEqual(back[table], original[table])
+    }
+    assert.deepEqual(
+      [back.records.length, back.versions.length, back.comments.length],
+      [200, 200, 200],
+    )
     const { findings, notes } = await checkLibrary(library)
     assert.deepEqual([findings, notes], [[], []])
   })

@@ -39,27 +39,35 @@ export async function readPublicationFiles(
   return rows.map(({ path, blob }) => ({ path, sha256: blob }))
 }
 
+/** Files of the latest published revision by their path, those of `paths` that it has. */
+export async function readLatestFiles(
+  reader: Reader,
+  incident: string,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await reader.sql
+    .selectFrom('publication_file')
+    .select(['path', 'blob'])
+    .where('incident', '=', incident)
+    .where('path', 'in', [...paths])
+    .where('revision', '=', (query) =>
+      query
+        .selectFrom('publication')
+        .select(({ fn }) => fn.max('revision').as('latest'))
+        .where('incident', '=', incident),
+    )
+    .execute()
+  return new Map(rows.map(({ path, blob }) => [path, blob]))
+}
+
 /** One file of the latest published revision, or undefined where there is none. */
 export async function readPublishedFile(
   library: Library,
   incident: string,
   path: string,
 ): Promise<Blob | undefined> {
-  const sha256 = await library.read(async (reader) => {
-    const row = await reader.sql
-      .selectFrom('publication_file')
-      .select('blob')
-      .where('incident', '=', incident)
-      .where('path', '=', path)
-      .where('revision', '=', (query) =>
-        query
-          .selectFrom('publication')
-          .select(({ fn }) => fn.max('revision').as('latest'))
-          .where('incident', '=', incident),
-      )
-      .executeTakeFirst()
-    return row?.blob
-  })
+  const files = await library.readOne((reader) => readLatestFiles(reader, incident, [path]))
+  const sha256 = files.get(path)
   if (sha256 === undefined) return undefined
   const facts = await library.blobs.stat(sha256)
   return facts === undefined ? undefined : { sha256, sizeBytes: facts.sizeBytes }

@@ -19,10 +19,20 @@ export interface Schema {
   readonly collection: CollectionTable
   readonly derivative: DerivativeTable
   readonly case_revision: CaseRevisionTable
+  readonly case_record: CaseRecordTable
+  readonly case_record_version: CaseRecordVersionTable
+  readonly comment: CommentTable
+  readonly comment_decision: CommentDecisionTable
   readonly case_file: CaseFileTable
   readonly alignment: AlignmentTable
   readonly publication: PublicationTable
   readonly publication_file: PublicationFileTable
+  readonly contributor_link: ContributorLinkTable
+  readonly tip: TipTable
+  readonly tip_act: TipActTable
+  readonly tip_file: TipFileTable
+  readonly tip_contact: { readonly tip: string; readonly contact: string }
+  readonly upload: UploadTable
   readonly job: JobTable
   readonly search_incident: SearchIncidentTable
   readonly search_item: SearchItemTable
@@ -153,6 +163,48 @@ export interface CaseRevisionTable {
   readonly entry_index: number
 }
 
+interface CaseRecordVersionTable {
+  readonly incident: string
+  readonly kind: string
+  readonly id: string
+  readonly version: number
+  /** Null where the record was removed. */
+  readonly body: string | null
+  readonly changed_at: string
+  readonly entry_index: number
+}
+
+/** The latest version; earlier ones are in `case_record_version`. */
+interface CaseRecordTable extends CaseRecordVersionTable {
+  /** Orders the records of a kind, with gaps. */
+  readonly place: number
+  /** `claims/two-shots` */
+  readonly refers_to: string[]
+}
+
+export interface CommentTable {
+  readonly id: string
+  readonly incident: string
+  readonly about_kind: 'story' | 'claim' | 'moment' | 'quote'
+  readonly about_id: string | null
+  readonly about_microseconds: number | null
+  /** As the reader gave them: hostile texts. */
+  readonly name: string | null
+  readonly body: string
+  readonly sha256: string
+  readonly state: 'waiting' | 'approved' | 'rejected'
+  readonly posted_at: string
+  readonly entry_index: number
+}
+
+interface CommentDecisionTable {
+  readonly comment: string
+  readonly decision: 'approved' | 'rejected'
+  readonly reason: string
+  readonly decided_at: string
+  readonly entry_index: number
+}
+
 interface CaseFileTable {
   readonly incident: string
   readonly revision: number
@@ -187,6 +239,75 @@ interface PublicationFileTable {
   readonly revision: number
   readonly path: string
   readonly blob: string
+}
+
+export interface ContributorLinkTable {
+  readonly id: string
+  readonly incident: string
+  readonly token_sha256: string
+  readonly note: string
+  readonly most_bytes: number
+  readonly most_files: number
+  readonly opened_at: string
+  readonly expires_at: string
+  readonly entry_index: number
+  readonly closed_at: string | null
+  readonly closed_entry_index: number | null
+}
+
+export interface TipTable {
+  readonly id: string
+  readonly incident: string
+  readonly link: string
+  readonly receipt_sha256: string
+  /** `arriving`: nothing has come yet, so that the log knows nothing of it. */
+  readonly state: 'arriving' | 'waiting' | 'accepted' | 'declined' | 'withdrawn'
+  /** In the contributor's words: hostile text. Empty where there is none, and once withdrawn. */
+  readonly account: string
+  readonly begun_at: string
+}
+
+interface TipActTable {
+  readonly id: GeneratedAlways<number>
+  readonly tip: string
+  readonly act: 'received' | 'accepted' | 'declined' | 'withdrawn'
+  readonly at: string
+  readonly entry_index: number
+}
+
+interface TipFileTable {
+  readonly id: GeneratedAlways<number>
+  readonly tip: string
+  /** A blob, until `bytes_left_at`. */
+  readonly sha256: string
+  readonly size_bytes: number
+  readonly kind: ItemFacts['kind']
+  readonly media_type: string
+  readonly name: string | null
+  readonly received_at: string
+  readonly entry_index: number
+  readonly withdrawn_at: string | null
+  readonly bytes_left_at: string | null
+}
+
+export interface UploadTable {
+  readonly id: string
+  readonly incident: string
+  /** What it is part of; without it goes to the incident itself. */
+  readonly tip: string | null
+  readonly name: string
+  readonly size_bytes: number
+  /** As the sender computed it. */
+  readonly said_sha256: string | null
+  readonly begun_at: string
+  /** With kind and media type: all bytes are there, and are being moved to the blobs. */
+  readonly sha256: string | null
+  readonly kind: ItemFacts['kind'] | null
+  readonly media_type: string | null
+  readonly seen_before: boolean | null
+  readonly ended_at: string | null
+  /** The code of the reason why it was not taken in. */
+  readonly refused: string | null
 }
 
 export interface JobTable {

@@ -137,6 +137,28 @@ export async function readUnindexed({ sql: db }: Reader): Promise<{
   return { incidents: incidents.map(({ id }) => id), items: items.map(({ item }) => item) }
 }
 
+/** What it says was edited since: it is indexed anew before the next search. */
+const edited = -1
+
+export async function markEdited(tx: Transactor, incident: string): Promise<void> {
+  await tx.sql
+    .updateTable('search_incident')
+    .set({ revision: edited })
+    .where('incident', '=', incident)
+    .where('revision', '<>', edited)
+    .execute()
+}
+
+export async function hasEdited({ sql: db }: Reader): Promise<boolean> {
+  const row = await db
+    .selectFrom('search_incident')
+    .select('incident')
+    .where('revision', '=', edited)
+    .limit(1)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 /** Forgets the whole index, which is then made again like one that an older version wrote. */
 export async function forgetIndex(tx: Transactor): Promise<void> {
   await tx.sql.deleteFrom('search_text').execute()

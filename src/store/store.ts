@@ -49,6 +49,12 @@ export interface Store {
    */
   read<T>(act: (reader: Reader) => Promise<T>): Promise<T>
   /**
+   * Runs one query, which is a snapshot by itself: a third of the way to the database and back. What
+   * asks more than one wants `read`.
+   * @throws StoreError `nested-transaction`
+   */
+  readOne<T>(query: (reader: Reader) => Promise<T>): Promise<T>
+  /**
    * Runs one act. Rolls back when it throws, or when it appends no entry to the
    * custody log.
    * @throws StoreError `nested-transaction`, `no-custody-entry`, `storage-full`
@@ -146,6 +152,7 @@ export function openStore(
           .setAccessMode('read only')
           .execute((sql) => act({ sql })),
       ),
+    readOne: (query) => alone(() => query({ sql: kysely })),
     transact: (agent, act) => write(agent, act, true),
     transactWithoutEntry: (agent, act) => write(agent, act, false),
   }
