@@ -76,14 +76,14 @@ const libraryTests = [
   'src/observe/metrics.test.ts',
   'src/queue/queue.test.ts',
   'src/jobs/{edit-record,post-comment}.test.ts',
-  'src/server/{access,api,case-api,comment-api,api-search,jobs-api,media-routes,people-api}.test.ts',
-  'test/stories/{canaries,collect,collector,commands,cut-recording,edited-case,harbour-street,hostile-inputs,impulses,jobs,running-desk,search,serve}.test.ts',
+  'src/server/{access,api,api-search,case-api,comment-api,contribute,jobs-api,media-routes,people-api,uploads}.test.ts',
+  'test/stories/{canaries,collect,collector,commands,cut-recording,edited-case,harbour-street,hostile-inputs,impulses,jobs,running-desk,search,serve,tips,upload-chaos}.test.ts',
   'test/e2e/first-start.test.ts',
 ]
 /** Of those the ones that bring files, damage them, or follow one through all it goes through. */
 const fileTests = [
   'src/store/{store,library,fsck}.test.ts',
-  'src/server/api.test.ts',
+  'src/server/{api,contribute,uploads}.test.ts',
   'test/stories/{commands,cut-recording,hostile-inputs}.test.ts',
 ]
 if (files.length === 0) {

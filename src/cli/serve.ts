@@ -2,10 +2,12 @@ import type { Server } from 'node:http'
 import { join } from 'node:path'
 import { serve } from '@hono/node-server'
 import type { Command } from 'commander'
+import { sweepUploads } from '../ingest/sweep-uploads.ts'
 import { fillRecords } from '../jobs/fill-records.ts'
 import { indexLibrary } from '../jobs/index-library.ts'
 import { packageRoot } from '../jobs/package-root.ts'
 import { publishStory } from '../jobs/publish-story.ts'
+import type { Log } from '../observe/log.ts'
 import { createMetrics } from '../observe/metrics.ts'
 import { serveMetrics } from '../observe/metrics-server.ts'
 import { watchedLibrary } from '../observe/watched-library.ts'
@@ -14,6 +16,7 @@ import { startWorker } from '../queue/worker.ts'
 import { deskApp, type DeskOptions } from '../server/app.ts'
 import { stopOnSignal } from '../server/graceful-stop.ts'
 import { readPublicUrl, type PublicUrl } from '../server/public-url.ts'
+import { uploadServices, type UploadServices } from '../server/upload-services.ts'
 import { readIncidents, readPublications } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
 import { addInvitation, hasOwner, removeOwnerInvitations } from '../store/people.ts'
@@ -31,6 +34,7 @@ import { concurrencyOption, logQueueErrors, readConcurrency, workerLog } from '.
 const exampleFolder = join(packageRoot, 'examples', 'harbour-street')
 const exampleId = 'harbour-street'
 const defaultPort = 4600
+const sweepMilliseconds = 600_000
 const defaultStopSeconds = '10'
 
 interface ServeOptions {
@@ -124,6 +128,11 @@ SIGTERM and Ctrl-C stop it: no more requests are taken, open ones may end, the l
         const worker = options.worker
           ? await startWorker(queue, { ...settings, onEvent: workerLog(terminal) })
           : undefined
+        const uploads = uploadServices(library, {
+          queue,
+          onError: (error) => log('request-failed', { error }),
+        })
+        const sweeping = await keepSwept(library, uploads, log)
         const stopping = stopOnSignal(log, () => process.exit(exitCodes.interrupted))
         const trustProxy = options.trustProxy === true
         const operatorSecret = toHex(effects.randomBytes(32))
@@ -134,6 +143,7 @@ SIGTERM and Ctrl-C stop it: no more requests are taken, open ones may end, the l
           stopping: stopping.signal,
           trustProxy,
           queue,
+          uploads,
           ...(publicUrl === undefined ? {} : { publicUrl }),
         }
         const server = await listen(port, (at) => listenOn(library, host, at, desk))
@@ -160,11 +170,36 @@ SIGTERM and Ctrl-C stop it: no more requests are taken, open ones may end, the l
         log('started', { port: portOf(server) })
         await stopping.ended(server, seconds)
         await endServing(library.folder)
+        await sweeping.stop()
         await worker?.stop(seconds)
         await queue.close()
       })
       log('stopped')
     })
+}
+
+/** What an earlier run left, now and every ten minutes. */
+async function keepSwept(
+  library: Library,
+  { intake, now }: UploadServices,
+  log: Log,
+): Promise<{ stop(): Promise<unknown> }> {
+  const sweep = () =>
+    sweepUploads(library, intake, operator, {
+      now: now(),
+      onError: (error) => log('sweep-failed', { error }),
+    }).catch((error: unknown) => log('sweep-failed', { error }))
+  let last: Promise<unknown> = sweep()
+  await last
+  const timer = setInterval(() => {
+    last = last.then(sweep)
+  }, sweepMilliseconds)
+  return {
+    stop: () => {
+      clearInterval(timer)
+      return last
+    },
+  }
 }
 
 const isLoopback = (host: string): boolean => /^(?:127(?:\.\d{1,3}){3}|::1|localhost)$/.test(host)

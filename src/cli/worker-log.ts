@@ -26,8 +26,11 @@ export function logQueueErrors(queue: JobQueue, terminal: Terminal): void {
     const now = performance.now()
     if (now - saidAt < quietMilliseconds) return
     saidAt = now
-    const reason = error instanceof Error ? error.message : String(error)
-    terminal.err(`sightline: jobs: ${printable(reason)} [${errorCode(error) ?? 'internal'}]\n`)
+    // pg-boss hands on the members of an error, not the error.
+    const { message } = Object(error) as { readonly message?: string }
+    terminal.err(
+      `sightline: jobs: ${printable(message ?? 'unknown error')} [${errorCode(error) ?? 'internal'}]\n`,
+    )
   })
 }
 

@@ -82,6 +82,29 @@ export type CustodyRecord = Act &
         readonly manifestSha256: string
       }
     | { readonly type: 'finding-noted'; readonly item: string; readonly code: string }
+    | {
+        readonly type: 'link-opened' | 'link-closed'
+        readonly incident: string
+        readonly link: string
+      }
+    | {
+        readonly type: 'tip-received'
+        readonly incident: string
+        readonly link: string
+        readonly tip: string
+      }
+    | {
+        readonly type: 'tip-file-received'
+        readonly incident: string
+        readonly tip: string
+        readonly item: string
+        readonly sizeBytes: number
+      }
+    | {
+        readonly type: 'tip-accepted' | 'tip-declined' | 'tip-withdrawn'
+        readonly incident: string
+        readonly tip: string
+      }
     | { readonly type: 'original-read'; readonly incident: string; readonly item: string }
     | {
         readonly type: 'role-given' | 'role-taken'
@@ -131,6 +154,8 @@ const members = {
   inputs: isItemList,
   kind: slug,
   code: slug,
+  link: slug,
+  tip: slug,
   mediaType: matches(/^[a-z0-9][a-z0-9.+-]{0,63}\/[a-z0-9][a-z0-9.+-]{0,63}$/),
   sizeBytes: integerFrom(0),
   revision: integerFrom(1),
@@ -172,6 +197,13 @@ const membersOfType = new Map<string, readonly Member[]>([
   ['alignment-made', ['incident', 'inputs', 'resultSha256']],
   ['story-published', ['incident', 'revision', 'manifestSha256']],
   ['finding-noted', ['item', 'code']],
+  ['link-opened', ['incident', 'link']],
+  ['link-closed', ['incident', 'link']],
+  ['tip-received', ['incident', 'link', 'tip']],
+  ['tip-file-received', ['incident', 'tip', 'item', 'sizeBytes']],
+  ['tip-accepted', ['incident', 'tip']],
+  ['tip-declined', ['incident', 'tip']],
+  ['tip-withdrawn', ['incident', 'tip']],
   ['original-read', ['incident', 'item']],
   ['role-given', ['person', 'role', 'within']],
   ['role-taken', ['person', 'role', 'within']],

@@ -47,7 +47,7 @@ export async function examineItem(
   if (known !== undefined) return known
   await library.blobs.inScratch(async (scratch) => {
     const { facts, findings, made } = await library.blobs.lend(sha256, async (path) => {
-      const probed = await probe(path, wish.name, scratch)
+      const probed = await probeFile(path, wish.name, scratch)
       onShare(0.1)
       if (probed.facts.kind !== 'recording') return { ...probed, made: undefined }
       return { ...probed, made: await tryProxies(path, sha256, probed.facts, scratch) }
@@ -93,7 +93,7 @@ async function readExamined(library: Library, sha256: string): Promise<ExaminedI
   })
 }
 
-async function probe(
+export async function probeFile(
   path: string,
   name: string,
   scratch: string,

@@ -64,7 +64,11 @@ export async function takeIn(
     blob,
     sniffed: { kind, mediaType },
     name,
-  }: { readonly blob: Blob; readonly sniffed: Sniffed; readonly name: string },
+  }: {
+    readonly blob: Blob
+    readonly sniffed: Pick<Sniffed, 'kind' | 'mediaType'>
+    readonly name: string
+  },
 ): Promise<Reception> {
   const [known] = await readIncidents(tx, incident)
   if (known === undefined) await openIncident(tx, { id: incident, title: incidentTitle })

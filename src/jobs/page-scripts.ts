@@ -6,7 +6,14 @@ import { packageRoot } from './package-root.ts'
 export const readerScripts = ['story', 'verify'] as const
 
 /** With those of the desk's own pages: entry points in `src/page/`. */
-export const pageScripts = [...readerScripts, 'sign-in', 'account', 'people'] as const
+export const pageScripts = [
+  ...readerScripts,
+  'sign-in',
+  'account',
+  'people',
+  'upload',
+  'contribute',
+] as const
 
 export type PageScript = (typeof pageScripts)[number]
 

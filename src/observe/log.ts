@@ -16,6 +16,8 @@ const events = {
   'request-failed': 'error',
   /** What was read for an answer broke off after the answer had begun. */
   'answer-broken': 'error',
+  /** Of uploads and what was withdrawn. */
+  'sweep-failed': 'error',
   stopping: 'info',
   /** Open connections, at the end of the time given to them. */
   'connections-cut': 'warn',

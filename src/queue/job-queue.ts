@@ -94,7 +94,9 @@ export async function openJobQueue(
     ...(database.folder === undefined ? {} : { backend: 'pglite' as const }),
     schema,
     supervise: tends,
+    // Whose heart has stopped is looked for as often as both say.
     superviseIntervalSeconds: 5,
+    monitorIntervalSeconds: 5,
     schedule: false,
     registerInstance: false,
     monitorVacuum: false,

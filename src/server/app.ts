@@ -8,9 +8,11 @@ import { readIncidentSummaries } from '../store/incident-summaries.ts'
 import { readPublishedFile } from '../store/publications.ts'
 import type { Library } from '../store/library.ts'
 import { StoreError } from '../store/store-error.ts'
+import { addTipRoutes } from './api-tips.ts'
 import { apiApp } from './api.ts'
 import { openAuthentication } from './authenticate.ts'
 import { blobAnswer } from './blob-answer.ts'
+import { addContributeRoutes } from './contribute-routes.ts'
 import { deskPage, errorPage, isPageError } from './desk-page.ts'
 import { deskStyle } from './desk-style.ts'
 import { declaredRoutes, gate, page, type GateEnv } from './gate.ts'
@@ -20,6 +22,8 @@ import { peerAddressOf } from './peer-address.ts'
 import { ProblemError, problemResponse } from './problem.ts'
 import { addSignInPages } from './sign-in-pages.ts'
 import type { PublicUrl } from './public-url.ts'
+import { addUploadRoutes } from './upload-routes.ts'
+import { uploadServices, type UploadServices } from './upload-services.ts'
 
 /** Nothing from elsewhere, nothing inline, nobody frames it. */
 const contentSecurityPolicy =
@@ -44,6 +48,8 @@ export interface DeskOptions {
   readonly queue?: JobQueue
   /** With it the command line on this machine is let in. */
   readonly operatorSecret?: string
+  /** How files come in; without it as usual, and examined where there is a queue. */
+  readonly uploads?: UploadServices
 }
 
 /**
@@ -62,6 +68,7 @@ export function deskApp(
     stopping,
     queue,
     operatorSecret,
+    uploads,
   }: DeskOptions = {},
 ): Hono<GateEnv> {
   const app = new Hono<GateEnv>()
@@ -76,6 +83,13 @@ export function deskApp(
     operatorSecret,
   )
   const api = apiApp(library, authentication, log, queue)
+  const incoming =
+    uploads ??
+    uploadServices(library, {
+      ...(queue === undefined ? {} : { queue }),
+      onError: (error) => log('request-failed', { error }),
+    })
+  addTipRoutes(api, incoming)
 
   app.use(observeRequests(log, metrics))
 
@@ -96,6 +110,8 @@ export function deskApp(
     return undefined
   })
   app.use(gate(authentication.authenticate, () => declaredRoutes(app, api, '/api')))
+  addUploadRoutes(app, api, incoming)
+  addContributeRoutes(app, incoming)
 
   page(app, 'GET', '/', { to: 'incident.read', isList: true }, async (context) => {
     const said = context.req.query('after') ?? ''

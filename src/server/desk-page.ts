@@ -79,6 +79,7 @@ function incidentItem(incident: IncidentSummary): Element {
           ' · ',
           h('a', { href: `/stories/${id}/verify.html` }, 'Verify it'),
         ]),
+    h('p', h('a', { href: `/incidents/${id}/upload` }, 'Add files')),
     problems.length + notices.length === 0
       ? undefined
       : h('details', [

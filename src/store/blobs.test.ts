@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { createHash, randomBytes } from 'node:crypto'
-import { link, mkdir, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
+import { link, mkdir, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 
@@ -227,6 +227,36 @@ inBoth('files that are no blobs are listed as strays', async (open) => {
   await spoil(`${sha256.slice(0, 2)}/${'b'.repeat(64)}`, '')
   const listed = await all(blobs.list())
   assert.deepEqual(listed.map(({ kind }) => kind).toSorted(), ['blob', 'stray', 'stray'])
+})
+
+inBoth('what nothing needs is removed, unless it was kept again meanwhile', async (open) => {
+  const { blobs } = await open()
+  const { sha256 } = await blobs.putStream(bytesOf('withdrawn'), roomy)
+  const other = await blobs.putStream(bytesOf('another'), roomy)
+  await blobs.lend(sha256, async () => undefined)
+  const later = (milliseconds: number) => new Date(Date.now() + milliseconds)
+  assert.equal(await blobs.remove(sha256, later(-60_000)), false)
+  assert.equal(await blobs.has(sha256), true)
+  assert.equal(await blobs.remove(sha256, later(60_000)), true)
+  assert.equal(await blobs.has(sha256), false)
+  await assert.rejects(
+    blobs.lend(sha256, async () => undefined),
+    { code: 'blob-missing' },
+  )
+  assert.equal(await blobs.remove(sha256, later(60_000)), true, 'gone already')
+  assert.equal((await blobs.verify(other.sha256)).kind, 'intact')
+})
+
+test('a blob that is kept once more counts as new from then on (folder)', async () => {
+  const { folder, blobs } = await inFolder()
+  const { sha256 } = await blobs.putStream(bytesOf('again'), roomy)
+  const past = new Date(Date.now() - 10_000)
+  const path = join(folder, 'blobs', blobName(sha256))
+  await utimes(path, past, past)
+  const between = new Date()
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  await blobs.putStream(bytesOf('again'), roomy)
+  assert.equal(await blobs.remove(sha256, between), false)
 })
 
 const isRoot = process.getuid?.() === 0

@@ -49,7 +49,7 @@ export interface Blobs {
    */
   putBytes(bytes: Uint8Array): Promise<Blob>
   /**
-   * Moves a finished file out of the scratch folder; it is gone from there afterwards.
+   * Moves a finished file out of the scratch folder or `uploads`; it is gone from there afterwards.
    * Refused on a full disk: whoever wrote the file may not have been able to finish it.
    * @throws StoreError `outside-scratch`, `storage-full`, `readback-differs`, `blob-damaged`
    */
@@ -69,6 +69,11 @@ export interface Blobs {
   holdsSame(path: string, sha256: string): Promise<boolean>
   stat(sha256: string): Promise<{ readonly sizeBytes: number } | undefined>
   has(sha256: string): Promise<boolean>
+  /**
+   * Removes a blob that nothing needs, unless it was kept (again) since `before`: whoever did so
+   * may not have recorded it yet. True where it is gone.
+   */
+  remove(sha256: string, before: Date): Promise<boolean>
   /** Reads the whole blob and compares hash and name. */
   verify(sha256: string): Promise<BlobCheck>
   list(): AsyncIterable<Listed>

@@ -7,7 +7,7 @@
  * finds what went wrong on the way there; what the disk does later, `verify` finds.
  */
 import { constants, lstatSync } from 'node:fs'
-import { mkdir, open, readdir, rename, rm, rmdir } from 'node:fs/promises'
+import { mkdir, open, readdir, rename, rm, rmdir, utimes } from 'node:fs/promises'
 import type { FileHandle } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 
@@ -67,6 +67,8 @@ export function openFolderBlobs(libraryFolder: string, scratchFolder: string): B
         )
       }
       await rm(path)
+      const now = new Date()
+      await utimes(target, now, now)
     } else {
       await mkdir(dirname(target), { recursive: true, mode: 0o700 })
       await rename(path, target)
@@ -88,6 +90,17 @@ export function openFolderBlobs(libraryFolder: string, scratchFolder: string): B
       }
       await keep(path, blob)
     })
+
+  const remove = async (sha256: string, before: Date): Promise<boolean> => {
+    const path = blobPath(sha256)
+    const found = lstatSync(path, { throwIfNoEntry: false })
+    if (found === undefined) return true
+    // The later of the two: a file that was moved here brings its own mtime.
+    if (Math.max(found.mtimeMs, found.ctimeMs) >= before.getTime()) return false
+    await rm(path)
+    syncFolder(dirname(path))
+    return true
+  }
 
   return {
     putStream,
@@ -114,6 +127,7 @@ export function openFolderBlobs(libraryFolder: string, scratchFolder: string): B
     holdsSame: async (path, sha256) =>
       (await hashPath(path)).sha256 === sha256 && (await verify(sha256)).kind === 'intact',
     stat,
+    remove,
     has: async (sha256) => (await stat(sha256)) !== undefined,
     verify,
     list: () => listBlobs(libraryFolder, blobFolder),

@@ -49,6 +49,8 @@ export interface FsckCount {
   comments: number
   alignments: number
   publications: number
+  links: number
+  tips: number
 }
 
 export interface FsckReport {

@@ -46,6 +46,14 @@ export async function checkRows(
   const alignments = await sql.selectFrom('alignment').selectAll().execute()
   const publications = await sql.selectFrom('publication').selectAll().execute()
   const published = await sql.selectFrom('publication_file').selectAll().execute()
+  const links = await sql.selectFrom('contributor_link').selectAll().execute()
+  const tips = await sql.selectFrom('tip').selectAll().execute()
+  const tipActs = await sql.selectFrom('tip_act').selectAll().execute()
+  const tipFiles = await sql.selectFrom('tip_file').selectAll().execute()
+  const incidentOfTip = new Map(tips.map(({ id, incident }) => [id, incident]))
+  const linkOfTip = new Map(tips.map(({ id, link }) => [id, link]))
+  counted.links = links.length
+  counted.tips = tips.length
   const roles = await sql.selectFrom('person_role').selectAll().execute()
   counted.incidents = incidents.length
   counted.items = items.length
@@ -163,6 +171,33 @@ export async function checkRows(
         manifestSha256: row.manifest_sha256,
       },
     })),
+    ...links.flatMap(({ id, incident, entry_index: opened, closed_entry_index: closed }) => {
+      const claim = { what: `link ${id}`, members: { incident, link: id } }
+      const whole: Claim[] = [{ ...claim, entry: opened, type: 'link-opened' }]
+      if (closed !== null) whole.push({ ...claim, entry: closed, type: 'link-closed' })
+      return whole
+    }),
+    ...tipActs.map(({ tip, act, entry_index: entry }): Claim => ({
+      what: `tip ${tip} ${act}`,
+      entry,
+      type: `tip-${act}`,
+      members: {
+        incident: incidentOfTip.get(tip) ?? '',
+        tip,
+        ...(act === 'received' ? { link: linkOfTip.get(tip) ?? '' } : {}),
+      },
+    })),
+    ...tipFiles.map((row): Claim => ({
+      what: `file ${row.sha256} of ${row.tip}`,
+      entry: row.entry_index,
+      type: 'tip-file-received',
+      members: {
+        incident: incidentOfTip.get(row.tip) ?? '',
+        tip: row.tip,
+        item: row.sha256,
+        sizeBytes: row.size_bytes,
+      },
+    })),
   ]
   checkClaims(claims, records, report)
 
@@ -172,6 +207,13 @@ export async function checkRows(
       sizeBytes: row.size_bytes,
       neededBy: 'an item',
     })),
+    ...tipFiles
+      .filter((row) => row.withdrawn_at === null)
+      .map((row) => ({
+        sha256: row.sha256,
+        sizeBytes: row.size_bytes,
+        neededBy: `tip ${row.tip}`,
+      })),
     ...collections.map((row) => ({ sha256: row.record, neededBy: `collection ${row.id}` })),
     ...derivatives.map((row) => ({
       sha256: row.output_sha256,

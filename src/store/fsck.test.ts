@@ -104,6 +104,8 @@ test('a whole library has no findings, and everything in it is counted', async (
     comments: 0,
     alignments: 1,
     publications: 1,
+    links: 0,
+    tips: 0,
   })
 })
 

@@ -59,6 +59,8 @@ const emptyCount = (): FsckCount => ({
   comments: 0,
   alignments: 0,
   publications: 0,
+  links: 0,
+  tips: 0,
 })
 
 /** A server's files are not here: `pg_amcheck` and its checksums look after them. */

@@ -204,7 +204,7 @@ export async function isInIncident(
 
 const maxNameLength = 1024
 
-const storableName = (name: string): string => {
+export const storableName = (name: string): string => {
   const stored = storableText(name.slice(0, maxNameLength))
   return stored === '' ? '(no name)' : stored
 }

@@ -17,6 +17,8 @@ interface LentFiles {
   ): Promise<T>
   /** Takes over a file of scratch that has those bytes. */
   adopt(blob: Blob, path: string): Promise<void>
+  /** Removes a copy unless somebody has it on loan. */
+  drop(sha256: string): Promise<void>
   /** Removes all that nobody has on loan. */
   clear(): Promise<void>
 }
@@ -76,6 +78,10 @@ export function lentFiles(scratchFolder: string, mostBytes: number): LentFiles {
       await rename(from, path)
       copies.set(sha256, { path, ready: Promise.resolve(sizeBytes), sizeBytes, borrowers: 0 })
       await trim(mostBytes)
+    },
+    drop: async (sha256) => {
+      const copy = copies.get(sha256)
+      if (copy?.borrowers === 0) await forget(sha256, copy)
     },
     clear: () => trim(0),
   }

@@ -10,6 +10,7 @@ import { job } from './migrations/0004-job.ts'
 import { search } from './migrations/0005-search.ts'
 import { people } from './migrations/0006-people.ts'
 import { caseRecords } from './migrations/0007-case-records.ts'
+import { uploads } from './migrations/0008-uploads.ts'
 import type { Schema } from './schema.ts'
 import { StoreError } from './store-error.ts'
 
@@ -21,6 +22,7 @@ const migrations = {
   '0005-search': search,
   '0006-people': people,
   '0007-case-records': caseRecords,
+  '0008-uploads': uploads,
 }
 
 /**

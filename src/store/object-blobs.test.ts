@@ -34,15 +34,18 @@ after(async () => {
 
 let places = 0
 
+/** A store that starts again takes seconds. */
+const patient = { ...quick, times: 9, firstMilliseconds: 40, silenceMilliseconds: 4000 }
+
 /** Through the proxy, and the same without it. */
-async function open(keptBytes = 1 << 30) {
+async function open(keptBytes = 1 << 30, patience = quick) {
   const folder = await temporaryFolder()
   const prefix = `faults-${++places}`
   const at = async (endpoint: string, name: string): Promise<Blobs> => {
     const scratch = join(folder, name)
     await mkdir(scratch)
     return openObjectBlobs(
-      openObjectStore(addressAt(endpoint, prefix), quick),
+      openObjectStore(addressAt(endpoint, prefix), patience),
       folder,
       scratch,
       keptBytes,
@@ -270,6 +273,23 @@ test('whatever happens on the way, what is acknowledged is there', async (t) => 
   for (const found of await all(direct.list())) {
     assert.ok(found.kind === 'blob')
     assert.equal((await direct.verify(found.sha256)).kind, 'intact')
+  }
+})
+
+test('a store that is killed and started again has what was acknowledged, and takes the rest', async () => {
+  const { blobs, direct } = await open(1 << 30, patient)
+  const kept = await blobs.putStream(bytesOf('before'), roomy)
+  const bytes = someBytes(8, 40 << 20)
+  let killed: Promise<void> | undefined
+  proxy.fault = ({ path }) => {
+    if (path.includes('partNumber=2')) killed ??= server.crash().then(() => server.start())
+    return undefined
+  }
+  const { sha256 } = await blobs.putStream(inPieces(bytes), roomy)
+  assert.ok(killed)
+  await killed
+  for (const hash of [sha256, kept.sha256]) {
+    assert.equal((await direct.verify(hash)).kind, 'intact')
   }
 })
 

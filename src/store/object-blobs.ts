@@ -1,7 +1,7 @@
 /**
  * Blobs in an S3-compatible store: `ab/abcdef…` below the prefix. What arrives is
  * hashed into scratch, sent, read back from the store and hashed again. No object
- * is ever replaced by other bytes or removed, but where a library moves.
+ * is ever replaced by other bytes; removed is what was withdrawn, and where a library moves.
  */
 import { constants } from 'node:fs'
 import { chmod, open } from 'node:fs/promises'
@@ -24,6 +24,7 @@ const spareBytes = 64 << 20
 /** An answer may be spoilt on the way: read again before damage is told. */
 const timesRead = 2
 const timesSent = 3
+const freshMilliseconds = 600_000
 
 export function openObjectBlobs(
   store: ObjectStore,
@@ -77,11 +78,17 @@ export function openObjectBlobs(
   /** Sends what is not there, and reads back what is there then. */
   const keep = async (file: FileHandle, { sha256, sizeBytes }: Blob): Promise<void> => {
     const name = blobName(sha256)
-    const isNew = (await store.stat(name)) === undefined
+    const present = await store.stat(name)
+    const isNew = present === undefined
     for (let turn = 1; ; turn++) {
       if (isNew) await store.putFile(name, file, sizeBytes)
       const found = await check(sha256)
-      if (found.kind === 'intact' && found.sizeBytes === sizeBytes) return
+      if (found.kind === 'intact' && found.sizeBytes === sizeBytes) {
+        // The same bytes once more: `remove` then sees that somebody needs them again.
+        const isOld = !isNew && Date.now() - present.changedAt.getTime() > freshMilliseconds
+        if (isOld) await store.putFile(name, file, sizeBytes)
+        return
+      }
       if (isNew && turn < timesSent) continue
       throw isNew
         ? new StoreError(
@@ -135,6 +142,17 @@ export function openObjectBlobs(
     return found.sizeBytes
   }
 
+  const remove = async (sha256: string, before: Date): Promise<boolean> => {
+    const name = blobName(sha256)
+    const found = await store.stat(name)
+    if (found !== undefined) {
+      if (found.changedAt >= before) return false
+      await store.remove(name)
+    }
+    await lent.drop(sha256)
+    return true
+  }
+
   return {
     putStream,
     putBytes: (bytes) => putStream(oneChunk(bytes), { maxBytes: bytes.length }),
@@ -152,6 +170,7 @@ export function openObjectBlobs(
     holdsSame: async (path, sha256) =>
       (await hashPath(path)).sha256 === sha256 && (await verify(sha256)).kind === 'intact',
     stat,
+    remove,
     has: async (sha256) => (await stat(sha256)) !== undefined,
     verify,
     async *list() {

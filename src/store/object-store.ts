@@ -41,7 +41,8 @@ export interface StoredObject {
 export interface ObjectStore {
   /** As people write it. */
   readonly place: string
-  stat(name: string): Promise<{ readonly sizeBytes: number } | undefined>
+  /** `changedAt`: when it was last put, by the store's clock. */
+  stat(name: string): Promise<{ readonly sizeBytes: number; readonly changedAt: Date } | undefined>
   /** Undefined where there is none of that name. */
   get(name: string, range?: ByteRange): Promise<AsyncIterable<Uint8Array> | undefined>
   putBytes(name: string, bytes: Uint8Array): Promise<void>
@@ -93,11 +94,13 @@ export function openObjectStore(address: ObjectAddress, patience: Patience): Obj
   const ask = <T>(work: () => Promise<T>): Promise<T> => told(() => persistently(patience, work))
   const object = (name: string) => ({ Bucket, Key: prefix + name })
 
-  const stat = async (name: string): Promise<{ readonly sizeBytes: number } | undefined> => {
+  const stat: ObjectStore['stat'] = async (name) => {
     const found = await ask(() =>
       client.send(new HeadObjectCommand(object(name))).catch(unlessMissing),
     )
-    return found && { sizeBytes: found.ContentLength ?? 0 }
+    // A store that does not say when: never long enough ago.
+    const changedAt = found?.LastModified ?? new Date()
+    return found && { sizeBytes: found.ContentLength ?? 0, changedAt }
   }
 
   /** From a byte on, as far as one answer goes. */

@@ -27,6 +27,12 @@ export interface Schema {
   readonly alignment: AlignmentTable
   readonly publication: PublicationTable
   readonly publication_file: PublicationFileTable
+  readonly contributor_link: ContributorLinkTable
+  readonly tip: TipTable
+  readonly tip_act: TipActTable
+  readonly tip_file: TipFileTable
+  readonly tip_contact: { readonly tip: string; readonly contact: string }
+  readonly upload: UploadTable
   readonly job: JobTable
   readonly search_incident: SearchIncidentTable
   readonly search_item: SearchItemTable
@@ -233,6 +239,75 @@ interface PublicationFileTable {
   readonly revision: number
   readonly path: string
   readonly blob: string
+}
+
+export interface ContributorLinkTable {
+  readonly id: string
+  readonly incident: string
+  readonly token_sha256: string
+  readonly note: string
+  readonly most_bytes: number
+  readonly most_files: number
+  readonly opened_at: string
+  readonly expires_at: string
+  readonly entry_index: number
+  readonly closed_at: string | null
+  readonly closed_entry_index: number | null
+}
+
+export interface TipTable {
+  readonly id: string
+  readonly incident: string
+  readonly link: string
+  readonly receipt_sha256: string
+  /** `arriving`: nothing has come yet, so that the log knows nothing of it. */
+  readonly state: 'arriving' | 'waiting' | 'accepted' | 'declined' | 'withdrawn'
+  /** In the contributor's words: hostile text. Empty where there is none, and once withdrawn. */
+  readonly account: string
+  readonly begun_at: string
+}
+
+interface TipActTable {
+  readonly id: GeneratedAlways<number>
+  readonly tip: string
+  readonly act: 'received' | 'accepted' | 'declined' | 'withdrawn'
+  readonly at: string
+  readonly entry_index: number
+}
+
+interface TipFileTable {
+  readonly id: GeneratedAlways<number>
+  readonly tip: string
+  /** A blob, until `bytes_left_at`. */
+  readonly sha256: string
+  readonly size_bytes: number
+  readonly kind: ItemFacts['kind']
+  readonly media_type: string
+  readonly name: string | null
+  readonly received_at: string
+  readonly entry_index: number
+  readonly withdrawn_at: string | null
+  readonly bytes_left_at: string | null
+}
+
+export interface UploadTable {
+  readonly id: string
+  readonly incident: string
+  /** What it is part of; without it goes to the incident itself. */
+  readonly tip: string | null
+  readonly name: string
+  readonly size_bytes: number
+  /** As the sender computed it. */
+  readonly said_sha256: string | null
+  readonly begun_at: string
+  /** With kind and media type: all bytes are there, and are being moved to the blobs. */
+  readonly sha256: string | null
+  readonly kind: ItemFacts['kind'] | null
+  readonly media_type: string | null
+  readonly seen_before: boolean | null
+  readonly ended_at: string | null
+  /** The code of the reason why it was not taken in. */
+  readonly refused: string | null
 }
 
 export interface JobTable {

@@ -12,6 +12,9 @@ import { StoreError, diskError, errorCode, storageFull } from './store-error.ts'
 
 const chunkBytes = 1 << 20
 
+/** Where files that are sent from outside lie until all of each is there. */
+export const uploadFolderName = 'uploads'
+
 /** A stream, copied into scratch and hashed at once; the file is removed where `keep` leaves it or fails. */
 export async function takeIn(
   libraryFolder: string,
@@ -59,7 +62,7 @@ async function receive(
   return { sha256: hash.digest('hex'), sizeBytes }
 }
 
-/** A finished file inside scratch, made read-only and handed to `keep`. */
+/** A finished file inside scratch or `uploads`, made read-only and handed to `keep`. */
 export async function takeFile(
   libraryFolder: string,
   scratchFolder: string,
@@ -67,7 +70,7 @@ export async function takeFile(
   keep: (path: string, handle: FileHandle) => Promise<Blob>,
 ): Promise<Blob> {
   await assertRoom(libraryFolder)
-  const inside = await resolveInside(scratchFolder, path)
+  const inside = await resolveInside([scratchFolder, join(libraryFolder, uploadFolderName)], path)
   // Made by a media program, which may be hostile: no links, plain files only.
   const handle = await open(inside, constants.O_RDONLY | constants.O_NOFOLLOW).catch(
     (error: unknown) => {
@@ -142,11 +145,14 @@ export async function* chunks(
 }
 
 /** The path with the folders above it resolved, so that no link in them leads out. */
-async function resolveInside(scratchFolder: string, path: string): Promise<string> {
+async function resolveInside(allowed: readonly string[], path: string): Promise<string> {
   const folder = await realpath(dirname(resolve(path)))
-  const scratch = await realpath(scratchFolder)
-  if (folder !== scratch && !folder.startsWith(scratch + sep)) throw outsideScratch()
-  return join(folder, basename(path))
+  for (const name of allowed) {
+    const within = await realpath(name).catch(() => undefined)
+    if (within === undefined) continue
+    if (folder === within || folder.startsWith(within + sep)) return join(folder, basename(path))
+  }
+  throw outsideScratch()
 }
 
 function outsideScratch(cause?: unknown): StoreError {

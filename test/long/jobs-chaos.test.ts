@@ -142,8 +142,8 @@ function makeRecording(folder: string, index: number): string {
   const sound =
     'anoisesrc=d=30:c=pink:r=48000:a=0.6:seed=7,tremolo=f=1.3:d=0.9,aformat=channel_layouts=mono'
   ffmpeg([
-    ...['-f', 'lavfi', '-i', 'testsrc2=size=160x120:rate=10:duration=3'],
-    ...['-ss', `${index / 4}`, '-f', 'lavfi', '-i', sound],
+    ...'-f lavfi -i testsrc2=size=160x120:rate=10:duration=3'.split(' '),
+    ...`-ss ${index / 4} -f lavfi -i ${sound}`.split(' '),
     ...'-t 3 -c:v libx264 -preset ultrafast -pix_fmt yuv420p -c:a aac'.split(' '),
     path,
   ])

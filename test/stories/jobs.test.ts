@@ -62,7 +62,11 @@ async function doAll(): Promise<readonly Job[]> {
 test('what a command asks for is in the list until a worker has done it', async () => {
   for (const args of [['align'], ['publish']]) {
     const { code, stdout } = await sightline([
-      ...['jobs', 'add', ...args, '--incident', 'ferry-quay'],
+      'jobs',
+      'add',
+      ...args,
+      '--incident',
+      'ferry-quay',
       ...of,
     ])
     assert.equal(code, 0)

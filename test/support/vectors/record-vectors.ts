@@ -66,6 +66,8 @@ const record = (name: string, value: unknown, codes: string[] = []): CustodyVect
 })
 const malformed = ['record-malformed']
 const incident = 'ferry-landing'
+const link = 'link-00a1b2c3d4e5f607'
+const tip = 'tip-00a1b2c3d4e5f607'
 const edited = {
   ...act,
   type: 'case-record-edited',
@@ -150,6 +152,20 @@ export const recordVectors = [
     manifestSha256: hash,
   }),
   record('valid-finding-noted', { ...act, type: 'finding-noted', item: hash, code: 'truncated' }),
+  record('valid-link-opened', { ...act, type: 'link-opened', incident, link }),
+  record('valid-link-closed', { ...act, type: 'link-closed', incident, link }),
+  record('valid-tip-received', { ...act, type: 'tip-received', incident, link, tip }),
+  record('valid-tip-file-received', {
+    ...act,
+    type: 'tip-file-received',
+    incident,
+    tip,
+    item: hash,
+    sizeBytes: 1,
+  }),
+  record('valid-tip-accepted', { ...act, type: 'tip-accepted', incident, tip }),
+  record('valid-tip-declined', { ...act, type: 'tip-declined', incident, tip }),
+  record('valid-tip-withdrawn', { ...act, type: 'tip-withdrawn', incident, tip }),
   record('valid-original-read', { ...act, type: 'original-read', incident, item: hash }),
   record('valid-role-given', { ...act, ...person, type: 'role-given', within: '*' }),
   record('valid-role-taken', { ...act, ...person, type: 'role-taken', within: incident }),
@@ -203,6 +219,16 @@ export const recordVectors = [
   record(
     'with-name-too-long',
     { ...act, type: 'item-named', item: hash, name: 'é'.repeat(1025) },
+    malformed,
+  ),
+  record(
+    'with-tip-of-other-form',
+    { ...act, type: 'tip-accepted', incident, tip: 'Tip 1' },
+    malformed,
+  ),
+  record(
+    'of-tip-with-its-text',
+    { ...act, type: 'tip-received', incident, link, tip, account: 'I saw it.' },
     malformed,
   ),
   record('with-record-as-path', { ...edited, record: '../two' }, malformed),

@@ -1,0 +1,33 @@
+/** Why an upload was not taken in, or not further. `code` keeps its meaning; the message is safe to show. */
+export type UploadErrorCode =
+  | 'upload-unknown'
+  | 'upload-gone'
+  | 'incident-unknown'
+  | 'link-unknown'
+  | 'link-ended'
+  | 'receipt-unknown'
+  | 'tip-decided'
+  | 'tip-withdrawn'
+  | 'form-malformed'
+  | 'empty-file'
+  | 'length-unknown'
+  | 'file-too-large'
+  | 'incident-full'
+  | 'link-full'
+  | 'disk-full'
+  | 'content-refused'
+  | 'sha256-malformed'
+  | 'sha256-differs'
+  | 'checksum-malformed'
+  | 'checksum-unsupported'
+  | 'checksum-differs'
+
+export class UploadError extends Error {
+  override readonly name = 'UploadError'
+  readonly code: UploadErrorCode
+
+  constructor(code: UploadErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options)
+    this.code = code
+  }
+}

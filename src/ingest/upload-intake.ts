@@ -1,0 +1,359 @@
+/**
+ * Uploads from their first word to the item or the tip's file. A file is one of
+ * the library only when it is durable under its hash, read back and rehashed, and
+ * its rows and entries stand, all in one act with the upload's end. Whatever
+ * happens in between, the next request or the next sweep goes on from there:
+ *
+ * bytes in `uploads/<id>` → hash noted → moved to the blobs → one act, ended.
+ */
+import { randomBytes } from 'node:crypto'
+import { open } from 'node:fs/promises'
+import { refusedContent, refusedHead, telltaleBytes } from '../media/taken-content.ts'
+import { sniffFile } from '../media/sniff.ts'
+import { readContributorLink, readLinkUse } from '../store/contributor-links.ts'
+import { readIncidents } from '../store/incidents.ts'
+import { readFacts, readFindings } from '../store/items.ts'
+import type { Library } from '../store/library.ts'
+import { hasRoom } from '../store/room.ts'
+import { StoreError, errorCode } from '../store/store-error.ts'
+import type { Agent, Transactor } from '../store/store.ts'
+import { addTipFile, readTip } from '../store/tips.ts'
+import {
+  addUpload,
+  endUpload,
+  forgetUpload,
+  markWhole,
+  readIncidentBytes,
+  readUnfinished,
+  readUpload,
+  type Upload,
+} from '../store/uploads.ts'
+import { takeIn } from './receive.ts'
+import { UploadError } from './upload-error.ts'
+import { openUploadFiles, refusal, type Checksum, type UploadFiles } from './upload-files.ts'
+
+export interface UploadLimits {
+  readonly fileBytes: number
+  /** Of an incident: its items, what waits for it and what is on its way. */
+  readonly incidentBytes: number
+}
+
+export const usualLimits: UploadLimits = { fileBytes: 64 * 2 ** 30, incidentBytes: 2 * 2 ** 40 }
+
+export interface UploadWish {
+  readonly incident: string
+  /** Without it the file goes to the incident itself. */
+  readonly tip?: string
+  readonly name: string
+  readonly sizeBytes: number
+  /** As the sender computed it. */
+  readonly sha256?: string
+}
+
+/** What became of an upload. */
+export interface Arrived {
+  readonly sha256: string
+  readonly kind: NonNullable<Upload['whole']>['kind']
+  readonly mediaType: string
+  readonly sizeBytes: number
+  /** These bytes were there already. */
+  readonly seenBefore: boolean
+}
+
+export interface UploadIntake {
+  readonly files: UploadFiles
+  readonly limits: UploadLimits
+  /** @throws UploadError */
+  begin(agent: Agent, wish: UploadWish): Promise<Upload>
+  read(id: string): Promise<Upload | undefined>
+  /** How many bytes of it are there. @throws UploadError `upload-gone` */
+  offset(upload: Upload): number
+  /** Returns the new offset. @throws UploadError, StoreError */
+  write(
+    agent: Agent,
+    upload: Upload,
+    source: AsyncIterable<Uint8Array>,
+    offset: number,
+    checksum?: Checksum,
+  ): Promise<number>
+  /** All bytes are there: takes the file in, or tells again what became of it. @throws UploadError, StoreError */
+  finish(agent: Agent, id: string): Promise<Arrived>
+  /** Leaves nothing of one that has not ended. @throws UploadError `upload-gone` once it is being taken in */
+  cancel(agent: Agent, id: string): Promise<void>
+}
+
+export type OnItem = (
+  tx: Transactor,
+  item: { readonly incident: string; readonly sha256: string },
+) => Promise<void>
+
+export interface IntakeOptions {
+  readonly limits?: UploadLimits
+  /** Part of the act that makes a file an item of an incident: to have it examined. */
+  readonly onItem?: OnItem
+}
+
+export function openUploadIntake(
+  library: Library,
+  { limits = usualLimits, onItem }: IntakeOptions = {},
+): UploadIntake {
+  const files = openUploadFiles(library.folder)
+  const finishing = new Map<string, Promise<Arrived>>()
+
+  const begin = async (agent: Agent, wish: UploadWish): Promise<Upload> => {
+    assertWish(wish, limits)
+    const id = randomBytes(16).toString('hex')
+    await assertRoomFor(library, files, wish.sizeBytes)
+    await files.create(id)
+    try {
+      return await library.transactWithoutEntry(agent, async (tx) => {
+        await assertQuota(tx, wish, limits)
+        const { sha256: saidSha256, ...upload } = wish
+        await addUpload(tx, { id, ...upload, ...(saidSha256 === undefined ? {} : { saidSha256 }) })
+        return found(await readUpload(tx, id))
+      })
+    } catch (error) {
+      await files.remove(id)
+      throw error
+    }
+  }
+
+  const read = (id: string): Promise<Upload | undefined> =>
+    library.read((reader) => readUpload(reader, id))
+
+  const offset = (upload: Upload): number => {
+    if (upload.end !== undefined && 'refused' in upload.end) throw gone()
+    if (upload.whole !== undefined) return upload.sizeBytes
+    const file = files.stat(upload.id)
+    if (file === undefined) throw gone()
+    return file.sizeBytes
+  }
+
+  const refuse = async (agent: Agent, id: string, error: UploadError): Promise<never> => {
+    await library.transactWithoutEntry(agent, (tx) => endUpload(tx, id, { refused: error.code }))
+    await files.remove(id)
+    throw error
+  }
+
+  const write: UploadIntake['write'] = async (agent, upload, source, from, checksum) => {
+    if (upload.end !== undefined && 'refused' in upload.end) throw gone()
+    // All is there: nothing more belongs to it.
+    if (upload.whole !== undefined) return upload.sizeBytes
+    try {
+      return await files.write(upload.id, source, from, checksum)
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') throw gone()
+      const isRefused = error instanceof UploadError && error.code === 'content-refused'
+      return isRefused ? refuse(agent, upload.id, error) : Promise.reject(error)
+    }
+  }
+
+  /** The hash is compared and the content looked at; from here on only one thing can follow. */
+  const note = async (agent: Agent, upload: Upload): Promise<NonNullable<Upload['whole']>> => {
+    const { id, sizeBytes, saidSha256 } = upload
+    const file = files.stat(id)
+    if (file === undefined) throw gone()
+    if (file.sizeBytes !== sizeBytes) {
+      throw new UploadError('upload-unknown', 'Not all bytes are there yet.')
+    }
+    const sha256 = await files.hash(id)
+    if (saidSha256 !== undefined && saidSha256 !== sha256) {
+      const message = `The file that came has SHA-256 ${sha256}, and ${saidSha256} was announced. Nothing was kept; send it again.`
+      return refuse(agent, id, new UploadError('sha256-differs', message))
+    }
+    const sniffed = await sniffFile(files.path(id))
+    const reason = refusedHead(await headOf(files.path(id))) ?? refusedContent(sniffed)
+    if (reason !== undefined) return refuse(agent, id, refusal(reason))
+    const { kind, mediaType } = sniffed
+    await library.transactWithoutEntry(agent, (tx) =>
+      markWhole(tx, id, { sha256, kind, mediaType }),
+    )
+    return { sha256, kind, mediaType }
+  }
+
+  /** Into the blobs, or it is there already because the program ended after that. */
+  const move = async (agent: Agent, id: string, sha256: string): Promise<void> => {
+    try {
+      const blob = await library.blobs.putFile(files.path(id))
+      if (blob.sha256 !== sha256) {
+        await library.transactWithoutEntry(agent, (tx) => forgetUpload(tx, id))
+        throw new StoreError(
+          'readback-differs',
+          'What was read back from the disk is not what was written. Check the disk, then send the file again.',
+        )
+      }
+    } catch (error) {
+      if (errorCode(error) !== 'ENOENT') throw error
+      if (await library.blobs.has(sha256)) return
+      await library.transactWithoutEntry(agent, (tx) => forgetUpload(tx, id))
+      throw gone()
+    }
+  }
+
+  const take = async (
+    tx: Transactor,
+    { incident, tip, name, sizeBytes }: Upload,
+    { sha256, kind, mediaType }: NonNullable<Upload['whole']>,
+  ): Promise<{ readonly seenBefore: boolean }> => {
+    const blob = { sha256, sizeBytes }
+    if (tip === undefined) {
+      const file = { blob, sniffed: { kind, mediaType }, name }
+      return takeIn(tx, { incident, incidentTitle: incident }, file)
+    }
+    await assertOpenTip(tx, tip)
+    return addTipFile(tx, tip, { blob, kind, mediaType, name })
+  }
+
+  const finishOnce = async (agent: Agent, id: string): Promise<Arrived> => {
+    const upload = await read(id)
+    if (upload === undefined) throw gone()
+    if (upload.end !== undefined) return answerOf(upload)
+    const whole = upload.whole ?? (await note(agent, upload))
+    await move(agent, id, whole.sha256)
+    const arrived = await library
+      .transactWithoutEntry(agent, async (tx) => {
+        // Another program may have been faster.
+        const now = await readUpload(tx, id)
+        if (now === undefined) throw gone()
+        if (now.end !== undefined) return answerOf(now)
+        const { seenBefore } = await take(tx, now, whole)
+        const { incident, tip } = now
+        if (tip === undefined) await onItem?.(tx, { incident, sha256: whole.sha256 })
+        await endUpload(tx, id, { seenBefore })
+        return answerOf(found(await readUpload(tx, id)))
+      })
+      .catch((error: unknown) =>
+        error instanceof UploadError && error.code !== 'upload-gone'
+          ? refuse(agent, id, error)
+          : Promise.reject(error),
+      )
+    await files.remove(id)
+    return arrived
+  }
+
+  const finish = (agent: Agent, id: string): Promise<Arrived> => {
+    const begun = finishing.get(id)
+    if (begun !== undefined) return begun
+    const mine = finishOnce(agent, id).finally(() => finishing.delete(id))
+    finishing.set(id, mine)
+    return mine
+  }
+
+  const cancel = async (agent: Agent, id: string): Promise<void> => {
+    await library.transactWithoutEntry(agent, async (tx) => {
+      const upload = await readUpload(tx, id)
+      if (upload?.whole !== undefined) {
+        throw new UploadError(
+          'upload-gone',
+          'The file has been taken in and cannot be taken back so.',
+        )
+      }
+      await forgetUpload(tx, id)
+    })
+    await files.remove(id)
+  }
+
+  return { files, limits, begin, read, offset, write, finish, cancel }
+}
+
+/** What the examination of an item has found so far. */
+export async function readExamination(library: Library, sha256: string) {
+  return library.read(async (reader) => ({
+    examined: (await readFacts(reader, sha256)) !== undefined,
+    findings: await readFindings(reader, sha256),
+  }))
+}
+
+function answerOf({ whole, end, sizeBytes }: Upload): Arrived {
+  if (whole === undefined || end === undefined || 'refused' in end) throw gone()
+  return { ...whole, sizeBytes, seenBefore: end.seenBefore }
+}
+
+function found(upload: Upload | undefined): Upload {
+  if (upload === undefined) throw new TypeError('an upload was written and is not there')
+  return upload
+}
+
+function gone(): UploadError {
+  return new UploadError('upload-gone', 'This upload is here no longer. Begin it anew.')
+}
+
+async function headOf(path: string): Promise<Uint8Array> {
+  const handle = await open(path, 'r')
+  try {
+    const head = new Uint8Array(telltaleBytes)
+    const { bytesRead } = await handle.read(head, 0, head.length, 0)
+    return head.subarray(0, bytesRead)
+  } finally {
+    await handle.close()
+  }
+}
+
+function assertWish({ sizeBytes, sha256 }: UploadWish, { fileBytes }: UploadLimits): void {
+  if (!Number.isSafeInteger(sizeBytes) || sizeBytes < 0) {
+    throw new UploadError('length-unknown', 'Say how long the file is before sending it.')
+  }
+  if (sizeBytes === 0) {
+    throw new UploadError('empty-file', 'The file is empty (0 bytes). Choose it again.')
+  }
+  if (sizeBytes > fileBytes) {
+    throw new UploadError(
+      'file-too-large',
+      `The file has ${sizeBytes} bytes and no more than ${fileBytes} are taken.`,
+    )
+  }
+  if (sha256 !== undefined && !/^[0-9a-f]{64}$/.test(sha256)) {
+    throw new UploadError('sha256-malformed', 'A SHA-256 is 64 lower-case hex digits.')
+  }
+}
+
+/** With what has been promised to others. */
+async function assertRoomFor(
+  library: Library,
+  files: UploadFiles,
+  sizeBytes: number,
+): Promise<void> {
+  const others = await library.read(readUnfinished)
+  const missing = others.map((upload) =>
+    Math.max(0, upload.sizeBytes - (files.stat(upload.id)?.sizeBytes ?? upload.sizeBytes)),
+  )
+  const needed = missing.reduce((sum, bytes) => sum + bytes, sizeBytes + reserveBytes)
+  if (await hasRoom(library.folder, needed)) return
+  throw new UploadError('disk-full', 'The server has no room for this file. Try again later.')
+}
+
+/** So much is left for the tables. */
+const reserveBytes = 64 << 20
+
+async function assertQuota(tx: Transactor, wish: UploadWish, limits: UploadLimits): Promise<void> {
+  const { incident, tip: id, sizeBytes } = wish
+  if ((await readIncidents(tx, incident)).length === 0) {
+    throw new UploadError('incident-unknown', `There is no incident "${incident}".`)
+  }
+  if ((await readIncidentBytes(tx, incident)) + sizeBytes > limits.incidentBytes) {
+    throw new UploadError('incident-full', 'This incident has taken in as much as it may.')
+  }
+  if (id === undefined) return
+  const tip = await assertOpenTip(tx, id)
+  const link = await readContributorLink(tx, { id: tip.link })
+  if (link === undefined || link.closedAt !== undefined || link.expiresAt <= tx.at) {
+    throw new UploadError('link-ended', 'This link has ended. Ask whoever gave it to you.')
+  }
+  const used = await readLinkUse(tx, link.id)
+  if (used.files + 1 > link.mostFiles || used.bytes + sizeBytes > link.mostBytes) {
+    throw new UploadError('link-full', 'This link takes no more. Ask whoever gave it to you.')
+  }
+}
+
+async function assertOpenTip(tx: Transactor, id: string) {
+  const tip = await readTip(tx, { id })
+  if (tip === undefined)
+    throw new UploadError('receipt-unknown', 'There is nothing to add this to.')
+  if (tip.state === 'withdrawn') {
+    throw new UploadError('tip-withdrawn', 'What this belongs to has been withdrawn.')
+  }
+  if (tip.state !== 'arriving' && tip.state !== 'waiting') {
+    throw new UploadError('tip-decided', 'What this belongs to has been decided about already.')
+  }
+  return tip
+}

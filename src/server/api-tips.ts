@@ -1,0 +1,322 @@
+/** Contributor links and what came by them, for the team. */
+import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
+import { acceptTip, declineTip } from '../ingest/decide-tip.ts'
+import { examineTip } from '../ingest/examine-tip.ts'
+import { TipError } from '../ingest/tip-error.ts'
+import {
+  closeContributorLink,
+  openContributorLink,
+  readContributorLink,
+  readContributorLinks,
+  readLinkUse,
+} from '../store/contributor-links.ts'
+import { readIncidents } from '../store/incidents.ts'
+import { readTip, readTipContact, readTips } from '../store/tips.ts'
+import { needs, type GateContext, type GateEnv } from './gate.ts'
+import { problemAnswer, ProblemError } from './problem.ts'
+import type { UploadServices } from './upload-services.ts'
+
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
+const moment = z.iso.datetime()
+const count = z.int().min(0)
+const incidentId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,99}$/)
+const linkId = z.string().regex(/^link-[0-9a-f]{16}$/)
+const tipId = z.string().regex(/^tip-[0-9a-f]{16}$/)
+const tipStates = z.enum(['waiting', 'accepted', 'declined', 'withdrawn'])
+const mostDays = 366
+
+const linkSchema = z
+  .object({
+    id: linkId,
+    incident: incidentId,
+    note: z.string(),
+    mostBytes: count,
+    mostFiles: count,
+    openedAt: moment,
+    expiresAt: moment,
+    closedAt: moment.optional(),
+  })
+  .openapi('ContributorLink')
+
+const tipSchema = z
+  .object({
+    id: tipId,
+    incident: incidentId,
+    link: linkId,
+    state: z.enum([...tipStates.options, 'arriving']),
+    account: z.string().describe('in the contributor’s words'),
+    begunAt: moment,
+    receivedAt: moment.optional(),
+    decidedAt: moment.optional(),
+    arriving: count.describe('files on their way'),
+    files: z.array(
+      z.object({
+        sha256,
+        sizeBytes: count,
+        kind: z.enum(['recording', 'photo', 'document', 'other']),
+        mediaType: z.string(),
+        name: z.string().optional().describe('as the contributor calls it; absent once withdrawn'),
+        receivedAt: moment,
+        withdrawnAt: moment.optional(),
+      }),
+    ),
+  })
+  .openapi('Tip')
+
+const findingSchema = z.object({
+  code: z.string(),
+  severity: z.enum(['problem', 'notice']),
+  message: z.string(),
+})
+
+const json = <T extends z.ZodType>(schema: T, description: string) => ({
+  description,
+  content: { 'application/json': { schema } },
+})
+const body = <T extends z.ZodType>(schema: T) => ({
+  required: true,
+  content: { 'application/json': { schema } },
+})
+const malformed = problemAnswer('The request is not as it should be.')
+const absent = problemAnswer('There is no such thing in this library.')
+const decided = problemAnswer('It has been decided about already, or is still arriving.')
+const ofIncident = { params: z.object({ incident: incidentId }) }
+const ofLink = { params: z.object({ incident: incidentId, link: linkId }) }
+const ofTip = { params: z.object({ incident: incidentId, tip: tipId }) }
+
+const routes = {
+  links: createRoute({
+    ...needs({ to: 'link.manage', within: 'incident' }),
+    method: 'get',
+    path: '/incidents/{incident}/links',
+    summary: 'Contributor links of an incident',
+    request: ofIncident,
+    responses: {
+      200: json(
+        z.object({
+          links: z.array(linkSchema.extend({ used: z.object({ files: count, bytes: count }) })),
+        }),
+        'All of them.',
+      ),
+      400: malformed,
+      404: absent,
+    },
+  }),
+  openLink: createRoute({
+    ...needs({ to: 'link.manage', within: 'incident' }),
+    method: 'post',
+    path: '/incidents/{incident}/links',
+    summary: 'Open a contributor link',
+    request: {
+      ...ofIncident,
+      body: body(
+        z.object({
+          note: z.string().max(2000).default('').describe('shown to contributors'),
+          days: z.int().min(1).max(mostDays).default(14),
+          mostBytes: z
+            .int()
+            .min(1)
+            .max(2 ** 40)
+            .default(10 * 2 ** 30),
+          mostFiles: z.int().min(1).max(10_000).default(100),
+        }),
+      ),
+    },
+    responses: {
+      201: json(
+        linkSchema.extend({
+          path: z.string().describe('its secret address, told now and never again'),
+        }),
+        'It is open.',
+      ),
+      400: malformed,
+      404: absent,
+    },
+  }),
+  closeLink: createRoute({
+    ...needs({ to: 'link.manage', within: 'incident' }),
+    method: 'delete',
+    path: '/incidents/{incident}/links/{link}',
+    summary: 'Close a contributor link; what came by it stays',
+    request: ofLink,
+    responses: { 204: { description: 'It is closed.' }, 400: malformed, 404: absent },
+  }),
+  tips: createRoute({
+    ...needs({ to: 'tip.read', within: 'incident' }),
+    method: 'get',
+    path: '/incidents/{incident}/tips',
+    summary: 'What contributors sent for an incident',
+    request: { ...ofIncident, query: z.object({ state: tipStates.optional() }) },
+    responses: {
+      200: json(z.object({ tips: z.array(tipSchema) }), 'Oldest first.'),
+      400: malformed,
+      404: absent,
+    },
+  }),
+  tip: createRoute({
+    ...needs({ to: 'tip.decide', within: 'incident' }),
+    method: 'get',
+    path: '/incidents/{incident}/tips/{tip}',
+    summary: 'One tip, and how its contributor can be reached',
+    request: ofTip,
+    responses: {
+      200: json(tipSchema.extend({ contact: z.string().optional() }), 'The tip.'),
+      400: malformed,
+      404: absent,
+    },
+  }),
+  examine: createRoute({
+    ...needs({ to: 'tip.decide', within: 'incident' }),
+    method: 'post',
+    path: '/incidents/{incident}/tips/{tip}/examination',
+    summary: 'Look into a tip’s files in the sandbox; nothing is recorded',
+    request: ofTip,
+    responses: {
+      200: json(
+        z.object({
+          files: z.array(
+            z.object({
+              sha256,
+              kind: z.string(),
+              mediaType: z.string(),
+              findings: z.array(findingSchema),
+            }),
+          ),
+        }),
+        'What was found.',
+      ),
+      400: malformed,
+      404: absent,
+    },
+  }),
+  accept: createRoute({
+    ...needs({ to: 'tip.decide', within: 'incident' }),
+    method: 'post',
+    path: '/incidents/{incident}/tips/{tip}/acceptance',
+    summary: 'Take a tip’s files into its incident',
+    request: {
+      ...ofTip,
+      body: body(
+        z.object({
+          evenIfArriving: z
+            .boolean()
+            .default(false)
+            .describe('without the files that are still on their way'),
+        }),
+      ),
+    },
+    responses: {
+      200: json(tipSchema, 'It is accepted.'),
+      400: malformed,
+      404: absent,
+      409: decided,
+    },
+  }),
+  decline: createRoute({
+    ...needs({ to: 'tip.decide', within: 'incident' }),
+    method: 'post',
+    path: '/incidents/{incident}/tips/{tip}/refusal',
+    summary: 'Decline a tip; it stays as it is and may still be withdrawn',
+    request: ofTip,
+    responses: {
+      200: json(tipSchema, 'It is declined.'),
+      400: malformed,
+      404: absent,
+      409: decided,
+    },
+  }),
+}
+
+export function addTipRoutes(
+  api: OpenAPIHono<GateEnv>,
+  { library, onItem, now }: UploadServices,
+): void {
+  api.openapi(routes.links, async (context) => {
+    const { incident } = context.req.valid('param')
+    const links = await library.read(async (reader) => {
+      const found = await readContributorLinks(reader, incident)
+      return Promise.all(
+        found.map(async (link) => ({ ...link, used: await readLinkUse(reader, link.id) })),
+      )
+    })
+    return context.json({ links }, 200)
+  })
+
+  api.openapi(routes.openLink, async (context) => {
+    const { incident } = context.req.valid('param')
+    const { days, ...wish } = context.req.valid('json')
+    const expiresAt = new Date(now().getTime() + days * 86_400_000).toISOString()
+    const { link, token } = await library.transact(agentOf(context), async (tx) => {
+      if ((await readIncidents(tx, incident)).length === 0) throw nothing()
+      return openContributorLink(tx, { incident, expiresAt, ...wish })
+    })
+    return context.json({ ...link, path: `/contribute/${token}` }, 201)
+  })
+
+  api.openapi(routes.closeLink, async (context) => {
+    const { incident, link: id } = context.req.valid('param')
+    await library.transactWithoutEntry(agentOf(context), async (tx) => {
+      const link = await readContributorLink(tx, { id })
+      if (link?.incident !== incident) throw nothing()
+      await closeContributorLink(tx, id)
+    })
+    return context.body(null, 204)
+  })
+
+  api.openapi(routes.tips, async (context) => {
+    const { incident } = context.req.valid('param')
+    const { state } = context.req.valid('query')
+    const tips = await library.read((reader) =>
+      readTips(reader, { incident, ...(state === undefined ? {} : { state }) }),
+    )
+    return context.json({ tips: tips.map(plain) }, 200)
+  })
+
+  /** Of this incident alone: the right is to it. */
+  const tipWithin = async ({ incident, tip: id }: { incident: string; tip: string }) => {
+    const found = await library.read(async (reader) => {
+      const tip = await readTip(reader, { id })
+      return { tip, contact: await readTipContact(reader, id) }
+    })
+    if (found.tip?.incident !== incident || found.tip.state === 'arriving') throw nothing()
+    return { tip: found.tip, contact: found.contact }
+  }
+
+  api.openapi(routes.tip, async (context) => {
+    const { tip, contact } = await tipWithin(context.req.valid('param'))
+    return context.json(contact === undefined ? plain(tip) : { ...plain(tip), contact }, 200)
+  })
+
+  api.openapi(routes.examine, async (context) => {
+    const { tip } = await tipWithin(context.req.valid('param'))
+    return context.json({ files: [...(await examineTip(library, tip))] }, 200)
+  })
+
+  api.openapi(routes.accept, async (context) => {
+    const { tip } = await tipWithin(context.req.valid('param'))
+    const wish = { ...context.req.valid('json'), onItem }
+    const accepted = await acceptTip(library, agentOf(context), tip.id, wish).catch(asProblem)
+    return context.json(plain(accepted.tip), 200)
+  })
+
+  api.openapi(routes.decline, async (context) => {
+    const { tip } = await tipWithin(context.req.valid('param'))
+    const declined = await declineTip(library, agentOf(context), tip.id).catch(asProblem)
+    return context.json(plain(declined), 200)
+  })
+}
+
+const agentOf = (context: { get(name: 'asker'): GateContext['var']['asker'] }) =>
+  context.get('asker').agent
+
+const nothing = (): ProblemError =>
+  new ProblemError(404, 'There is no such thing in this incident.')
+
+function asProblem(error: unknown): never {
+  if (error instanceof TipError) throw new ProblemError(409, error.message, error.code)
+  throw error
+}
+
+function plain<T extends { readonly files: readonly object[] }>(tip: T) {
+  return { ...tip, files: [...tip.files] as T['files'][number][] }
+}

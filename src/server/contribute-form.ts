@@ -1,0 +1,149 @@
+/** A form as a browser without scripts sends it: files are streamed to disk, and count only when all is there. */
+import { takeBackTip } from '../ingest/decide-tip.ts'
+import { UploadError } from '../ingest/upload-error.ts'
+import { beginTip, addTipAccount, readTip, setTipContact, type Tip } from '../store/tips.ts'
+import { settleUpload, type Upload } from '../store/uploads.ts'
+import type { ContributorLink } from '../store/contributor-links.ts'
+import { readCode } from '../store/secret-code.ts'
+import { readForm } from './multipart.ts'
+import { contributor, type UploadServices } from './upload-services.ts'
+
+export interface Sent {
+  /** Where a new tip was begun. */
+  readonly receipt?: string
+  readonly tip: Tip
+  readonly arrived: readonly string[]
+  readonly refused: readonly { readonly name: string; readonly reason: string }[]
+}
+
+/** Codes that say something of one file, and nothing against the others. */
+const ofOneFile = new Set(['content-refused', 'file-too-large', 'link-full', 'empty-file'])
+
+const mostSaidLetters = 50_000
+
+/**
+ * To a new tip by a link, or to the one whose receipt the form names first.
+ * @throws UploadError, TipError; nothing of the form is kept then
+ */
+export async function receiveContribution(
+  { library, intake }: UploadServices,
+  request: Request,
+  link: ContributorLink | undefined,
+): Promise<Sent> {
+  const length = Number(request.headers.get('content-length') ?? Number.NaN)
+  if (!Number.isSafeInteger(length)) {
+    throw new UploadError('length-unknown', 'Say how long the form is before sending it.')
+  }
+  const said = { account: '', contact: '' }
+  const waiting: Upload[] = []
+  const refused: { name: string; reason: string }[] = []
+  let begun: { readonly id: string; readonly receipt: string } | undefined
+  let isNew = false
+  let left = length
+
+  const target = async (): Promise<Tip> => {
+    if (begun !== undefined) return found(await readById(begun.id))
+    if (link === undefined)
+      throw new UploadError('receipt-unknown', 'There is no such receipt code.')
+    // Without words yet: the log hears of it when all is there.
+    const empty = { account: '', contact: '' }
+    begun = await library.transactWithoutEntry(contributor, (tx) => beginTip(tx, link, empty))
+    isNew = true
+    return found(await readById(begun.id))
+  }
+  const readById = (id: string): Promise<Tip | undefined> =>
+    library.read((reader) => readTip(reader, { id }))
+
+  const store = async (name: string, bytes: AsyncIterable<Uint8Array>): Promise<void> => {
+    const { id: tip, incident } = await target()
+    const wish = { incident, tip, name, sizeBytes: Math.max(1, left) }
+    const upload = await intake.begin(contributor, wish)
+    try {
+      const sizeBytes = await intake.write(contributor, upload, bytes, 0)
+      if (sizeBytes === 0) throw new UploadError('empty-file', 'The file is empty (0 bytes).')
+      await library.transactWithoutEntry(contributor, (tx) =>
+        // One more than there is: no sweep takes it in before the form has ended.
+        settleUpload(tx, upload.id, sizeBytes + 1),
+      )
+      waiting.push({ ...upload, sizeBytes })
+    } catch (error) {
+      await intake.cancel(contributor, upload.id)
+      throw error
+    }
+  }
+
+  try {
+    const counted = countDown(request.body, (bytes) => (left -= bytes))
+    for await (const part of readForm(request.headers.get('content-type') ?? '', counted)) {
+      if (part.kind === 'field') {
+        if (part.name === 'account') said.account = plainText(part.value)
+        if (part.name === 'contact') said.contact = plainText(part.value)
+        if (part.name === 'receipt' && link === undefined) {
+          const receipt = readCode(part.value)
+          const tip = await library.read((reader) => readTip(reader, { receipt }))
+          if (tip !== undefined) begun = { id: tip.id, receipt }
+        }
+        continue
+      }
+      if (part.fileName === '') continue
+      await store(part.fileName, part.bytes).catch((error: unknown) => {
+        if (!(error instanceof UploadError) || !ofOneFile.has(error.code)) throw error
+        refused.push({ name: part.fileName, reason: error.message })
+      })
+    }
+    if (said.account === '' && waiting.length === 0 && refused.length === 0) {
+      throw new UploadError('form-malformed', 'Nothing was sent: choose a file or write something.')
+    }
+    const arrived: string[] = []
+    const { id, state } = await target()
+    if (state !== 'arriving' && state !== 'waiting') {
+      throw new UploadError('tip-decided', 'What this belongs to has been decided about already.')
+    }
+    await library.transactWithoutEntry(contributor, async (tx) => {
+      if (said.account !== '') await addTipAccount(tx, id, said.account)
+      if (said.contact !== '') await setTipContact(tx, id, said.contact)
+      for (const upload of waiting) await settleUpload(tx, upload.id, upload.sizeBytes)
+    })
+    for (const { id: upload, name } of waiting) {
+      await intake.finish(contributor, upload).then(
+        () => arrived.push(name),
+        (error: unknown) => {
+          if (!(error instanceof UploadError)) throw error
+          refused.push({ name, reason: error.message })
+        },
+      )
+    }
+    const tip = found(await readById(id))
+    return {
+      ...(isNew && begun !== undefined ? { receipt: begun.receipt } : {}),
+      tip,
+      arrived,
+      refused,
+    }
+  } catch (error) {
+    for (const { id } of waiting) await intake.cancel(contributor, id).catch(() => undefined)
+    if (isNew && begun !== undefined) {
+      await takeBackTip(library, contributor, intake.files, begun.receipt)
+    }
+    throw error
+  }
+}
+
+export function plainText(text: string): string {
+  return text.replaceAll('\r\n', '\n').slice(0, mostSaidLetters).trim()
+}
+
+function found(tip: Tip | undefined): Tip {
+  if (tip === undefined) throw new UploadError('receipt-unknown', 'There is no such receipt code.')
+  return tip
+}
+
+async function* countDown(
+  body: ReadableStream<Uint8Array> | null,
+  count: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  for await (const bytes of body ?? []) {
+    count(bytes.length)
+    yield bytes
+  }
+}
