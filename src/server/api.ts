@@ -41,6 +41,7 @@ import { emptyApi } from './empty-api.ts'
 import { needs, page, type GateEnv } from './gate.ts'
 import { problemAnswer, ProblemError } from './problem.ts'
 
+const mostItems = 500
 const mostLeaves = 1000
 const mostCachedBytes = 32 * 1024 * 1024
 
@@ -127,7 +128,7 @@ const routes = {
     summary: 'Items of an incident by their SHA-256',
     request: {
       params: z.object({ incident: incidentId }),
-      query: z.object({ after: sha256.optional(), ...paging }),
+      query: z.object({ after: sha256.optional(), limit: whole(1, mostItems).default(100) }),
     },
     responses: {
       200: json(
