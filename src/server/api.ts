@@ -39,6 +39,7 @@ import { addJobs } from './jobs-api.ts'
 import { addSearch } from './api-search.ts'
 import { emptyApi } from './empty-api.ts'
 import { needs, page, type GateEnv } from './gate.ts'
+import type { UploadServices } from './upload-services.ts'
 import { problemAnswer, ProblemError } from './problem.ts'
 
 const mostItems = 500
@@ -181,11 +182,16 @@ const routes = {
   }),
 }
 
+interface ApiParts {
+  readonly authentication: Authentication
+  readonly log: Log
+  readonly queue: JobQueue | undefined
+  readonly incoming: UploadServices
+}
+
 export function apiApp(
   library: Library,
-  authentication: Authentication,
-  log: Log,
-  queue?: JobQueue,
+  { authentication, log, queue, incoming }: ApiParts,
 ): OpenAPIHono<GateEnv> {
   const app = emptyApi()
 
@@ -251,7 +257,7 @@ export function apiApp(
 
   addIncidentRoutes(app, library)
   addCaseRoutes(app, library)
-  addCommentRoutes(app, library)
+  addCommentRoutes(app, library, incoming)
   addExchange(app, library, queue)
   addMedia(app, library, log)
   addPeople(app, library, authentication)

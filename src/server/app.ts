@@ -82,13 +82,13 @@ export function deskApp(
     },
     operatorSecret,
   )
-  const api = apiApp(library, authentication, log, queue)
   const incoming =
     uploads ??
     uploadServices(library, {
       ...(queue === undefined ? {} : { queue }),
       onError: (error) => log('request-failed', { error }),
     })
+  const api = apiApp(library, { authentication, log, queue, incoming })
   addTipRoutes(api, incoming)
 
   app.use(observeRequests(log, metrics))
