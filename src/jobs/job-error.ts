@@ -2,6 +2,8 @@ export type JobErrorCode =
   | 'output-not-a-bundle'
   | 'output-unwritable'
   | 'output-full'
+  /** A file of the bundle would lie outside of it. */
+  | 'output-unsafe'
   | 'originals-missing'
   | 'render-failed'
   | 'case-missing'

@@ -69,10 +69,10 @@ export async function snapshotCase(
 async function itemsOfFiles(
   reader: Reader,
   facts: Case,
-  before: CaseRevision | undefined,
+  earlier: CaseRevision | undefined,
 ): Promise<Map<string, string>> {
   const { id } = facts.incident
-  const known = before && (await readCaseFiles(reader, id, before.revision))
+  const known = earlier && (await readCaseFiles(reader, id, earlier.revision))
   const sightings = await readSightings(reader, id)
   const came = new Map([
     ...sightings.map(({ item }) => [item, item] as const),
@@ -80,7 +80,9 @@ async function itemsOfFiles(
   ])
   return new Map(
     filesOf(facts).map(({ file }) => {
-      const item = known?.get(file) ?? came.get(file)
+      const before = known?.get(file)
+      // Only what is an item of this incident.
+      const item = before !== undefined && came.has(before) ? before : came.get(file)
       if (item !== undefined) return [file, item]
       throw missing(caseFileName, `no item of the incident came as ${file}; add the file`)
     }),

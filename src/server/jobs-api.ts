@@ -203,11 +203,16 @@ export function addJobs(app: OpenAPIHono<GateEnv>, queue: JobQueue): void {
   )
   app.openapi(routes.cancel, async (context) => {
     const { job } = context.req.valid('param')
+    assertMayAsk(context, await existing(library, job))
     return context.json(shown(await told(queue.cancel(context.get('asker').agent, job))), 200)
   })
   app.openapi(routes.retry, async (context) => {
     const { job } = context.req.valid('param')
-    assertMayAsk(context, await existing(library, job))
+    const known = await existing(library, job)
+    assertMayAsk(context, known)
+    if (known.kind === 'publish' && !context.get('asker').isFresh) {
+      throw new ProblemError(403, 'Sign in again to do this.', 'reauthentication-required')
+    }
     return context.json(shown(await told(queue.retry(context.get('asker').agent, job))), 202)
   })
   app.openapi(routes.examine, async (context) => {
@@ -270,15 +275,15 @@ async function existing(library: Library, id: number): Promise<Job> {
   return job
 }
 
-/** To retry one is to ask for it. */
+/** To retry or stop one needs what it needs to ask for it. */
 function assertMayAsk(context: GateContext, { kind, incident }: Job): void {
-  if (kind !== 'publish') return
   const asker = context.get('asker')
-  if (!asker.may('story.publish', incident)) {
-    throw new ProblemError(403, 'Your role does not allow this (story.publish); ask an owner.')
+  const action =
+    kind === 'publish' ? 'story.publish' : kind === 'fixity' ? 'library.manage' : undefined
+  if (action === undefined) return
+  if (!asker.may(action, incident)) {
+    throw new ProblemError(403, `Your role does not allow this (${action}); ask an owner.`)
   }
-  if (asker.isFresh) return
-  throw new ProblemError(403, 'Sign in again to do this.', 'reauthentication-required')
 }
 
 async function told<T>(act: Promise<T>): Promise<T> {

@@ -74,12 +74,18 @@ export function addUploadRoutes(
     })
   }
 
-  page(app, 'GET', '/incidents/:incident/upload', access, async (context) => {
-    const id = context.req.param('incident') ?? ''
-    const [found] = await library.read((reader) => readIncidents(reader, id))
-    if (found === undefined) throw new ProblemError(404, `There is no incident "${id}".`)
-    return context.html(uploadPage(found))
-  })
+  page(
+    app,
+    'GET',
+    '/incidents/:incident{[a-z0-9][a-z0-9-]{0,99}}/upload',
+    access,
+    async (context) => {
+      const id = context.req.param('incident') ?? ''
+      const [found] = await library.read((reader) => readIncidents(reader, id))
+      if (found === undefined) throw new ProblemError(404, `There is no incident "${id}".`)
+      return context.html(uploadPage(found))
+    },
+  )
   page(app, 'GET', '/form.css', { to: 'anyone' }, (context) =>
     context.body(formStyle, 200, { 'content-type': 'text/css; charset=utf-8' }),
   )

@@ -53,6 +53,8 @@ interface SignInUserTable {
   readonly id: string
   readonly name: string
   readonly email: string
+  /** That they were let in once; nobody looks at their mail. */
+  readonly emailVerified: boolean
   readonly createdAt: string
 }
 
