@@ -74,9 +74,10 @@ async function itemsOfFiles(
   const { id } = facts.incident
   const known = earlier && (await readCaseFiles(reader, id, earlier.revision))
   const sightings = await readSightings(reader, id)
+  // A file may be called like another's hash: what is named by its hash is that.
   const came = new Map([
-    ...sightings.map(({ item }) => [item, item] as const),
     ...sightings.map(({ name, item }) => [name, item] as const),
+    ...sightings.map(({ item }) => [item, item] as const),
   ])
   return new Map(
     filesOf(facts).map(({ file }) => {
