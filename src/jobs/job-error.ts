@@ -7,6 +7,8 @@ export type JobErrorCode =
   | 'originals-missing'
   | 'render-failed'
   | 'case-missing'
+  /** A newer case was published in the meantime. */
+  | 'superseded'
 
 export class JobError extends Error {
   override readonly name = 'JobError'

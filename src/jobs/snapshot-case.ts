@@ -47,7 +47,11 @@ export async function snapshotCase(
     const storyBlob = await put(fitting(storyFileName, markdown))
     try {
       return await library.transact(agent, async (tx) => {
-        if ((await lastRecordEntry(tx, incident)) !== changed) throw new EditedMeanwhile()
+        const now = await readLatestCase(tx, incident)
+        const isAsRead = now?.entryIndex === latest?.entryIndex
+        if (!isAsRead || (await lastRecordEntry(tx, incident)) !== changed) {
+          throw new EditedMeanwhile()
+        }
         const revision = await importCase(tx, {
           incident,
           title: facts.incident.title,

@@ -231,6 +231,8 @@ export interface PublicationTable {
   readonly revision: number
   readonly manifest_sha256: string
   readonly content_sha256: string
+  /** Null where an older version published it. */
+  readonly case_revision: number | null
   readonly published_at: string
   readonly entry_index: number
 }
