@@ -123,7 +123,7 @@ SIGTERM and Ctrl-C stop it: no more requests are taken, open ones may end, the l
         const line = progressLine(terminal)
         await indexLibrary(library, operator, line.show)
         line.clear()
-        const queue = await openJobQueue(library, { tends: options.worker })
+        const queue = await openJobQueue(library, { tends: true })
         logQueueErrors(queue, terminal)
         const worker = options.worker
           ? await startWorker(queue, { ...settings, onEvent: workerLog(terminal) })

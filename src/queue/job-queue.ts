@@ -83,7 +83,7 @@ const queueOptions = {
 }
 const priorities: Readonly<Record<string, number>> = { publish: 2, align: 1 }
 
-/** `tends`: also looks after jobs whose worker has vanished; one program with workers has to. */
+/** `tends`: also looks after jobs whose worker has vanished, as whatever runs for long should. */
 export async function openJobQueue(
   library: Library,
   { tends }: { readonly tends: boolean },

@@ -51,6 +51,8 @@ export async function startWorker(queue: JobQueue, options: WorkerOptions = {}):
     }
   }
 
+  // What others left when they vanished: they may have been all there were.
+  await boss.supervise()
   await queue.deliverAgain(agent)
   const slots: { readonly queue: string; readonly id: string }[] = []
   const work = async (name: string): Promise<void> => {

@@ -42,7 +42,8 @@ test('every job is done once in effect, whoever is killed meanwhile', async (t) 
     effects,
     databaseUrl,
   })
-  const queue = await openJobQueue(library, { tends: false })
+  // As `sightline serve --no-worker`.
+  const queue = await openJobQueue(library, { tends: true })
   const workers = [worker(libraryFolder, databaseUrl), worker(libraryFolder, databaseUrl)]
   t.after(async () => {
     for (const one of workers) one.kill()
@@ -112,7 +113,7 @@ test('every job is done once in effect, whoever is killed meanwhile', async (t) 
     const kinds = derivatives.filter((row) => row.item === item && row.kind !== 'still')
     assert.deepEqual(
       kinds.map(({ kind }) => kind).toSorted(),
-      ['peaks', 'proxy-audio', 'proxy-poster', 'proxy-video'],
+      ['peaks', 'proxy-poster', 'proxy-stepping'],
       item,
     )
   }
