@@ -31,6 +31,8 @@ export interface CaseFigures {
   readonly reading: readonly {
     readonly what: string
     readonly bytes: number
+    readonly medianMilliseconds: number
+    readonly bareMedianMilliseconds: number
     readonly p95Milliseconds: number
     readonly bareP95Milliseconds: number
   }[]
@@ -54,9 +56,10 @@ export async function measureCase(library: Library, seconds: number): Promise<Ca
   try {
     const base = `/api/incidents/${incident}`
     const paths = [
-      ['the whole case', [`${base}/case`]],
+      ['the incident: case and items', [`${base}/case`, `${base}/items?limit=500`]],
+      ['its case alone', [`${base}/case`]],
       ['its claims, 1000 a page', await pagesOf(desk.host, `${base}/claims?limit=1000`)],
-      ['its items, 200 a page', await pagesOf(desk.host, `${base}/items?limit=200`)],
+      ['its items, 100 a page', await pagesOf(desk.host, `${base}/items?limit=100`)],
     ] as const
     const reading: CaseFigures['reading'][number][] = []
     for (const [what, pages] of paths) {
@@ -71,6 +74,8 @@ export async function measureCase(library: Library, seconds: number): Promise<Ca
       reading.push({
         what,
         bytes,
+        medianMilliseconds: quantiles(own).median,
+        bareMedianMilliseconds: quantiles(floor).median,
         p95Milliseconds: quantiles(own).p95,
         bareP95Milliseconds: quantiles(floor).p95,
       })
@@ -280,22 +285,24 @@ async function comment(
 
 export function caseTable(name: string, { reading, edit, comments }: CaseFigures): string {
   const ms = (value: number): string => value.toFixed(1).padStart(12)
-  const lines = reading.map(({ what, bytes, p95Milliseconds: own, bareP95Milliseconds: bare }) =>
-    [
-      what.padEnd(28),
-      ms(own),
-      ms(bare),
-      ms(own / bare),
-      `${Math.round(bytes / 1000)}`.padStart(12),
-    ].join(''),
-  )
-  const heads = ['95 of 100', 'bare', 'times', 'kilobytes']
+  const lines = reading.map((row) => {
+    const { medianMilliseconds: median, p95Milliseconds: p95 } = row
+    const columns = [
+      ms(median),
+      ms(median / row.bareMedianMilliseconds),
+      ms(p95),
+      ms(p95 / row.bareP95Milliseconds),
+      `${Math.round(row.bytes / 1000)}`.padStart(12),
+    ]
+    return row.what.padEnd(30) + columns.join('')
+  })
+  const heads = ['median ms', 'times bare', '95 of 100', 'times bare', 'kilobytes']
     .map((head) => head.padStart(12))
     .join('')
   const { perSecond, seconds, acknowledged, kept } = comments
   return [
     `an incident of ${claims} claims and ${items} items, ${name}`,
-    `${''.padEnd(28)}${heads}`,
+    `${''.padEnd(30)}${heads}`,
     ...lines,
     `one edit: median ${edit.medianMilliseconds.toFixed(1)} ms, 95 of 100 ${edit.p95Milliseconds.toFixed(1)} ms`,
     `comments: ${perSecond.toFixed(0)} a second for ${seconds.toFixed(0)} s, ${acknowledged} acknowledged, ${kept} kept, ` +

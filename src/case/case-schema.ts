@@ -261,6 +261,9 @@ export type CaseEvent = Case['events'][number]
 
 /** What a case consists of, piece by piece; the names are the keys of `case.yaml`. */
 const { shape } = caseSchema
+/** Of an incident of which no more is known yet. */
+export const bareIncidentSchema = z.strictObject({ id, title: line })
+
 export const recordSchemas = {
   incident: shape.incident,
   footage: shape.footage.unwrap().element,

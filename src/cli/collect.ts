@@ -5,9 +5,11 @@ import { collectFile, maxBytes, mostSeconds } from '../ingest/collect.ts'
 import { examineItem, type ExaminedItem } from '../ingest/examine-item.ts'
 import type { Library } from '../store/library.ts'
 import { CommandError } from './command-error.ts'
+import { itemsThere, jobThere, openIncidentThere } from './desk-files.ts'
+import { withLibraryOrDesk } from './desk-server.ts'
 import { exitCodes } from './exit-codes.ts'
 import { incidentOption, readIncidentId } from './incident-option.ts'
-import { effects, libraryOption, operator, withLibrary } from './library-option.ts'
+import { effects, libraryOption, operator } from './library-option.ts'
 import { progressLine } from './progress.ts'
 import { printable, printJson, type Terminal } from './terminal.ts'
 
@@ -52,42 +54,80 @@ Examples:
       const incident = readIncidentId(options.incident)
       const program = options.with === undefined ? undefined : readProgram(options.with)
       const line = progressLine(terminal)
-      await withLibrary(options.library, 'collect', async (library) => {
-        line.show({ step: 'Fetching', done: 0, total: 1 })
-        const wish = { incident, address }
-        const { files, leftOut, from } =
-          program === undefined
-            ? await fetched(library, wish)
-            : await byProgram(library, { ...wish, program })
-        const taken: TakenIn[] = []
-        for (const [done, { item, name, seenBefore, collectionSha256 }] of files.entries()) {
-          const { sha256, sizeBytes, mediaType } = item
-          const { findings } = await examineItem(
-            library,
-            operator,
-            { incident, sha256, name },
-            (share) => line.show({ step: 'Examining', done: done + share, total: files.length }),
-          )
-          const kept = { item: sha256, name, sizeBytes, mediaType, seenBefore }
-          taken.push({ ...kept, collectionSha256, findings })
-          if (findings.some(({ severity }) => severity === 'problem')) finish(exitCodes.findings)
-        }
-        line.clear()
-        if (options.json === true) {
-          const rest =
-            from === undefined ? { files: taken, leftOut } : { ...taken[0], address: from }
-          printJson(terminal, { incident, ...rest })
-          return
-        }
-        for (const { item, name, seenBefore, findings } of taken) {
-          terminal.out(`received ${item} ${printable(name)}${seenBefore ? ' (again)' : ''}\n`)
-          if (from !== undefined) terminal.out(`from     ${printable(from)}\n`)
-          for (const { code, message } of findings)
-            terminal.out(`  ${code}: ${printable(message)}\n`)
-        }
-        for (const name of leftOut) terminal.err(`left out ${printable(name)}: no plain file\n`)
-      })
+      const { taken, leftOut, from } = await withLibraryOrDesk<Collected>(
+        options.library,
+        'collect',
+        {
+          here: async (library) => {
+            line.show({ step: 'Fetching', done: 0, total: 1 })
+            const wish = { incident, address }
+            const { files, leftOut, from } =
+              program === undefined
+                ? await fetched(library, wish)
+                : await byProgram(library, { ...wish, program })
+            const taken: TakenIn[] = []
+            for (const [done, { item, name, seenBefore, collectionSha256 }] of files.entries()) {
+              const { sha256, sizeBytes, mediaType } = item
+              const { findings } = await examineItem(
+                library,
+                operator,
+                { incident, sha256, name },
+                (share) =>
+                  line.show({ step: 'Examining', done: done + share, total: files.length }),
+              )
+              const kept = { item: sha256, name, sizeBytes, mediaType, seenBefore }
+              taken.push({ ...kept, collectionSha256, findings })
+            }
+            return { taken, leftOut, ...(from === undefined ? {} : { from }) }
+          },
+          there: async (desk) => {
+            if (program !== undefined) {
+              throw new CommandError(
+                'usage',
+                'a program of yours runs where the library is open: stop the desk, or leave --with out',
+                exitCodes.usage,
+              )
+            }
+            line.show({ step: 'Fetching', done: 0, total: 1 })
+            await openIncidentThere(desk, { id: incident, title: incident })
+            const path = `/api/incidents/${incident}/collect`
+            const { address: from, ...kept } = await desk.ask<
+              Omit<TakenIn, 'findings'> & { readonly address: string }
+            >('POST', path, { address })
+            await jobThere(
+              desk,
+              `/api/incidents/${incident}/items/${kept.item}/examine`,
+              (_, done) => line.show({ step: 'Examining', done, total: 1 }),
+            )
+            const findings = (await itemsThere(desk, incident)).get(kept.item)?.findings ?? []
+            return { taken: [{ ...kept, findings }], leftOut: [], from }
+          },
+        },
+      )
+      line.clear()
+      const problems = taken.some(({ findings }) =>
+        findings.some(({ severity }) => severity === 'problem'),
+      )
+      if (problems) finish(exitCodes.findings)
+      if (options.json === true) {
+        const rest = from === undefined ? { files: taken, leftOut } : { ...taken[0], address: from }
+        printJson(terminal, { incident, ...rest })
+        return
+      }
+      for (const { item, name, seenBefore, findings } of taken) {
+        terminal.out(`received ${item} ${printable(name)}${seenBefore ? ' (again)' : ''}\n`)
+        if (from !== undefined) terminal.out(`from     ${printable(from)}\n`)
+        for (const { code, message } of findings) terminal.out(`  ${code}: ${printable(message)}\n`)
+      }
+      for (const name of leftOut) terminal.err(`left out ${printable(name)}: no plain file\n`)
     })
+}
+
+interface Collected {
+  readonly taken: readonly TakenIn[]
+  readonly leftOut: readonly string[]
+  /** Where it came from in the end, of what we fetched ourselves. */
+  readonly from?: string
 }
 
 interface TakenIn {

@@ -1,9 +1,24 @@
 import type { Command } from 'commander'
+import type { Finding, ItemFacts } from '../case/item-facts.ts'
 import { importCase } from '../jobs/import-case.ts'
 import { exitCodes } from './exit-codes.ts'
-import { libraryOption, operator, withLibrary } from './library-option.ts'
+import { sendCase } from './desk-files.ts'
+import { withLibraryOrDesk } from './desk-server.ts'
+import { libraryOption, operator } from './library-option.ts'
 import { progressLine } from './progress.ts'
 import { printable, printJson, type Terminal } from './terminal.ts'
+
+interface Imported {
+  readonly incident: string
+  readonly revision: number
+  readonly items: readonly {
+    readonly id: string
+    readonly item: string
+    readonly kind: ItemFacts['kind']
+    readonly sizeBytes: number
+    readonly findings: readonly Finding[]
+  }[]
+}
 
 export function addImport(
   program: Command,
@@ -27,33 +42,47 @@ Examples:
     .action(
       async (folder: string, options: { readonly library?: string; readonly json?: boolean }) => {
         const line = progressLine(terminal)
-        const imported = await withLibrary(options.library, 'import', (library) =>
-          importCase(library, operator, folder, {
-            progress: line.show,
-            received: (id, item) => {
-              line.clear()
-              if (options.json !== true) terminal.out(`received ${item.sha256}  ${id}\n`)
+        const received = (id: string, sha256: string): void => {
+          line.clear()
+          if (options.json !== true) terminal.out(`received ${sha256}  ${id}\n`)
+        }
+        const { incident, revision, items } = await withLibraryOrDesk<Imported>(
+          options.library,
+          'import',
+          {
+            here: async (library) => {
+              const imported = await importCase(library, operator, folder, {
+                progress: line.show,
+                received: (id, { sha256 }) => received(id, sha256),
+              })
+              return {
+                incident: imported.case.incident.id,
+                revision: imported.revision,
+                items: [...imported.items].map(([id, { sha256, facts, sizeBytes, findings }]) => {
+                  return { id, item: sha256, kind: facts.kind, sizeBytes, findings }
+                }),
+              }
             },
-          }),
+            there: async (desk) => {
+              const sent = await sendCase(desk, folder, line.show, received)
+              return {
+                ...sent,
+                items: sent.items.map(({ id, item: { sha256, kind, sizeBytes, findings } }) => {
+                  return { id, item: sha256, kind, sizeBytes, findings }
+                }),
+              }
+            },
+          },
         )
         line.clear()
-        const items = [...imported.items].map(([id, item]) => ({
-          id,
-          item: item.sha256,
-          kind: item.facts.kind,
-          sizeBytes: item.sizeBytes,
-          findings: item.findings,
-        }))
-        const { id: incident } = imported.case.incident
-        if (options.json === true)
-          printJson(terminal, { incident, revision: imported.revision, items })
+        if (options.json === true) printJson(terminal, { incident, revision, items })
         else {
           for (const { id, findings } of items) {
             for (const { severity, code, message } of findings) {
               terminal.out(`${severity}: ${id}: ${printable(message)} [${code}]\n`)
             }
           }
-          terminal.out(`${incident}: ${items.length} items, case revision ${imported.revision}\n`)
+          terminal.out(`${incident}: ${items.length} items, case revision ${revision}\n`)
         }
         const problems = items.some((item) =>
           item.findings.some((finding) => finding.severity === 'problem'),

@@ -4,9 +4,12 @@ import { IngestError } from '../ingest/ingest-error.ts'
 import { receiveFile, type Reception } from '../ingest/receive.ts'
 import type { Finding, ItemFacts } from '../case/item-facts.ts'
 import type { Library } from '../store/library.ts'
+import { CommandError } from './command-error.ts'
+import { itemsThere, jobThere, openIncidentThere, sendFile } from './desk-files.ts'
+import { withLibraryOrDesk, type DeskServer } from './desk-server.ts'
 import { exitCodes } from './exit-codes.ts'
 import { incidentOption, readIncidentId } from './incident-option.ts'
-import { libraryOption, operator, withLibrary } from './library-option.ts'
+import { libraryOption, operator } from './library-option.ts'
 import { progressLine } from './progress.ts'
 import { printable, printJson, type Terminal } from './terminal.ts'
 
@@ -56,9 +59,10 @@ Examples:
     )
     .action(async (files: readonly string[], options: IngestOptions) => {
       readIncidentId(options.incident)
-      const outcomes = await withLibrary(options.library, 'ingest', (library) =>
-        ingestAll(library, files, options, terminal),
-      )
+      const outcomes = await withLibraryOrDesk(options.library, 'ingest', {
+        here: (library) => ingestAll(library, files, options, terminal),
+        there: (desk) => sendAll(desk, files, options, terminal),
+      })
       if (options.json === true)
         printJson(terminal, { incident: options.incident, items: outcomes })
       finish(exitCodeOf(outcomes))
@@ -124,6 +128,54 @@ async function ingestAll(
   line.clear()
   return outcomes
 }
+
+/** The same through a running desk, which examines what arrives. */
+async function sendAll(
+  desk: DeskServer,
+  files: readonly string[],
+  { incident, json }: IngestOptions,
+  terminal: Terminal,
+): Promise<readonly Outcome[]> {
+  const line = progressLine(terminal)
+  const say = (text: string): void => {
+    line.clear()
+    if (json !== true) terminal.out(`${text}\n`)
+  }
+  const outcomes: Outcome[] = []
+  await openIncidentThere(desk, { id: incident, title: incident })
+  for (const [index, path] of files.entries()) {
+    const show = (step: string, share: number): void =>
+      line.show({ step, done: index + share, total: files.length, what: path })
+    try {
+      const sent = await sendFile(desk, incident, path, {}, (share) => show('Sending', share))
+      say(`received ${sent.item}  ${printable(path)}${sent.seenBefore ? '  (seen before)' : ''}`)
+      await jobThere(desk, `/api/incidents/${incident}/items/${sent.item}/examine`, (_, share) =>
+        show('Examining', share),
+      )
+      const item = (await itemsThere(desk, incident)).get(sent.item)
+      if (item === undefined) throw new TypeError('an item arrived and is not there')
+      for (const { severity, code, message } of item.findings) {
+        say(`${severity}: ${printable(path)}: ${printable(message)} [${code}]`)
+      }
+      const { sha256, sizeBytes, kind, mediaType, findings } = item
+      const { seenBefore } = sent
+      outcomes.push({ path, item: sha256, sizeBytes, kind, mediaType, seenBefore, findings })
+    } catch (error) {
+      const isRefusal = error instanceof IngestError || isRefused(error)
+      if (!isRefusal) throw error
+      const { code, message } = error
+      say(`refused  ${printable(path)}: ${message} [${code}]`)
+      outcomes.push({ path, refused: { code, message } })
+    }
+  }
+  line.clear()
+  return outcomes
+}
+
+/** One file that is not taken does not stop the others. */
+const isRefused = (error: unknown): error is CommandError =>
+  error instanceof CommandError &&
+  ['content-refused', 'file-too-large', 'incident-full', 'empty-file'].includes(error.code)
 
 function exitCodeOf(outcomes: readonly Outcome[]): number {
   if (outcomes.some((outcome) => 'refused' in outcome)) return exitCodes.failed

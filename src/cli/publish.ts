@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
-import { publishStory } from '../jobs/publish-story.ts'
-import { checkOutput, writeBundle } from '../jobs/write-bundle.ts'
-import { libraryOption, operator, withLibrary } from './library-option.ts'
+import { publishStory, type PublishedStory } from '../jobs/publish-story.ts'
+import { checkOutput, fromLibrary, writeBundle } from '../jobs/write-bundle.ts'
+import { fromDesk, publishThere, sendCase } from './desk-files.ts'
+import { withLibraryOrDesk } from './desk-server.ts'
+import { libraryOption, operator } from './library-option.ts'
 import { progressLine } from './progress.ts'
 import { printable, printJson, type Terminal } from './terminal.ts'
 
@@ -38,19 +40,33 @@ Examples:
         line.clear()
         if (options.json !== true) terminal.out(`${text}\n`)
       }
-      const published = await withLibrary(options.library, 'publish', async (library) => {
-        const story = await publishStory(library, operator, folder, new Date(), {
-          progress: line.show,
-          received: (id, { sha256 }) => say(`received ${sha256}  ${id}`),
-        })
-        // Acknowledged here: the revision is in the library, whatever becomes of the output folder.
-        say(
-          `published ${story.incident} revision ${story.revision}${story.unchanged ? ' (unchanged)' : ''}`,
-        )
-        for (const notice of story.notices) say(`notice: ${printable(notice)}`)
+      const writing = (): void =>
         line.show({ step: 'Writing', done: 0, total: 1, what: options.out })
-        await writeBundle(library, story.files, options.out)
-        return story
+      // Acknowledged here: the revision is in the library, whatever becomes of the output folder.
+      const acknowledge = ({ incident, revision, unchanged, notices }: PublishedStory): void => {
+        say(`published ${incident} revision ${revision}${unchanged ? ' (unchanged)' : ''}`)
+        for (const notice of notices) say(`notice: ${printable(notice)}`)
+        writing()
+      }
+      const published = await withLibraryOrDesk<PublishedStory>(options.library, 'publish', {
+        here: async (library) => {
+          const story = await publishStory(library, operator, folder, new Date(), {
+            progress: line.show,
+            received: (id, { sha256 }) => say(`received ${sha256}  ${id}`),
+          })
+          acknowledge(story)
+          await writeBundle(fromLibrary(library), story.files, options.out)
+          return story
+        },
+        there: async (desk) => {
+          const { incident } = await sendCase(desk, folder, line.show, (id, sha256) =>
+            say(`received ${sha256}  ${id}`),
+          )
+          const story = await publishThere(desk, incident, line.show)
+          acknowledge(story)
+          await writeBundle(fromDesk(desk, incident), story.files, options.out)
+          return story
+        },
       })
       line.clear()
       const { incident, revision, publishedAt, manifestSha256, unchanged, notices, files } =

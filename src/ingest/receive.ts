@@ -95,8 +95,8 @@ async function seenAlready(
   return undefined
 }
 
-/** Its size. */
-async function checkFile(path: string, within: string | undefined): Promise<number> {
+/** Its size. @throws IngestError for what is no plain file, or lies outside of `within` */
+export async function checkFile(path: string, within: string | undefined): Promise<number> {
   const link = await lstat(path).catch((cause: unknown) => {
     throw new IngestError('file-missing', 'there is no such file; check the path', { cause })
   })

@@ -69,6 +69,18 @@ export async function editRecord(
   return library.transact(agent, (tx) => editInAct(tx, edit, shaped))
 }
 
+/** Opens an incident of which no more than its title is known yet. @throws EditError */
+export async function openBare(
+  library: Library,
+  agent: Agent,
+  incident: { readonly id: string; readonly title: string },
+): Promise<void> {
+  await library.transact(agent, async (tx) => {
+    await requireNew(tx, incident.id)
+    await openIncident(tx, incident)
+  })
+}
+
 /** Opens an incident with its first facts, in one act. @throws EditError */
 export async function openCase(
   library: Library,
@@ -78,12 +90,15 @@ export async function openCase(
   const shaped = wellShaped('incident', value)
   const { id, title } = shaped.value as RecordValue<'incident'>
   return library.transact(agent, async (tx) => {
-    if ((await readIncidents(tx, id)).length > 0) {
-      throw new EditError('incident-exists', `There is an incident "${id}"; choose another id.`)
-    }
+    await requireNew(tx, id)
     await openIncident(tx, { id, title })
     return editInAct(tx, { incident: id, kind: 'incident', from: 'none', value }, shaped)
   })
+}
+
+async function requireNew(tx: Transactor, id: string): Promise<void> {
+  if ((await readIncidents(tx, id)).length === 0) return
+  throw new EditError('incident-exists', `There is an incident "${id}"; choose another id.`)
 }
 
 /** What a schema has read; its kind goes with it. */

@@ -18,6 +18,7 @@ import {
   readIncidents,
   readLatestCase,
 } from '../store/incidents.ts'
+import { isInIncident } from '../store/items.ts'
 import type { Library } from '../store/library.ts'
 import { indexIncident } from '../store/search-index.ts'
 import type { Agent } from '../store/store.ts'
@@ -60,50 +61,98 @@ export async function importCase(
 ): Promise<ImportedCase> {
   const caseText = await readText(folder, caseFileName)
   const storyText = await readText(folder, storyFileName)
+  const checked = checkCase(caseText, storyText)
+  const { facts, locate, story } = checked
+  const items = await receiveAll(library, agent, folder, facts, locate, listener)
+  const files = new Map(
+    filesOf(facts).map((entry) => [entry.file, items.get(entry.id)?.sha256 ?? '']),
+  )
+  const recorded = await recordCase(library, agent, { caseText, storyText, files }, checked)
+  return { case: facts, story, locate, items, ...recorded }
+}
+
+interface CaseTexts {
+  readonly caseText: string
+  readonly storyText: string
+  /** The item that each path in the case is. */
+  readonly files: ReadonlyMap<string, string>
+}
+
+/**
+ * The same for a case whose files the incident has already. Returns the revision.
+ * @throws CaseError with every problem at once, before anything is written
+ */
+export async function importTexts(
+  library: Library,
+  agent: Agent,
+  incident: string,
+  texts: CaseTexts,
+): Promise<number> {
+  const checked = checkCase(texts.caseText, texts.storyText)
+  const { facts, locate } = checked
+  const problems: CaseProblem[] = []
+  const say = (path: readonly (string | number)[], message: string): void => {
+    problems.push({ code: 'file-missing', file: caseFileName, ...locate(path), message })
+  }
+  if (facts.incident.id !== incident) {
+    say(['incident', 'id'], `is not "${incident}", into which the case was sent`)
+  }
+  await library.read(async (reader) => {
+    for (const { file, path } of filesOf(facts)) {
+      const item = texts.files.get(file)
+      if (item === undefined) say(path, `${file}: it was not said which item this is`)
+      else if (!(await isInIncident(reader, incident, item))) {
+        say(path, `${file}: the incident has no item ${item}; upload it first`)
+      }
+    }
+  })
+  if (problems.length > 0) throw new CaseError(problems)
+  return (await recordCase(library, agent, texts, checked)).revision
+}
+
+/** @throws CaseError with every problem at once */
+function checkCase(caseText: string, storyText: string) {
   const { case: facts, problems: caseProblems, locate } = readCase(caseText)
   if (facts === undefined) throw new CaseError(caseProblems)
   const { story, references, problems: storyProblems } = readStory(storyText, facts)
   const problems = [...caseProblems, ...storyProblems]
   if (story === undefined || problems.length > 0) throw new CaseError(problems)
+  return { facts, locate, story, references }
+}
 
-  const items = await receiveAll(library, agent, folder, facts, locate, listener)
+async function recordCase(
+  library: Library,
+  agent: Agent,
+  { caseText, storyText, files }: CaseTexts,
+  { facts, story, references }: ReturnType<typeof checkCase>,
+) {
   const put = (text: string) => library.blobs.putBytes(Buffer.from(text, 'utf8'))
-  const caseBlob = await put(caseText)
-  const storyBlob = await put(storyText)
+  const { sha256: caseSha256 } = await put(caseText)
+  const { sha256: storySha256 } = await put(storyText)
   const { id, title } = facts.incident
-  const files = new Map(
-    filesOf(facts).map((entry) => [entry.file, items.get(entry.id)?.sha256 ?? '']),
-  )
-  const revision = await library.read(async (reader) => {
+  const known = await library.read(async (reader) => {
     const latest = await readLatestCase(reader, id)
-    const same = latest?.caseSha256 === caseBlob.sha256 && latest.storySha256 === storyBlob.sha256
+    const same = latest?.caseSha256 === caseSha256 && latest.storySha256 === storySha256
     // What was edited since is replaced by what the folder says.
     const changed = (await lastRecordEntry(reader, id)) ?? Infinity
     if (!same || changed > latest.entryIndex) return undefined
-    const known = await readCaseFiles(reader, id, latest.revision)
-    const sameFiles = [...files].every(([file, item]) => known.get(file) === item)
+    const held = await readCaseFiles(reader, id, latest.revision)
+    const sameFiles = [...files].every(([file, item]) => held.get(file) === item)
     return sameFiles ? latest.revision : undefined
   })
-  return {
-    case: facts,
-    story,
-    locate,
-    items,
-    caseSha256: caseBlob.sha256,
-    storySha256: storyBlob.sha256,
-    revision:
-      revision ??
-      (await library.transact(agent, async (tx) => {
-        const [incident] = await readIncidents(tx, id)
-        if (incident === undefined) await openIncident(tx, { id, title })
-        const hashes = { caseSha256: caseBlob.sha256, storySha256: storyBlob.sha256, files }
-        const imported = await recordImport(tx, { incident: id, title, ...hashes })
-        const drafts = [...caseDrafts(facts), storyDraft(storyText, references)]
-        await replaceCaseRecords(tx, id, drafts, imported)
-        await indexIncident(tx, id, searchedCase(facts, story, imported.revision))
-        return imported.revision
-      })),
-  }
+  const revision =
+    known ??
+    (await library.transact(agent, async (tx) => {
+      const [incident] = await readIncidents(tx, id)
+      if (incident === undefined) await openIncident(tx, { id, title })
+      const hashes = { caseSha256, storySha256, files }
+      const imported = await recordImport(tx, { incident: id, title, ...hashes })
+      const drafts = [...caseDrafts(facts), storyDraft(storyText, references)]
+      await replaceCaseRecords(tx, id, drafts, imported)
+      await indexIncident(tx, id, searchedCase(facts, story, imported.revision))
+      return imported.revision
+    }))
+  return { caseSha256, storySha256, revision }
 }
 
 interface CaseFileEntry {

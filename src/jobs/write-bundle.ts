@@ -16,7 +16,7 @@ const stagingName = '.sightline-partial'
  * @throws JobError `output-not-a-bundle`, `output-unwritable`, `output-full`
  */
 export async function writeBundle(
-  library: Library,
+  bring: BringFile,
   files: readonly PublishedFile[],
   folder: string,
 ): Promise<void> {
@@ -28,7 +28,8 @@ export async function writeBundle(
     const folders = new Set(files.map(({ path }) => dirname(join(fresh, path))))
     for (const made of folders) await mkdir(made, { recursive: true })
     for (const { path, sha256 } of files) {
-      await library.blobs.lend(sha256, (source) => copySynced(source, join(fresh, path)))
+      await bring({ path, sha256 }, join(fresh, path))
+      await settle(join(fresh, path))
     }
   } catch (error) {
     // What was in the folder before is still in its place.
@@ -51,9 +52,18 @@ export async function writeBundle(
   await rm(staging, { recursive: true, force: true })
 }
 
+/** Writes one file of the bundle, which is not there yet. */
+export type BringFile = (file: PublishedFile, target: string) => Promise<void>
+
+export const fromLibrary =
+  ({ blobs }: Library): BringFile =>
+  ({ sha256 }, target) =>
+    blobs.lend(sha256, (source) =>
+      copyFile(source, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE),
+    )
+
 /** A blob is read-only; its copy belongs to whoever asked for it. */
-async function copySynced(source: string, target: string): Promise<void> {
-  await copyFile(source, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
+async function settle(target: string): Promise<void> {
   const handle = await open(target, 'r')
   try {
     await handle.chmod(0o644)

@@ -48,8 +48,9 @@ export const works: Readonly<Record<JobKind, Work>> = {
     const stored = await storedCase(library, agent, revisionOf(job), progress)
     // Of the first attempt: one that is begun again after midnight publishes no second revision.
     const now = new Date(job.startedAt ?? job.askedAt)
-    const { revision, manifestSha256 } = await publishCase(library, agent, stored, now, progress)
-    return { revision, manifest: manifestSha256 }
+    const story = await publishCase(library, agent, stored, now, progress)
+    const { revision, manifestSha256: manifest, unchanged, notices } = story
+    return { revision, manifest, unchanged: Number(unchanged), notices: notices.join('\n') }
   },
   fixity: async ({ library, progress }) => {
     const { blobs, blobBytes, findings } = await checkFixity(library, (done, total) =>

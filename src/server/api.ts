@@ -32,14 +32,17 @@ import { addCommentRoutes } from './comment-routes.ts'
 import { cached, JsonCache } from './json-cache.ts'
 import { addIncidentRoutes } from './incident-routes.ts'
 import type { Authentication } from './authenticate.ts'
+import { addExchange } from './exchange-routes.ts'
 import { addMedia } from './media-routes.ts'
 import { addPeople } from './people-api.ts'
 import { addJobs } from './jobs-api.ts'
 import { addSearch } from './api-search.ts'
 import { emptyApi } from './empty-api.ts'
 import { needs, page, type GateEnv } from './gate.ts'
+import type { UploadServices } from './upload-services.ts'
 import { problemAnswer, ProblemError } from './problem.ts'
 
+const mostItems = 500
 const mostLeaves = 1000
 const mostCachedBytes = 32 * 1024 * 1024
 
@@ -126,7 +129,7 @@ const routes = {
     summary: 'Items of an incident by their SHA-256',
     request: {
       params: z.object({ incident: incidentId }),
-      query: z.object({ after: sha256.optional(), ...paging }),
+      query: z.object({ after: sha256.optional(), limit: whole(1, mostItems).default(100) }),
     },
     responses: {
       200: json(
@@ -179,11 +182,16 @@ const routes = {
   }),
 }
 
+interface ApiParts {
+  readonly authentication: Authentication
+  readonly log: Log
+  readonly queue: JobQueue | undefined
+  readonly incoming: UploadServices
+}
+
 export function apiApp(
   library: Library,
-  authentication: Authentication,
-  log: Log,
-  queue?: JobQueue,
+  { authentication, log, queue, incoming }: ApiParts,
 ): OpenAPIHono<GateEnv> {
   const app = emptyApi()
 
@@ -249,7 +257,8 @@ export function apiApp(
 
   addIncidentRoutes(app, library)
   addCaseRoutes(app, library)
-  addCommentRoutes(app, library)
+  addCommentRoutes(app, library, incoming)
+  addExchange(app, library, queue)
   addMedia(app, library, log)
   addPeople(app, library, authentication)
   if (queue !== undefined) addJobs(app, queue)

@@ -82,13 +82,13 @@ export function deskApp(
     },
     operatorSecret,
   )
-  const api = apiApp(library, authentication, log, queue)
   const incoming =
     uploads ??
     uploadServices(library, {
       ...(queue === undefined ? {} : { queue }),
       onError: (error) => log('request-failed', { error }),
     })
+  const api = apiApp(library, { authentication, log, queue, incoming })
   addTipRoutes(api, incoming)
 
   app.use(observeRequests(log, metrics))
@@ -116,7 +116,8 @@ export function deskApp(
   page(app, 'GET', '/', { to: 'incident.read', isList: true }, async (context) => {
     const said = context.req.query('after') ?? ''
     const isFurther = /^\d{1,15}$/.test(said)
-    const among = context.get('asker').incidents('incident.read')
+    const asker = context.get('asker')
+    const among = asker.incidents('incident.read')
     const incidents = await library.read((reader) =>
       readIncidentSummaries(reader, {
         among,
@@ -124,7 +125,7 @@ export function deskApp(
         ...(isFurther ? { after: Number(said) } : {}),
       }),
     )
-    return context.html(deskPage(incidents, isFurther))
+    return context.html(deskPage(incidents, isFurther, (id) => asker.may('item.add', id)))
   })
   page(app, 'GET', '/desk.css', anyone, (context) =>
     context.body(deskStyle, 200, { 'content-type': 'text/css; charset=utf-8' }),

@@ -45,7 +45,7 @@ export function openAuthentication(
   }
 
   const personOf = async (session: SignedIn): Promise<Asker> => {
-    const standing = await library.read((reader) => readStanding(reader, session.person))
+    const standing = await library.readOne((reader) => readStanding(reader, session.person))
     const agent = { actor: session.person, tool: toolName }
     return { kind: 'person', agent, session, isFresh: session.isFresh, ...rightsOf(standing) }
   }
@@ -75,7 +75,7 @@ export function openAuthentication(
       if (bearer !== undefined) {
         return isSame(bearer, operatorSecret) ? { ...localAsker, kind: 'token' } : bearerOf(bearer)
       }
-      isOwned ||= await library.read(hasOwner)
+      isOwned ||= await library.readOne(hasOwner)
       if (!isOwned) return askedAt(context).isLocal ? localAsker : nobody
       if (context.req.header('cookie') === undefined) return nobody
       const session = await (await signIn(context)).whoIs(context.req.raw.headers)

@@ -4,12 +4,13 @@ import { after, before, test } from 'node:test'
 import { formatManifest, manifestPath } from '../custody/manifest.ts'
 import { apiFor } from '../../test/support/api-for.ts'
 import { nobody, rightsOf, type Asker } from '../access/asker.ts'
-import { agent, emptyLibraryFolder, openTestLibrary } from '../store/fixture.ts'
+import { agent, fixedEffects, emptyLibraryFolder, openTestLibrary } from '../store/fixture.ts'
 import { checkLibrary } from '../store/fsck.ts'
 import { addPublication, openIncident } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
 import { addPublicationFiles } from '../store/publications.ts'
 import { addCommentRoutes } from './comment-routes.ts'
+import { rateLimit } from './rate-limit.ts'
 
 const hostile = `<script>"'; drop table comment; --\u202E 😀`
 let library: Library
@@ -215,4 +216,24 @@ test('fsck sees a comment, or a decision, that was changed behind the log’s ba
     await kysely.updateTable('comment').set(back).where('id', '=', id).execute()
   }
   assert.deepEqual((await checkLibrary(library)).findings, [])
+})
+
+test('one place does not fill the queue, others are not held up', async () => {
+  let place = 'a'
+  const limits = { rate: rateLimit(fixedEffects()), addressOf: () => place }
+  const app = apiFor(nobody, (api) => addCommentRoutes(api, library, limits))
+  const post = async (): Promise<number> => {
+    const answer = await app.request('/api/incidents/busy/comments', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ about: story, text: 'again' }),
+    })
+    return answer.status
+  }
+  const statuses: number[] = []
+  for (let turn = 0; turn < 62; turn++) statuses.push(await post())
+  assert.deepEqual(new Set(statuses.slice(0, 60)), new Set([202]))
+  assert.deepEqual(statuses.slice(60), [429, 429])
+  place = 'b'
+  assert.equal(await post(), 202)
 })

@@ -29,7 +29,8 @@ import {
   whole,
 } from './api-schemas.ts'
 import { needs, type GateEnv } from './gate.ts'
-import { ProblemError } from './problem.ts'
+import type { UploadServices } from './upload-services.ts'
+import { problemAnswer, ProblemError } from './problem.ts'
 import { atMost, refusals } from './versions.ts'
 
 const mostTextLength = 5000
@@ -92,6 +93,7 @@ const routes = {
     responses: {
       202: json(z.object({ id: commentId, state: stateSchema }), 'It is kept, and waits.'),
       400: malformed,
+      429: problemAnswer('Too many from one place; try again later.'),
       404: absent,
       413: refusals[413],
       415: refusals[415],
@@ -166,11 +168,18 @@ const routes = {
   }),
 }
 
-export function addCommentRoutes(app: OpenAPIHono<GateEnv>, library: Library): void {
+export function addCommentRoutes(
+  app: OpenAPIHono<GateEnv>,
+  library: Library,
+  limits?: Pick<UploadServices, 'rate' | 'addressOf'>,
+): void {
   const nounsOf = publishedNouns(library)
   const keep = commentIntake(library, nobody.agent)
 
   app.openapi(routes.post, async (context) => {
+    if (limits?.rate.allows('comment', { address: limits.addressOf(context) }) === false) {
+      throw new ProblemError(429, 'Too many comments from one place; try again in ten minutes.')
+    }
     const { incident } = context.req.valid('param')
     const { about, name, text } = context.req.valid('json')
     const nouns = await nounsOf(incident)

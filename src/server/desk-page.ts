@@ -6,13 +6,20 @@ import type { IncidentPage, IncidentSummary } from '../store/incident-summaries.
 
 /**
  * The desk's first page: the incidents, what was published of each, what stands in the way.
- * `isFurther`: not the first of several pages.
+ * `isFurther`: not the first of several pages. `mayAdd`: whether who asks may add files to it.
  */
-export function deskPage({ incidents, next }: IncidentPage, isFurther: boolean): string {
+export function deskPage(
+  { incidents, next }: IncidentPage,
+  isFurther: boolean,
+  mayAdd: (incident: string) => boolean,
+): string {
   return deskDocument('Incidents', [
     h('h1', 'Incidents'),
     incidents.length > 0
-      ? h('ul.incidents', incidents.map(incidentItem))
+      ? h(
+          'ul.incidents',
+          incidents.map((incident) => incidentItem(incident, mayAdd(incident.id))),
+        )
       : isFurther
         ? h('p', 'There are no more incidents.')
         : emptyLibrary(),
@@ -57,7 +64,7 @@ export function errorPage(status: keyof typeof errors): string {
   ])
 }
 
-function incidentItem(incident: IncidentSummary): Element {
+function incidentItem(incident: IncidentSummary, mayAdd: boolean): Element {
   const { id, title, items, problems, notices, publication } = incident
   return h('li', { id }, [
     h('h2', publication === undefined ? title : h('a', { href: `/stories/${id}/` }, title)),
@@ -79,7 +86,7 @@ function incidentItem(incident: IncidentSummary): Element {
           ' · ',
           h('a', { href: `/stories/${id}/verify.html` }, 'Verify it'),
         ]),
-    h('p', h('a', { href: `/incidents/${id}/upload` }, 'Add files')),
+    mayAdd ? h('p', h('a', { href: `/incidents/${id}/upload` }, 'Add files')) : undefined,
     problems.length + notices.length === 0
       ? undefined
       : h('details', [

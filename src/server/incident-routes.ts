@@ -1,9 +1,9 @@
 /** Incidents: opened here; what is computed from their cases, what was made of their items, what the log says of them. */
 import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi'
 import { caseTables } from '../accounts/case-tables.ts'
-import { recordSchemas } from '../case/case-schema.ts'
+import { bareIncidentSchema, recordSchemas } from '../case/case-schema.ts'
 import type { SaidBy } from '../case/reading.ts'
-import { openCase } from '../jobs/edit-record.ts'
+import { openBare, openCase } from '../jobs/edit-record.ts'
 import { readRecordedCase } from '../jobs/snapshot-case.ts'
 import { readIncidentEntries } from '../store/custody-log.ts'
 import { listDerivatives, readLatestAlignment } from '../store/derivatives.ts'
@@ -42,17 +42,22 @@ const routes = {
     middleware: [opens.middleware, atMost(mostRecordBytes)],
     method: 'post',
     path: '/incidents',
-    summary: 'Open an incident with its first facts',
+    summary: 'Open an incident with its first facts, or with its title alone',
     request: {
       body: {
         required: true,
-        content: { 'application/json': { schema: recordSchemas.incident } },
+        content: {
+          'application/json': { schema: z.union([bareIncidentSchema, recordSchemas.incident]) },
+        },
       },
     },
     responses: {
       201: {
         ...json(z.object({ id: incidentId, version: count }), 'It was opened.'),
-        headers: z.object({ location: z.string(), etag: z.string().describe('of its facts') }),
+        headers: z.object({
+          location: z.string(),
+          etag: z.string().optional().describe('of its facts, where it has some'),
+        }),
       },
       ...refusals,
     },
@@ -197,8 +202,14 @@ export function addIncidentRoutes(app: OpenAPIHono<GateEnv>, library: Library): 
     })
 
   app.openapi(routes.open, async (context) => {
-    const value: unknown = context.req.valid('json')
-    const made = await editing(value, openCase(library, context.get('asker').agent, value))
+    const value = context.req.valid('json')
+    const { agent } = context.get('asker')
+    if (!('place' in value)) {
+      await editing(value, openBare(library, agent, value))
+      context.header('location', `/api/incidents/${value.id}`)
+      return context.json({ id: value.id, version: 0 }, 201)
+    }
+    const made = await editing(value, openCase(library, agent, value))
     const { incident, version } = { ...made, ...recordAnswer(made) }
     context.header('location', `/api/incidents/${incident}`)
     context.header('etag', entityTag(version))

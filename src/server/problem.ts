@@ -15,6 +15,7 @@ const kinds = {
   428: ['Precondition Required', 'version-required'],
   429: ['Too Many Requests', 'too-many-requests'],
   500: ['Internal Server Error', 'internal'],
+  502: ['Bad Gateway', 'not-fetched'],
   503: ['Service Unavailable', 'unavailable'],
   507: ['Insufficient Storage', 'storage-full'],
 } as const

@@ -19,6 +19,8 @@ const rates = {
   ask: { minutes: 10, address: 6000, link: 60_000 },
   /** Tips and files begun. */
   begin: { minutes: 60, address: 120, link: 1200 },
+  /** Comments sent. */
+  comment: { minutes: 10, address: 60, link: 6000 },
   /** Receipt codes and links typed in. */
   code: { minutes: 60, address: 60, link: 6000 },
 } as const

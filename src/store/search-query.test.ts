@@ -25,6 +25,7 @@ test('scripts without spaces give pairs, and the last character', () => {
   assert.deepEqual(words('七発の銃声'), ['七発', '発の', 'の銃', '銃声', '声'])
   assert.deepEqual(words('ab漢字12'), ['ab', '漢字', '字', '12'])
   assert.deepEqual(words('ｶﾞ'), words('ガ'))
+  assert.deepEqual(words('㈠'), ['一'])
   assert.deepEqual(marked('銃声', '七発の銃声'), ['銃声'])
   assert.deepEqual(marked('銃', '七発の銃声'), ['銃声'])
   assert.deepEqual(marked('声', '七発の銃声'), ['声'])
@@ -59,7 +60,7 @@ test('any text is a query: words are letters and digits, marks lie in order insi
         last = to
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: 10_000 },
   )
 })
 

@@ -38,7 +38,8 @@ export function* wordsOf(text: string): Generator<Word> {
 }
 
 function* pairsOf(source: string, folded: string, from: number): Generator<Word> {
-  const characters = Array.from(folded)
+  // A sign may unfold into some with brackets around them.
+  const characters = folded.match(/[\p{L}\p{M}\p{N}]/gu) ?? []
   const originals = Array.from(source)
   const isSameLength = characters.length === originals.length
   let at = from

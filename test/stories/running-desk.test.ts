@@ -8,7 +8,8 @@ import { agent, bytesOf, emptyLibraryFolder, roomy, withLibrary } from '../../sr
 import { openIncident } from '../../src/store/incidents.ts'
 import { receiveItem } from '../../src/store/items.ts'
 import { onServer } from '../support/postgres.ts'
-import { sightline } from '../support/command-line.ts'
+import { scratchFolder, sightline } from '../support/command-line.ts'
+import { writeQuayCase } from '../support/quay-case.ts'
 import { startDesk, type DeskProcess } from '../support/desk-process.ts'
 
 let folder: string
@@ -66,6 +67,49 @@ test('a job is asked for, listed and seen done', async () => {
   const again = await run('jobs', 'cancel', String(id))
   assert.equal(again.code, 1)
   assert.match(again.stderr, /job-ended/)
+})
+
+test('files go in through the desk: each examined, a bad one refused and no hindrance', async () => {
+  const scratch = scratchFolder('running-desk-files')
+  const good = join(scratch, '-i odd <name>.txt')
+  await writeFile(good, 'Nobody on the quay saw it.')
+  const empty = join(scratch, 'empty.txt')
+  await writeFile(empty, '')
+  const { code, stdout, stderr } = await run('ingest', '--incident', 'jetty', '--json', good, empty)
+  assert.equal(code, 1, stderr)
+  const { items } = JSON.parse(stdout) as {
+    items: { item?: string; kind?: string; refused?: { code: string } }[]
+  }
+  assert.equal(items[0]?.kind, 'document')
+  assert.match(items[0].item ?? '', /^[0-9a-f]{64}$/)
+  assert.equal(items[1]?.refused?.code, 'empty-file')
+  const again = await run('ingest', '--incident', 'jetty', good)
+  assert.equal(again.code, 0, again.stderr)
+  assert.match(again.stdout, /seen before/)
+})
+
+test('a case is imported and published through the desk, and its bundle verifies', async () => {
+  const scratch = scratchFolder('running-desk-case')
+  const folder = join(scratch, 'case')
+  writeQuayCase(folder)
+  const out = join(scratch, 'story')
+  const imported = await run('import', folder, '--json')
+  assert.equal(imported.code, 0, imported.stderr)
+  const { revision, items } = JSON.parse(imported.stdout) as { revision: number; items: object[] }
+  assert.deepEqual([revision, items.length], [1, 5])
+  for (const unchanged of [false, true]) {
+    const published = await run('publish', folder, '--out', out, '--json')
+    assert.equal(published.code, 0, published.stderr)
+    const said = JSON.parse(published.stdout) as { revision: number; unchanged: boolean }
+    assert.deepEqual([said.revision, said.unchanged], [1, unchanged])
+  }
+  const verified = await sightline(['verify', out])
+  assert.equal(verified.code, 0, verified.stdout)
+  await writeFile(join(folder, 'case.yaml'), 'format: sightline-case/1\n')
+  const broken = await run('publish', folder, '--out', out)
+  assert.equal(broken.code, 1)
+  assert.match(broken.stderr, /case\.yaml/)
+  assert.equal((await sightline(['verify', out])).code, 0)
 })
 
 test('a command that a running desk cannot do for it says who holds the library', async (t) => {
