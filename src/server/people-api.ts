@@ -21,20 +21,20 @@ import {
 } from '../store/people.ts'
 import { StoreError } from '../store/store-error.ts'
 import type { Transactor } from '../store/store.ts'
+import { incidentId, json } from './api-schemas.ts'
 import { headersWithPeer, type Authentication } from './authenticate.ts'
 import { described, needs, page, type Access, type GateContext, type GateEnv } from './gate.ts'
 import { problemAnswer, ProblemError } from './problem.ts'
 import { atMost } from './versions.ts'
 
 const person = z.string().regex(/^p-[0-9a-f]{16}$/)
-const incident = z.string().regex(/^[a-z0-9][a-z0-9-]{0,99}$/)
 const name = z
   .string()
   .trim()
   .min(1)
   .max(100)
   .regex(/^\P{Cc}*$/u, 'holds a control character')
-const grant = z.object({ role: z.enum(roles), incident: incident.optional() }).openapi('Grant')
+const grant = z.object({ role: z.enum(roles), incident: incidentId.optional() }).openapi('Grant')
 const action = z.enum(actions)
 
 const tokenSchema = z
@@ -42,16 +42,12 @@ const tokenSchema = z
     id: z.string(),
     name: z.string(),
     actions: z.array(action),
-    incidents: z.array(incident).optional(),
+    incidents: z.array(incidentId).optional(),
     expiresAt: z.iso.datetime(),
     usedAt: z.iso.datetime().optional().describe('to the hour'),
   })
   .openapi('Token')
 
-const json = <T extends z.ZodType>(schema: T, description: string) => ({
-  description,
-  content: { 'application/json': { schema } },
-})
 /** What is sent here is small, and who sends it need not be known. */
 const mostBytes = 64 * 1024
 
@@ -210,7 +206,7 @@ const routes = {
       z.object({
         name,
         actions: z.array(action).min(1),
-        incidents: z.array(incident).min(1).max(100).optional(),
+        incidents: z.array(incidentId).min(1).max(100).optional(),
         validDays: z.int().min(1).max(366).default(90),
       }),
     ),
