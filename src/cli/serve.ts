@@ -124,9 +124,9 @@ SIGTERM and Ctrl-C stop it: no more requests are taken, open ones may end, the l
         await indexLibrary(library, operator, line.show)
         line.clear()
         const queue = await openJobQueue(library, { tends: true })
-        logQueueErrors(queue, terminal)
+        logQueueErrors(queue, log)
         const worker = options.worker
-          ? await startWorker(queue, { ...settings, onEvent: workerLog(terminal) })
+          ? await startWorker(queue, { ...settings, onEvent: workerLog(log) })
           : undefined
         const uploads = uploadServices(library, {
           queue,

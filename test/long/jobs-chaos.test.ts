@@ -3,6 +3,8 @@
  * put on one clock and published: every few seconds a worker is killed (-9) and started again, once
  * the server is stopped with `-m immediate`; the object store fails now and then, and for 40 seconds
  * at every request. Every job has its effect once. Part of the long programme only.
+ * On two busy cores: 42 jobs in 5 minutes, 42 kills of which 33 met a job, 67 requests failed in the
+ * 40 seconds and 24 else.
  */
 import assert from 'node:assert/strict'
 import { spawn, type ChildProcess } from 'node:child_process'
