@@ -18,7 +18,8 @@ export type FormPart =
     }
 
 const mostHeadBytes = 16_384
-const mostFieldBytes = 131_072
+/** 50,000 letters of three bytes, and more. */
+const mostFieldBytes = 262_144
 const mostParts = 500
 const lineEnd = Buffer.from('\r\n')
 const headEnd = Buffer.from('\r\n\r\n')
