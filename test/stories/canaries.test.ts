@@ -387,7 +387,11 @@ test('of all that is private nothing comes out', async (t) => {
   }
   await end(desk)
   const again = await openTestLibrary(folder)
-  await assertInside(again, throughDesk).finally(() => again.close())
+  try {
+    await assertInside(again, throughDesk)
+  } finally {
+    await again.close()
+  }
 
   // An error of the server’s own, with what it quotes.
   writeFileSync(join(folder, 'keys', 'sign-in'), plant('a damaged key of sign-in'))

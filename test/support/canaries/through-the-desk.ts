@@ -51,7 +51,8 @@ export async function plantThroughDesk(
   return { ids, contribution }
 }
 
-const json = <T>({ text }: Answer): T => JSON.parse(text) as T
+const json = async <T>(answer: Answer | Promise<Answer>): Promise<T> =>
+  JSON.parse((await answer).text) as T
 const base64 = (text: string): string => Buffer.from(text).toString('base64')
 
 function photo({ kept, scratch }: Desk, of: string): readonly [name: string, bytes: Buffer] {
@@ -64,8 +65,8 @@ function photo({ kept, scratch }: Desk, of: string): readonly [name: string, byt
 async function contributors(desk: Desk, ids: Ids): Promise<Contribution> {
   const { ask, kept, published } = desk
   const links = `/api/incidents/${published}/links`
-  const link = json<{ id: string; path: string }>(
-    await ask('owner', 'POST', links, { note: kept.plant('note of a contributor link') }),
+  const link = await json<{ id: string; path: string }>(
+    ask('owner', 'POST', links, { note: kept.plant('note of a contributor link') }),
   )
   ids.link.push(link.id)
   const token = link.path.split('/').at(-1) ?? ''
@@ -122,8 +123,8 @@ async function contributors(desk: Desk, ids: Ids): Promise<Contribution> {
   )
   ids.upload.push(half)
   const known = new Set(kept.all.slice(before).map(({ planted }) => planted))
-  const { tips } = json<{ tips: { id: string; state: string }[] }>(
-    await ask('owner', 'GET', `/api/incidents/${published}/tips`),
+  const { tips } = await json<{ tips: { id: string; state: string }[] }>(
+    ask('owner', 'GET', `/api/incidents/${published}/tips`),
   )
   ids.tip.push(...tips.map(({ id }) => id))
   await ask('owner', 'POST', `/api/incidents/${published}/tips/${ids.tip[0]}/acceptance`, {})
@@ -177,8 +178,8 @@ async function uploadsOfTheTeam(desk: Desk, ids: Ids): Promise<void> {
     ] as const) {
       ids.upload.push(await tus(desk, 'owner', path, `a ${of} upload, ${ids.upload.length}`, share))
     }
-    const { items } = json<{ items: { sha256: string }[] }>(
-      await desk.ask('owner', 'GET', `/api/incidents/${incident}/items`),
+    const { items } = await json<{ items: { sha256: string }[] }>(
+      desk.ask('owner', 'GET', `/api/incidents/${incident}/items`),
     )
     ids.item.push(items.at(-1)?.sha256 ?? '')
   }
@@ -190,8 +191,8 @@ async function readers({ ask, kept, published }: Desk, ids: Ids): Promise<void> 
     const like = state === 'approved' ? () => 'A reader.' : undefined
     const word = (what: string): string =>
       like === undefined ? kept.plant(`${what} of a ${state} comment`) : like()
-    const { id } = json<{ id: string }>(
-      await ask('nobody', 'POST', `/api/incidents/${published}/comments`, {
+    const { id } = await json<{ id: string }>(
+      ask('nobody', 'POST', `/api/incidents/${published}/comments`, {
         about: { kind: 'story' },
         name: word('name'),
         text: word('text'),
@@ -211,7 +212,7 @@ async function edits(desk: Desk): Promise<void> {
     ask('owner', 'POST', `${at}/${list}`, value)
   const put = async (path: string, change: (value: never) => object): Promise<Answer> => {
     const was = await ask('owner', 'GET', `${at}/${path}`)
-    const { value } = json<{ value: never }>(was)
+    const { value } = await json<{ value: never }>(was)
     return ask('owner', 'PUT', `${at}/${path}`, change(value), {
       'if-match': was.headers.etag ?? '',
     })
@@ -268,9 +269,9 @@ async function edits(desk: Desk): Promise<void> {
 /** Asks for it, and returns what became of the job. */
 async function publishes({ ask, published }: Desk): Promise<string> {
   const asked = await ask('owner', 'POST', `/api/incidents/${published}/publish`)
-  const { id } = json<{ id: number }>(asked)
+  const { id } = await json<{ id: number }>(asked)
   for (const until = performance.now() + 300_000; performance.now() < until; await sleep(200)) {
-    const { state } = json<{ state: string }>(await ask('owner', 'GET', `/api/jobs/${id}`))
+    const { state } = await json<{ state: string }>(ask('owner', 'GET', `/api/jobs/${id}`))
     if (state !== 'waiting' && state !== 'running') return state
   }
   throw new Error('the story was not published in five minutes')
@@ -282,20 +283,20 @@ async function jobsThatEnded(desk: Desk): Promise<void> {
   const quote = kept.plant('a quote that stands nowhere')
   const word = kept.plant('reason of a job in quarantine', (text) => text.toLowerCase())
   const at = `/api/incidents/${published}`
-  const { file } = json<{ value: { file: string } }>(
-    await ask('owner', 'GET', `${at}/documents/account`),
+  const { file } = (
+    await json<{ value: { file: string } }>(ask('owner', 'GET', `${at}/documents/account`))
   ).value
   await ask('owner', 'POST', `${at}/documents`, { id: word, file, title: 'Once more' })
   const account = { id: 'again', source: 'witness-a', date: '2026-06-12', document: word }
   await ask('owner', 'POST', `${at}/accounts`, account)
   await ask('owner', 'POST', `${at}/statements`, { id: 'nowhere', account: 'again', quote })
   assert.equal(await publishes(desk), 'quarantined')
-  const { jobs } = json<{ jobs: { reason?: { message: string } }[] }>(
-    await ask('owner', 'GET', `/api/jobs?incident=${published}&state=quarantined`),
+  const { jobs } = await json<{ jobs: { reason?: { message: string } }[] }>(
+    ask('owner', 'GET', `/api/jobs?incident=${published}&state=quarantined`),
   )
   assert.match(jobs[0]?.reason?.message ?? '', new RegExp(word))
   for (let open = 1; open > 0; await sleep(200)) {
-    const all = json<{ jobs: { state: string }[] }>(await ask('owner', 'GET', '/api/jobs'))
+    const all = await json<{ jobs: { state: string }[] }>(ask('owner', 'GET', '/api/jobs'))
     open = all.jobs.filter(({ state }) => state === 'waiting' || state === 'running').length
   }
 }
