@@ -16,6 +16,7 @@ import { startWorker } from '../queue/worker.ts'
 import { deskApp, type DeskOptions } from '../server/app.ts'
 import { stopOnSignal } from '../server/graceful-stop.ts'
 import { readPublicUrl, type PublicUrl } from '../server/public-url.ts'
+import { cutSilent, slowRequests } from '../server/slow-requests.ts'
 import { uploadServices, type UploadServices } from '../server/upload-services.ts'
 import { readIncidents, readPublications } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
@@ -292,11 +293,12 @@ function listenOn(
   return new Promise((resolve, reject) => {
     const hosts = new Set<string>()
     const { fetch } = deskApp(library, hosts, options)
-    const server = serve({ fetch, hostname, port }, (address) => {
+    // Made by createServer of node:http, as nothing else was asked for.
+    const server = serve({ fetch, hostname, port, serverOptions: slowRequests }, (address) => {
       for (const name of ['localhost', '127.0.0.1']) hosts.add(`${name}:${address.port}`)
-      // Made by createServer of node:http, as nothing else was asked for.
-      resolve(server as Server)
-    })
+      resolve(server)
+    }) as Server
+    cutSilent(server)
     server.once('error', reject)
   })
 }
