@@ -353,8 +353,22 @@ test('a link ends by time, by hand, by what it may take, and by no guess', async
   const answers = []
   for (let tries = 0; tries < 70; tries += 1) answers.push((await to.ask(guess)).status)
   assert.deepEqual([answers[0], answers.at(-1)], [404, 429])
+  const right = await to.open()
+  assert.equal((await to.ask(right.path)).status, 429, 'a right guess is not heard either')
   to.from('192.0.2.8')
   assert.equal((await to.ask(guess)).status, 404)
+  for (let visits = 0; visits < 100; visits += 1) {
+    assert.equal((await to.ask(right.path)).status, 200, 'who has the link is not shut out')
+  }
+  const code = codeIn(await (await post(to, right.path, form({ account: 'Words' }, []))).text())
+  const add = async (receipt: string) =>
+    (await post(to, '/contribute/receipt/add', form({ receipt, account: 'More' }, []))).status
+  to.from('192.0.2.9')
+  for (let tries = 0; tries < 60; tries += 1) assert.equal(await add('ABCD'), 404)
+  assert.equal(await add(code), 429)
+  assert.match(await withCode(to, '/contribute/receipt', code), /^429/)
+  to.from('192.0.2.10')
+  assert.equal(await add(code), 200)
   await to.clean()
 })
 
