@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
-import { readdir } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { sweepUploads } from '../ingest/sweep-uploads.ts'
 import { agent, emptyLibraryFolder, openTestLibrary } from '../store/fixture.ts'
 import { checkLibrary } from '../store/fsck.ts'
 import { openIncident } from '../store/incidents.ts'
+import { readUnfinished } from '../store/uploads.ts'
 import { deskApp } from './app.ts'
 import { uploadServices } from './upload-services.ts'
 
@@ -380,9 +381,11 @@ test('a form that stalls is swept at no length of its file, and is taken in when
   const bytes = Buffer.from(await whole.arrayBuffer())
   const length = bytes.length
   const from = bytes.indexOf(film)
-  // The first piece ends so that what the file has then is as long as what is to come after it.
-  const cut = Math.ceil((from + length) / 2)
-  for (const first of [from, cut, cut + 16, cut + 32, cut + 64]) {
+  const boundary = whole.headers.get('content-type')?.split('boundary=')[1] ?? ''
+  const mark = `\r\n--${boundary}`.length
+  // After the first piece the file is as long as what of the form is to come.
+  const half = Math.floor((from + length + mark - 1) / 2)
+  for (const first of [half - 1, half, from]) {
     let controller!: ReadableStreamDefaultController<Uint8Array>
     const body = new ReadableStream<Uint8Array>({ start: (it) => void (controller = it) })
     const sending = to.ask(path, {
@@ -399,6 +402,10 @@ test('a form that stalls is swept at no length of its file, and is taken in when
     // Byte by byte over the lengths that were once announced.
     for (let step = 0; step < 3; step += 1) {
       await new Promise((resolve) => setTimeout(resolve, 50))
+      for (const { id, sizeBytes } of await to.library.read(readUnfinished)) {
+        const onDisk = (await stat(join(to.library.folder, 'uploads', id))).size
+        assert.notEqual(onDisk, sizeBytes, 'no other program takes it for whole')
+      }
       assert.equal((await to.sweep()).finished, 0)
       controller.enqueue(bytes.subarray(at, (at += 1)))
     }
