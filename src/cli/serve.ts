@@ -16,6 +16,7 @@ import { startWorker } from '../queue/worker.ts'
 import { deskApp, type DeskOptions } from '../server/app.ts'
 import { stopOnSignal } from '../server/graceful-stop.ts'
 import { readPublicUrl, type PublicUrl } from '../server/public-url.ts'
+import { cutSilent, slowRequests } from '../server/slow-requests.ts'
 import { uploadServices, type UploadServices } from '../server/upload-services.ts'
 import { readIncidents, readPublications } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
@@ -302,11 +303,13 @@ async function listenOn(
   const { fetch } = deskApp(library, hosts, options)
   const at = (hostname: string, exact: number): Promise<Server> =>
     new Promise((resolve, reject) => {
-      const server = serve({ fetch, hostname, port: exact }, (address) => {
+      const asked = { fetch, hostname, port: exact, serverOptions: slowRequests }
+      // Made by createServer of node:http, as nothing else was asked for.
+      const server = serve(asked, (address) => {
         for (const name of ['localhost', '127.0.0.1', '[::1]']) hosts.add(`${name}:${address.port}`)
-        // Made by createServer of node:http, as nothing else was asked for.
-        resolve(server as Server)
-      })
+        resolve(server)
+      }) as Server
+      cutSilent(server)
       server.once('error', reject)
     })
   const [main, ...others] = addresses

@@ -22,13 +22,13 @@ const ofOneFile = new Set(['content-refused', 'file-too-large', 'link-full', 'em
 const mostSaidLetters = 50_000
 
 /**
- * To a new tip by a link, or to the one whose receipt the form names first.
+ * To a new tip by a link, or to the one whose receipt the form names first, found by `tipOf`.
  * @throws UploadError, TipError; nothing of the form is kept then
  */
 export async function receiveContribution(
   { library, intake }: UploadServices,
   request: Request,
-  link: ContributorLink | undefined,
+  to: ContributorLink | ((receipt: string) => Promise<Tip>),
 ): Promise<Sent> {
   const length = Number(request.headers.get('content-length') ?? Number.NaN)
   if (!Number.isSafeInteger(length)) {
@@ -43,11 +43,11 @@ export async function receiveContribution(
 
   const target = async (): Promise<Tip> => {
     if (begun !== undefined) return found(await readById(begun.id))
-    if (link === undefined)
+    if (typeof to === 'function')
       throw new UploadError('receipt-unknown', 'There is no such receipt code.')
     // Without words yet: the log hears of it when all is there.
     const empty = { account: '', contact: '' }
-    begun = await library.transactWithoutEntry(contributor, (tx) => beginTip(tx, link, empty))
+    begun = await library.transactWithoutEntry(contributor, (tx) => beginTip(tx, to, empty))
     isNew = true
     return found(await readById(begun.id))
   }
@@ -83,10 +83,9 @@ export async function receiveContribution(
       if (part.kind === 'field') {
         if (part.name === 'account') said.account = plainText(part.value)
         if (part.name === 'contact') said.contact = plainText(part.value)
-        if (part.name === 'receipt' && link === undefined) {
-          const receipt = readCode(part.value)
-          const tip = await library.read((reader) => readTip(reader, { receipt }))
-          if (tip !== undefined) begun = { id: tip.id, receipt }
+        if (part.name === 'receipt' && typeof to === 'function' && begun === undefined) {
+          const { id } = await to(part.value)
+          begun = { id, receipt: readCode(part.value) }
         }
         continue
       }

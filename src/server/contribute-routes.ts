@@ -40,13 +40,16 @@ export function addContributeRoutes(app: Hono<GateEnv>, services: UploadServices
 
   const limit = (context: GateContext, act: 'ask' | 'begin' | 'code', link?: string): void => {
     const who = { address: addressOf(context), ...(link === undefined ? {} : { link }) }
-    if (rate.allows(act, who)) return
-    context.header('retry-after', '600')
-    throw new ProblemError(429, 'That was too often. Try again in a while.')
+    if (!rate.allows(act, who)) throw tooOften(context)
+  }
+  /** After too many wrong guesses a right one is not heard either. */
+  const mayGuess = (context: GateContext): void => {
+    if (!rate.wouldAllow('code', { address: addressOf(context) })) throw tooOften(context)
   }
 
   const openLink = async (context: GateContext): Promise<ContributorLink> => {
     limit(context, 'ask')
+    mayGuess(context)
     const said = context.req.param('token') ?? ''
     const link = await library.read((reader) => readContributorLink(reader, { token: said }))
     if (link === undefined) {
@@ -67,6 +70,7 @@ export function addContributeRoutes(app: Hono<GateEnv>, services: UploadServices
   }
   const tipOf = async (context: GateContext, typed: string): Promise<Tip> => {
     limit(context, 'ask')
+    mayGuess(context)
     const receipt = readCode(typed)
     const tip = await library.read((reader) => readTip(reader, { receipt }))
     if (tip !== undefined) return tip
@@ -91,7 +95,9 @@ export function addContributeRoutes(app: Hono<GateEnv>, services: UploadServices
   page(app, 'POST', '/contribute/receipt/add', anyone, (context) =>
     asPage(context, async () => {
       limit(context, 'begin')
-      return sentPage(await receiveContribution(services, context.req.raw, undefined))
+      return sentPage(
+        await receiveContribution(services, context.req.raw, (receipt) => tipOf(context, receipt)),
+      )
     }),
   )
 
@@ -151,6 +157,11 @@ export function addContributeRoutes(app: Hono<GateEnv>, services: UploadServices
   for (const method of ['GET', 'PATCH', 'DELETE', 'OPTIONS'] as const) {
     page(app, method, `${token}/uploads/${uploadId}`, anyone, handle)
   }
+}
+
+function tooOften(context: GateContext): ProblemError {
+  context.header('retry-after', '600')
+  return new ProblemError(429, 'That was too often. Try again in a while.')
 }
 
 const ended = (): UploadError =>

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
-import { readdir } from 'node:fs/promises'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { sweepUploads } from '../ingest/sweep-uploads.ts'
 import { agent, emptyLibraryFolder, openTestLibrary } from '../store/fixture.ts'
 import { checkLibrary } from '../store/fsck.ts'
 import { openIncident } from '../store/incidents.ts'
+import { readUnfinished } from '../store/uploads.ts'
 import { deskApp } from './app.ts'
 import { uploadServices } from './upload-services.ts'
 
@@ -353,8 +354,22 @@ test('a link ends by time, by hand, by what it may take, and by no guess', async
   const answers = []
   for (let tries = 0; tries < 70; tries += 1) answers.push((await to.ask(guess)).status)
   assert.deepEqual([answers[0], answers.at(-1)], [404, 429])
+  const right = await to.open()
+  assert.equal((await to.ask(right.path)).status, 429, 'a right guess is not heard either')
   to.from('192.0.2.8')
   assert.equal((await to.ask(guess)).status, 404)
+  for (let visits = 0; visits < 100; visits += 1) {
+    assert.equal((await to.ask(right.path)).status, 200, 'who has the link is not shut out')
+  }
+  const code = codeIn(await (await post(to, right.path, form({ account: 'Words' }, []))).text())
+  const add = async (receipt: string) =>
+    (await post(to, '/contribute/receipt/add', form({ receipt, account: 'More' }, []))).status
+  to.from('192.0.2.9')
+  for (let tries = 0; tries < 60; tries += 1) assert.equal(await add('ABCD'), 404)
+  assert.equal(await add(code), 429)
+  assert.match(await withCode(to, '/contribute/receipt', code), /^429/)
+  to.from('192.0.2.10')
+  assert.equal(await add(code), 200)
   await to.clean()
 })
 
@@ -366,9 +381,11 @@ test('a form that stalls is swept at no length of its file, and is taken in when
   const bytes = Buffer.from(await whole.arrayBuffer())
   const length = bytes.length
   const from = bytes.indexOf(film)
-  // The first piece ends so that what the file has then is as long as what is to come after it.
-  const cut = Math.ceil((from + length) / 2)
-  for (const first of [from, cut, cut + 16, cut + 32, cut + 64]) {
+  const boundary = whole.headers.get('content-type')?.split('boundary=')[1] ?? ''
+  const mark = `\r\n--${boundary}`.length
+  // After the first piece the file is as long as what of the form is to come.
+  const half = Math.floor((from + length + mark - 1) / 2)
+  for (const first of [half - 1, half, from]) {
     let controller!: ReadableStreamDefaultController<Uint8Array>
     const body = new ReadableStream<Uint8Array>({ start: (it) => void (controller = it) })
     const sending = to.ask(path, {
@@ -385,6 +402,10 @@ test('a form that stalls is swept at no length of its file, and is taken in when
     // Byte by byte over the lengths that were once announced.
     for (let step = 0; step < 3; step += 1) {
       await new Promise((resolve) => setTimeout(resolve, 50))
+      for (const { id, sizeBytes } of await to.library.read(readUnfinished)) {
+        const onDisk = (await stat(join(to.library.folder, 'uploads', id))).size
+        assert.notEqual(onDisk, sizeBytes, 'no other program takes it for whole')
+      }
       assert.equal((await to.sweep()).finished, 0)
       controller.enqueue(bytes.subarray(at, (at += 1)))
     }
