@@ -24,7 +24,7 @@ Runs types, lint, format and unused-code checks, then every test; those that ope
 a library a second time with its tables on a PostgreSQL server, and some of those
 once more with their files in an S3-compatible object store.
 
-  --long        also the programmes in test/long/ (tens of minutes)
+  --long        also the programmes in test/long/, and the second runs of media tests (hours)
   --only-tests  leave the static checks out
   file…         only these test files
 
@@ -45,6 +45,7 @@ if (unknown !== undefined) {
   process.stderr.write(`sightline test: unknown option ${unknown}; see ./sightline test --help\n`)
   process.exit(2)
 }
+const isLong = options.includes('--long')
 const files = options.filter((option) => !option.startsWith('-'))
 
 const checks: readonly (readonly string[])[] = [
@@ -67,7 +68,7 @@ const globs =
     : [
         'src/**/*.test.ts',
         'test/{stories,e2e,support}/**/*.test.ts',
-        ...(options.includes('--long') ? ['test/long/**/*.test.ts'] : []),
+        ...(isLong ? ['test/long/**/*.test.ts'] : []),
       ]
 runTests(globs, 'tests')
 
@@ -75,23 +76,30 @@ const libraryTests = [
   'src/store/{store,library,fsck,search}.test.ts',
   'src/observe/metrics.test.ts',
   'src/queue/queue.test.ts',
-  'src/jobs/{edit-record,post-comment}.test.ts',
-  'src/server/{access,api,api-search,case-api,comment-api,contribute,jobs-api,media-routes,people-api,uploads}.test.ts',
-  'test/stories/{canaries,collect,collector,commands,cut-recording,edited-case,harbour-street,hostile-inputs,impulses,jobs,running-desk,search,serve,tips,upload-chaos}.test.ts',
+  'src/jobs/{edit-record,post-comment,record-publication}.test.ts',
+  'src/server/{access,api,api-search,case-api,comment-api,contribute,exchange-routes,jobs-api,media-routes,people-api,uploads}.test.ts',
+  'test/stories/{canaries,collect,collector,commands,edited-case,harbour-street,jobs,running-desk,search,serve,tips}.test.ts',
   'test/e2e/first-start.test.ts',
+]
+/** More of them, of which media programs take most of the time. */
+const longLibraryTests = [
+  'test/stories/{cut-recording,hostile-inputs,impulses,upload-chaos}.test.ts',
 ]
 /** Of those the ones that bring files, damage them, or follow one through all it goes through. */
 const fileTests = [
   'src/store/{store,library,fsck}.test.ts',
   'src/server/{api,contribute,uploads}.test.ts',
-  'test/stories/{commands,cut-recording,hostile-inputs}.test.ts',
+  'test/stories/commands.test.ts',
 ]
+const longFileTests = ['test/stories/{cut-recording,hostile-inputs}.test.ts']
 if (files.length === 0) {
   const server = await startPostgres()
-  runTests(libraryTests, 'tests with a PostgreSQL server', { SIGHTLINE_TEST_POSTGRES: server.url })
+  const onServer = isLong ? [...libraryTests, ...longLibraryTests] : libraryTests
+  runTests(onServer, 'tests with a PostgreSQL server', { SIGHTLINE_TEST_POSTGRES: server.url })
   await server.remove()
   const objects = await startObjectStore()
-  runTests(fileTests, 'tests with an object store', { SIGHTLINE_TEST_OBJECTS: objects.endpoint })
+  const inObjects = isLong ? [...fileTests, ...longFileTests] : fileTests
+  runTests(inObjects, 'tests with an object store', { SIGHTLINE_TEST_OBJECTS: objects.endpoint })
   await objects.remove()
 }
 

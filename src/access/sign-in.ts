@@ -109,6 +109,7 @@ export function openSignIn(
       passkey({
         rpID: new URL(origin).hostname,
         rpName: 'Sightline',
+        authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
         origin,
         schema: { passkey: { modelName: 'sign_in_passkey' } },
       }),

@@ -1,6 +1,7 @@
 /** A desk that runs, asked over HTTP in place of a library that it holds. */
+import { randomBytes } from 'node:crypto'
 import type { Library } from '../store/library.ts'
-import { readServing } from '../store/serving.ts'
+import { readServing, servingProof } from '../store/serving.ts'
 import { StoreError } from '../store/store-error.ts'
 import { CommandError } from './command-error.ts'
 import { exitCodes } from './exit-codes.ts'
@@ -74,13 +75,16 @@ function namedServer(): DeskServer | undefined {
   return deskServer(url.origin, token)
 }
 
-/** The desk that holds the library, if one does and answers. */
+/** The desk that holds the library, if it answers and proves that it wrote `serving`. */
 async function holderOf(folder: string): Promise<DeskServer | undefined> {
   const serving = await readServing(folder)
   if (serving === undefined) return undefined
-  const server = deskServer(serving.origin, serving.secret)
-  const who = await server.ask<{ kind: string }>('GET', '/api/me').catch(() => undefined)
-  return who?.kind === 'token' ? server : undefined
+  const { origin, secret } = serving
+  const nonce = randomBytes(32).toString('hex')
+  const proof = await fetch(new URL(`/serving/${nonce}`, origin), { redirect: 'error' })
+    .then((answer) => answer.text())
+    .catch(() => '')
+  return proof === servingProof(secret, nonce) ? deskServer(origin, secret) : undefined
 }
 
 function deskServer(origin: string, bearer: string): DeskServer {

@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander'
 import { indexLibrary } from '../jobs/index-library.ts'
 import {
   search,
+  searchCursor,
   type Incidents,
   searchStatuses,
   type SearchHit,
@@ -47,7 +48,7 @@ export function addSearch(program: Command, terminal: Terminal): void {
     .option('--to <date>', 'what may have been then or earlier (EDTF)', readDate)
     .addOption(new Option('--status <status>', 'only such incidents').choices(searchStatuses))
     .option('--limit <number>', 'how many at most, 1 to 100', readLimit, 20)
-    .option('--after <next>', 'the page after, as the page before names it')
+    .option('--after <next>', 'the page after, as the page before names it', readAfter)
     .option('--reindex', 'first make the whole index again')
     .option(...libraryOption)
     .option('--json', 'print the result as JSON')
@@ -124,6 +125,11 @@ function readDate(text: string): CalendarDate {
     )
   }
   return date
+}
+
+function readAfter(text: string): string {
+  if (searchCursor.test(text)) return text
+  throw new InvalidArgumentError('It is not what a page before named.')
 }
 
 function readLimit(text: string): number {

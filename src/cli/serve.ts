@@ -125,9 +125,9 @@ SIGTERM and Ctrl-C stop it: no more requests are taken, open ones may end, the l
         await indexLibrary(library, operator, line.show)
         line.clear()
         const queue = await openJobQueue(library, { tends: true })
-        logQueueErrors(queue, terminal)
+        logQueueErrors(queue, log)
         const worker = options.worker
-          ? await startWorker(queue, { ...settings, onEvent: workerLog(terminal) })
+          ? await startWorker(queue, { ...settings, onEvent: workerLog(log) })
           : undefined
         const uploads = uploadServices(library, {
           queue,
@@ -147,7 +147,8 @@ SIGTERM and Ctrl-C stop it: no more requests are taken, open ones may end, the l
           uploads,
           ...(publicUrl === undefined ? {} : { publicUrl }),
         }
-        const server = await listen(port, (at) => listenOn(library, host, at, desk))
+        const servers = await listen(port, (at) => listenOn(library, addressesFor(host), at, desk))
+        const [server] = servers
         if (metricsPort !== undefined) {
           const measured = await listen(metricsPort, (at) => serveMetrics(metrics, at))
           // Read until the end, and held up by nobody.
@@ -164,12 +165,12 @@ SIGTERM and Ctrl-C stop it: no more requests are taken, open ones may end, the l
           )
         }
         await announceServing(library.folder, {
-          origin: `http://localhost:${portOf(server)}`,
+          origin: `http://127.0.0.1:${portOf(server)}`,
           secret: operatorSecret,
         })
         terminal.out('Stop with Ctrl-C.\n')
         log('started', { port: portOf(server) })
-        await stopping.ended(server, seconds)
+        await stopping.ended(servers, seconds)
         await endServing(library.folder)
         await sweeping.stop()
         await worker?.stop(seconds)
@@ -267,10 +268,7 @@ async function loadExample(library: Library, terminal: Terminal): Promise<void> 
 }
 
 /** At the port asked for, or from the usual one the first that is free. */
-async function listen(
-  asked: number | undefined,
-  at: (port: number) => Promise<Server>,
-): Promise<Server> {
+async function listen<T>(asked: number | undefined, at: (port: number) => Promise<T>): Promise<T> {
   const last = asked ?? defaultPort + 20
   for (let port = asked ?? defaultPort; ; port += 1) {
     try {
@@ -284,23 +282,50 @@ async function listen(
   }
 }
 
-function listenOn(
+/**
+ * Where to listen for `host`: at both of this machine's own addresses in any case. `localhost` may
+ * mean either, and who else listened at the other would be told what is meant for the desk.
+ */
+function addressesFor(host: string): readonly [string, ...string[]] {
+  if (host === '::') return [host]
+  if (host === '0.0.0.0') return [host, '::1']
+  return isLoopback(host) ? ['127.0.0.1', '::1'] : ['127.0.0.1', '::1', host]
+}
+
+/** At the same port of all of them; a machine without IPv6 does without that. */
+async function listenOn(
   library: Library,
-  hostname: string,
+  addresses: readonly [string, ...string[]],
   port: number,
   options: DeskOptions,
-): Promise<Server> {
-  return new Promise((resolve, reject) => {
-    const hosts = new Set<string>()
-    const { fetch } = deskApp(library, hosts, options)
-    // Made by createServer of node:http, as nothing else was asked for.
-    const server = serve({ fetch, hostname, port, serverOptions: slowRequests }, (address) => {
-      for (const name of ['localhost', '127.0.0.1']) hosts.add(`${name}:${address.port}`)
-      resolve(server)
-    }) as Server
-    cutSilent(server)
-    server.once('error', reject)
-  })
+): Promise<readonly [Server, ...Server[]]> {
+  const hosts = new Set<string>()
+  const { fetch } = deskApp(library, hosts, options)
+  const at = (hostname: string, exact: number): Promise<Server> =>
+    new Promise((resolve, reject) => {
+      const asked = { fetch, hostname, port: exact, serverOptions: slowRequests }
+      // Made by createServer of node:http, as nothing else was asked for.
+      const server = serve(asked, (address) => {
+        for (const name of ['localhost', '127.0.0.1', '[::1]']) hosts.add(`${name}:${address.port}`)
+        resolve(server)
+      }) as Server
+      cutSilent(server)
+      server.once('error', reject)
+    })
+  const [main, ...others] = addresses
+  const first = await at(main, port)
+  const servers: [Server, ...Server[]] = [first]
+  for (const address of others) {
+    try {
+      servers.push(await at(address, portOf(first)))
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined
+      if (address === '::1' && (code === 'EADDRNOTAVAIL' || code === 'EAFNOSUPPORT')) continue
+      for (const server of servers) server.close()
+      throw error
+    }
+  }
+  return servers
 }
 
 function portOf(server: Server): number {

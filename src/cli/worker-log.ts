@@ -1,36 +1,30 @@
+import type { Log } from '../observe/log.ts'
 import type { JobEvent } from '../queue/attempt.ts'
 import type { JobQueue } from '../queue/job-queue.ts'
-import { errorCode } from '../store/store-error.ts'
 import { CommandError } from './command-error.ts'
 import { exitCodes } from './exit-codes.ts'
-import { printable, type Terminal } from './terminal.ts'
 
-/** A word for each thing that happens; of errors nobody foresaw all that is known. */
-export function workerLog(terminal: Terminal): (event: JobEvent) => void {
-  return ({ job, what, error }) => {
-    const of = job.incident === undefined ? job.kind : `${job.kind} of ${job.incident}`
-    const code = error === undefined ? '' : ` [${errorCode(error) ?? 'internal'}]`
-    terminal.out(`job      ${job.id} ${of}: ${what}${code}\n`)
-    if (!(error instanceof Error) || errorCode(error) !== undefined) return
-    for (const line of (error.stack ?? error.message).split('\n'))
-      terminal.err(`sightline: ${printable(line)}\n`)
-  }
-}
+/** Which job; neither of what nor why, which `sightline jobs` says to those who may know. */
+export const workerLog =
+  (log: Log) =>
+  ({ job, what, error }: JobEvent): void =>
+    log(`job-${what}`, {
+      job: job.id,
+      kind: job.kind,
+      attempt: job.attempts,
+      ...(error === undefined ? {} : { error }),
+    })
 
 const quietMilliseconds = 60_000
 
 /** A database that is away for an hour is said once a minute, not at each look. */
-export function logQueueErrors(queue: JobQueue, terminal: Terminal): void {
+export function logQueueErrors(queue: JobQueue, log: Log): void {
   let saidAt = -Infinity
   queue.onError((error) => {
     const now = performance.now()
     if (now - saidAt < quietMilliseconds) return
     saidAt = now
-    // pg-boss hands on the members of an error, not the error.
-    const { message } = Object(error) as { readonly message?: string }
-    terminal.err(
-      `sightline: jobs: ${printable(message ?? 'unknown error')} [${errorCode(error) ?? 'internal'}]\n`,
-    )
+    log('queue-failed', { error })
   })
 }
 

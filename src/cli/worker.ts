@@ -4,6 +4,7 @@ import { startWorker } from '../queue/worker.ts'
 import { CommandError } from './command-error.ts'
 import { exitCodes } from './exit-codes.ts'
 import { libraryFolder, libraryOption, openOptions, withLibrary } from './library-option.ts'
+import { processLog } from './process-log.ts'
 import { printable, type Terminal } from './terminal.ts'
 import { concurrencyOption, logQueueErrors, readConcurrency, workerLog } from './worker-log.ts'
 
@@ -30,6 +31,7 @@ Examples:
     )
     .action(async (options: { readonly concurrency?: string; readonly library?: string }) => {
       const settings = readConcurrency(options.concurrency)
+      const log = processLog(terminal)
       if (openOptions('worker').databaseUrl === undefined) {
         throw new CommandError(
           'embedded-library',
@@ -40,8 +42,8 @@ Examples:
       }
       const work = async (library: Parameters<typeof openJobQueue>[0]): Promise<void> => {
         const queue = await openJobQueue(library, { tends: true })
-        logQueueErrors(queue, terminal)
-        const worker = await startWorker(queue, { ...settings, onEvent: workerLog(terminal) })
+        logQueueErrors(queue, log)
+        const worker = await startWorker(queue, { ...settings, onEvent: workerLog(log) })
         terminal.out(`library  ${printable(libraryFolder(options.library))}\n`)
         terminal.out('worker   ready; stop with Ctrl-C\n')
         await toldToStop()

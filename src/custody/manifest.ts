@@ -6,7 +6,7 @@ export const manifestPath = 'proof/manifest.sha256'
 const segment = /^(?!\.)[A-Za-z0-9._-]{1,128}(?<!\.)$/
 
 /** A path that means the same in every file system and address. bundle-proof.md, section 1. */
-const isSafePath = (path: string): boolean => {
+export const isBundlePath = (path: string): boolean => {
   const segments = path.split('/')
   return path.length <= 512 && segments.length <= 16 && segments.every((part) => segment.test(part))
 }
@@ -25,7 +25,7 @@ export const formatManifest = (
   const seen = new Set<string>()
   for (const { path, sha256 } of files) {
     const lowered = lowerAscii(path)
-    if (!isSafePath(path) || !isSha256Hex(sha256)) {
+    if (!isBundlePath(path) || !isSha256Hex(sha256)) {
       throw new CustodyError('manifest-path-unsafe', 'A bundle cannot hold a file of this name.')
     }
     if (seen.has(lowered)) {

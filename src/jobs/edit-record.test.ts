@@ -167,6 +167,11 @@ test('an edit made from an older version is refused, with what it says now and w
   const size = (await library.read((reader) => readEntries(reader, { from: 0, to: 1e6 }))).length
   const again = await editRecord(library, agent, { ...edit, from: 2, value: first })
   assert.equal(again.version, 2, 'the same again is no edit')
+  const editor = { ...agent, actor: 'editor' }
+  const unanswered = await editRecord(library, editor, { ...edit, from: 1, value: first })
+  assert.equal(unanswered.version, 2, 'nor is a save whose answer was lost')
+  const conflict = await refused(editRecord(library, agent, { ...edit, from: 1, value: first }))
+  assert.equal(conflict.code, 'version-conflict')
   assert.equal(
     (await library.read((reader) => readEntries(reader, { from: 0, to: 1e6 }))).length,
     size,

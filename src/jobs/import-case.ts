@@ -107,7 +107,9 @@ export async function importTexts(
     }
   })
   if (problems.length > 0) throw new CaseError(problems)
-  return (await recordCase(library, agent, texts, checked)).revision
+  // What the case does not name is none of its files.
+  const named = new Map(filesOf(facts).map(({ file }) => [file, texts.files.get(file) ?? '']))
+  return (await recordCase(library, agent, { ...texts, files: named }, checked)).revision
 }
 
 /** @throws CaseError with every problem at once */

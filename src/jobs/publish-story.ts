@@ -109,7 +109,7 @@ export async function publishCase(
     toolVersion: version,
     assets,
   })
-  const publication = { incident, revision, contentSha256 }
+  const publication = { incident, revision, contentSha256, caseRevision: imported.revision }
   const published = await recordPublication(library, agent, publication, bundle, reliance)
   const files = await sealPublication(library, agent, published, reliance)
   return { ...published, files, notices, unchanged: false }

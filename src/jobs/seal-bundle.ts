@@ -5,7 +5,7 @@ import { proofLogFiles } from '../custody/proof-log.ts'
 import { encodeRecipe } from '../custody/recipe.ts'
 import { readTree, signedCheckpoint } from '../store/checkpoints.ts'
 import { openEntries } from '../store/custody-log.ts'
-import { addPublication, type Publication } from '../store/incidents.ts'
+import { addPublication, readPublications, type Publication } from '../store/incidents.ts'
 import { readSightings } from '../store/items.ts'
 import type { Library } from '../store/library.ts'
 import {
@@ -13,7 +13,8 @@ import {
   readPublicationFiles,
   type PublishedFile,
 } from '../store/publications.ts'
-import type { Agent, Reader } from '../store/store.ts'
+import type { Agent, Reader, Transactor } from '../store/store.ts'
+import { JobError } from './job-error.ts'
 
 const logFolder = 'proof/log/'
 
@@ -37,6 +38,7 @@ export async function recordPublication(
     readonly incident: string
     readonly revision: number
     readonly contentSha256: string
+    readonly caseRevision: number
   },
   bundle: readonly BundleFile[],
   { parts }: Reliance,
@@ -52,6 +54,7 @@ export async function recordPublication(
   }
   const manifestSha256 = await keep(library, Buffer.from(formatManifest(files), 'utf8'))
   return library.transact(agent, async (tx) => {
+    await assertNewest(tx, publication)
     const published = await addPublication(tx, { ...publication, manifestSha256 })
     await addPublicationFiles(tx, publication, [
       ...files,
@@ -59,6 +62,20 @@ export async function recordPublication(
     ])
     return published
   })
+}
+
+/** Work on an older case may end after that on a newer one: what was taken out must not come back. */
+async function assertNewest(
+  tx: Transactor,
+  { incident, caseRevision }: { readonly incident: string; readonly caseRevision: number },
+): Promise<void> {
+  const last = (await readPublications(tx, incident)).at(-1)
+  if (last?.caseRevision === undefined || last.caseRevision <= caseRevision) return
+  throw new JobError(
+    'superseded',
+    `"${incident}" was published meanwhile as case revision ${last.caseRevision} says; revision ` +
+      `${caseRevision} is older and is not published any more.`,
+  )
 }
 
 /**

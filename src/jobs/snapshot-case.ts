@@ -47,7 +47,11 @@ export async function snapshotCase(
     const storyBlob = await put(fitting(storyFileName, markdown))
     try {
       return await library.transact(agent, async (tx) => {
-        if ((await lastRecordEntry(tx, incident)) !== changed) throw new EditedMeanwhile()
+        const now = await readLatestCase(tx, incident)
+        const isAsRead = now?.entryIndex === latest?.entryIndex
+        if (!isAsRead || (await lastRecordEntry(tx, incident)) !== changed) {
+          throw new EditedMeanwhile()
+        }
         const revision = await importCase(tx, {
           incident,
           title: facts.incident.title,
@@ -69,18 +73,21 @@ export async function snapshotCase(
 async function itemsOfFiles(
   reader: Reader,
   facts: Case,
-  before: CaseRevision | undefined,
+  earlier: CaseRevision | undefined,
 ): Promise<Map<string, string>> {
   const { id } = facts.incident
-  const known = before && (await readCaseFiles(reader, id, before.revision))
+  const known = earlier && (await readCaseFiles(reader, id, earlier.revision))
   const sightings = await readSightings(reader, id)
+  // A file may be called like another's hash: what is named by its hash is that.
   const came = new Map([
-    ...sightings.map(({ item }) => [item, item] as const),
     ...sightings.map(({ name, item }) => [name, item] as const),
+    ...sightings.map(({ item }) => [item, item] as const),
   ])
   return new Map(
     filesOf(facts).map(({ file }) => {
-      const item = known?.get(file) ?? came.get(file)
+      const before = known?.get(file)
+      // Only what is an item of this incident.
+      const item = before !== undefined && came.has(before) ? before : came.get(file)
       if (item !== undefined) return [file, item]
       throw missing(caseFileName, `no item of the incident came as ${file}; add the file`)
     }),

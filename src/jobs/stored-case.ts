@@ -3,6 +3,7 @@ import { readCase } from '../case/read-case.ts'
 import { readStory } from '../case/read-story.ts'
 import { examineItem, type ExaminedItem } from '../ingest/examine-item.ts'
 import { readCaseFiles, readCaseRevision } from '../store/incidents.ts'
+import { isInIncident } from '../store/items.ts'
 import type { Library } from '../store/library.ts'
 import type { Agent } from '../store/store.ts'
 import { filesOf, type ImportedCase } from './import-case.ts'
@@ -45,6 +46,12 @@ export async function storedCase(
         'case-missing',
         `Case revision ${revision} of "${incident}" does not say which item ${file} is: an older ` +
           'version imported it. Import the case folder again.',
+      )
+    }
+    if (!(await library.read((reader) => isInIncident(reader, incident, sha256)))) {
+      throw new JobError(
+        'case-missing',
+        `"${incident}" has no item ${sha256}, which ${file} is said to be.`,
       )
     }
     const examined = await examineItem(library, agent, { incident, sha256, name: file }, (share) =>

@@ -1,7 +1,7 @@
 import { constants } from 'node:fs'
 import { copyFile, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { manifestPath } from '../custody/manifest.ts'
+import { isBundlePath, manifestPath } from '../custody/manifest.ts'
 import type { Library } from '../store/library.ts'
 import type { PublishedFile } from '../store/publications.ts'
 import { JobError } from './job-error.ts'
@@ -20,6 +20,13 @@ export async function writeBundle(
   files: readonly PublishedFile[],
   folder: string,
 ): Promise<void> {
+  for (const { path } of files) {
+    if (isBundlePath(path)) continue
+    throw new JobError(
+      'output-unsafe',
+      `a bundle cannot hold a file called ${JSON.stringify(path)}`,
+    )
+  }
   await checkOutput(folder)
   const staging = join(folder, stagingName)
   await rm(staging, { recursive: true, force: true })

@@ -18,6 +18,15 @@ const events = {
   'answer-broken': 'error',
   /** Of uploads and what was withdrawn. */
   'sweep-failed': 'error',
+  'job-begun': 'info',
+  'job-done': 'info',
+  'job-failed': 'warn',
+  'job-quarantined': 'error',
+  'job-given-back': 'info',
+  /** Somebody else has it by now. */
+  'job-lost': 'warn',
+  /** What brings jobs cannot: the database does not answer, for one. */
+  'queue-failed': 'warn',
   stopping: 'info',
   /** Open connections, at the end of the time given to them. */
   'connections-cut': 'warn',
@@ -36,10 +45,17 @@ const forms = {
   route: /^[\w/:.*-]{1,200}$/,
   signal: /^SIG[A-Z0-9]{2,10}$/,
   /** Of jobs. */
-  jobId: /^[0-9a-f-]{36}$/,
   kind: /^[a-z][a-z0-9-]{0,40}$/,
 } as const
-const numbers = ['status', 'milliseconds', 'bytes', 'connections', 'port', 'attempt'] as const
+const numbers = [
+  'status',
+  'milliseconds',
+  'bytes',
+  'connections',
+  'port',
+  'job',
+  'attempt',
+] as const
 const booleans = ['aborted'] as const
 
 export type LogFields = {

@@ -6,12 +6,11 @@ import type { Library } from '../store/library.ts'
 import { search, searchCursor, searchStatuses, type Incidents } from '../store/search.ts'
 import { searchKinds } from '../store/search-kinds.ts'
 import { readCalendarDate } from '../time/calendar.ts'
+import { count, incidentId, whole } from './api-schemas.ts'
 import { needs, type GateEnv } from './gate.ts'
 import { problemAnswer } from './problem.ts'
 
 const mostOnPage = 100
-const incidentId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,99}$/)
-const count = z.int().min(0)
 
 const date = z
   .string()
@@ -65,13 +64,7 @@ const route = createRoute({
       to: date.optional(),
       status: z.enum(searchStatuses).optional(),
       after: z.string().regex(searchCursor).optional(),
-      limit: z
-        .string()
-        .regex(/^\d{1,3}$/)
-        .transform(Number)
-        .pipe(z.int().min(1).max(mostOnPage))
-        .openapi({ type: 'integer', minimum: 1, maximum: mostOnPage })
-        .default(20),
+      limit: whole(1, mostOnPage).default(20),
     }),
   },
   responses: {

@@ -12,14 +12,11 @@ import {
 } from '../store/contributor-links.ts'
 import { readIncidents } from '../store/incidents.ts'
 import { readTip, readTipContact, readTips } from '../store/tips.ts'
+import { absent, count, incidentId, json, moment, sha256 } from './api-schemas.ts'
 import { needs, type GateContext, type GateEnv } from './gate.ts'
 import { problemAnswer, ProblemError } from './problem.ts'
 import type { UploadServices } from './upload-services.ts'
 
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
-const moment = z.iso.datetime()
-const count = z.int().min(0)
-const incidentId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,99}$/)
 const linkId = z.string().regex(/^link-[0-9a-f]{16}$/)
 const tipId = z.string().regex(/^tip-[0-9a-f]{16}$/)
 const tipStates = z.enum(['waiting', 'accepted', 'declined', 'withdrawn'])
@@ -69,16 +66,11 @@ const findingSchema = z.object({
   message: z.string(),
 })
 
-const json = <T extends z.ZodType>(schema: T, description: string) => ({
-  description,
-  content: { 'application/json': { schema } },
-})
 const body = <T extends z.ZodType>(schema: T) => ({
   required: true,
   content: { 'application/json': { schema } },
 })
 const malformed = problemAnswer('The request is not as it should be.')
-const absent = problemAnswer('There is no such thing in this library.')
 const decided = problemAnswer('It has been decided about already, or is still arriving.')
 const ofIncident = { params: z.object({ incident: incidentId }) }
 const ofLink = { params: z.object({ incident: incidentId, link: linkId }) }

@@ -7,6 +7,7 @@ import { logSize } from '../store/custody-log.ts'
 import { readIncidentSummaries } from '../store/incident-summaries.ts'
 import { readPublishedFile } from '../store/publications.ts'
 import type { Library } from '../store/library.ts'
+import { servingProof } from '../store/serving.ts'
 import { StoreError } from '../store/store-error.ts'
 import { addTipRoutes } from './api-tips.ts'
 import { apiApp } from './api.ts'
@@ -23,6 +24,7 @@ import { ProblemError, problemResponse } from './problem.ts'
 import { addSignInPages } from './sign-in-pages.ts'
 import type { PublicUrl } from './public-url.ts'
 import { addUploadRoutes } from './upload-routes.ts'
+import { atMost } from './versions.ts'
 import { uploadServices, type UploadServices } from './upload-services.ts'
 
 /** Nothing from elsewhere, nothing inline, nobody frames it. */
@@ -33,6 +35,7 @@ const contentSecurityPolicy =
 const oneYear = 'max-age=31536000'
 const anyone = { to: 'anyone' } as const
 const incidentsOnPage = 100
+const mostApiBytes = 16 * 2 ** 20
 const incidentId = '[a-z0-9][a-z0-9-]{0,99}'
 
 export interface DeskOptions {
@@ -109,6 +112,10 @@ export function deskApp(
     if (isApi(context)) context.header('cache-control', 'no-store')
     return undefined
   })
+  // What is larger comes by uploads, which have limits of their own.
+  app.use('/api/*', (context, next) =>
+    context.req.path.includes('/uploads') ? next() : atMost(mostApiBytes)(context, next),
+  )
   app.use(gate(authentication.authenticate, () => declaredRoutes(app, api, '/api')))
   addUploadRoutes(app, api, incoming)
   addContributeRoutes(app, incoming)
@@ -150,6 +157,12 @@ export function deskApp(
     return blobAnswer({ library, log }, context, file, { 'content-type': mediaTypeOf(path) })
   })
 
+  if (operatorSecret !== undefined) {
+    const secret = operatorSecret
+    page(app, 'GET', '/serving/:nonce{[0-9a-f]{64}}', anyone, (context) =>
+      context.text(servingProof(secret, context.req.param('nonce') ?? '')),
+    )
+  }
   addSignInPages(app)
   app.route('/api', api)
   app.notFound((context) =>

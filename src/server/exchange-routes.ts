@@ -26,6 +26,8 @@ import { problemAnswer, ProblemError } from './problem.ts'
 import { atMost } from './versions.ts'
 
 const mostTextBytes = 16 * 2 ** 20
+/** At once, each of up to an hour. */
+const mostFetching = 3
 const mostAddressBytes = 16 * 1024
 const writes = needs({ to: 'story.edit', within: 'incident' })
 const adds = needs({ to: 'item.add', within: 'incident' })
@@ -108,6 +110,7 @@ const routes = {
       400: malformed,
       404: absent,
       413: problemAnswer('More was sent than is taken.'),
+      429: problemAnswer('Others are being fetched.'),
       422: problemAnswer('The address is not one that is fetched.'),
       502: problemAnswer('What is there could not be fetched whole.'),
     },
@@ -119,6 +122,7 @@ export function addExchange(
   library: Library,
   queue: JobQueue | undefined,
 ): void {
+  let fetching = 0
   const requireIncident = async (id: string): Promise<void> => {
     if ((await library.read((reader) => readIncidents(reader, id))).length === 0) {
       throw noIncident(id)
@@ -129,12 +133,17 @@ export function addExchange(
     const { incident } = context.req.valid('param')
     const { case: caseText, story, files } = context.req.valid('json')
     await requireIncident(incident)
-    const { agent } = context.get('asker')
+    const asker = context.get('asker')
+    if (!asker.may('case.edit', incident)) {
+      throw new ProblemError(403, 'This needs case.edit besides; it replaces every record.')
+    }
     const texts = { caseText, storyText: story, files: new Map(Object.entries(files)) }
-    const revision = await importTexts(library, agent, incident, texts).catch((error: unknown) => {
-      if (!(error instanceof CaseError)) throw error
-      throw new ProblemError(422, error.message, 'case-malformed', { problems: error.problems })
-    })
+    const revision = await importTexts(library, asker.agent, incident, texts).catch(
+      (error: unknown) => {
+        if (!(error instanceof CaseError)) throw error
+        throw new ProblemError(422, error.message, 'case-malformed', { problems: error.problems })
+      },
+    )
     return context.json({ revision }, 200)
   })
 
@@ -156,14 +165,23 @@ export function addExchange(
     const { incident } = context.req.valid('param')
     const { address: asked } = context.req.valid('json')
     await requireIncident(incident)
+    if (fetching >= mostFetching) {
+      throw new ProblemError(
+        429,
+        'Other addresses are being fetched; try again when they are done.',
+      )
+    }
     const { agent } = context.get('asker')
     const world = { fetch: fetchInProcess, effects: library.effects }
     const wish = { incident, address: asked }
-    const got = await collectFile(library, agent, wish, world).catch((error: unknown) => {
-      if (!(error instanceof EgressError)) throw error
-      const isOurs = ['address-unsupported', 'address-not-public'].includes(error.code)
-      throw new ProblemError(isOurs ? 422 : 502, error.message, error.code)
-    })
+    fetching += 1
+    const got = await collectFile(library, agent, wish, world)
+      .finally(() => (fetching -= 1))
+      .catch((error: unknown) => {
+        if (!(error instanceof EgressError)) throw error
+        const isOurs = ['address-unsupported', 'address-not-public'].includes(error.code)
+        throw new ProblemError(isOurs ? 422 : 502, error.message, error.code)
+      })
     const { item, name, seenBefore, collectionSha256, address } = got
     const { sha256: hash, sizeBytes, mediaType } = item
     await queue?.ask(agent, { kind: 'examine', incident, item: hash })

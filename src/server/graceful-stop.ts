@@ -8,7 +8,7 @@ export interface Stopping {
    * Resolves once a signal has come and the last connection has closed, or been cut when the time
    * given to them was over. A second signal ends the program at once.
    */
-  ended(server: Server, seconds: number): Promise<void>
+  ended(servers: readonly Server[], seconds: number): Promise<void>
 }
 
 const lookMilliseconds = 50
@@ -27,18 +27,25 @@ export function stopOnSignal(log: Log, endNow: () => never): Stopping {
   })
   return {
     signal: stopping.signal,
-    ended: async (server, seconds) => {
+    ended: async (servers, seconds) => {
       const signal = await told
-      const connections = await countOf(server)
-      log('stopping', { signal, connections })
-      const closed = new Promise((resolve) => server.close(resolve))
+      const count = async (): Promise<number> => {
+        const counts = await Promise.all(servers.map(countOf))
+        return counts.reduce((sum, one) => sum + one, 0)
+      }
+      log('stopping', { signal, connections: await count() })
+      const closed = Promise.all(
+        servers.map((server) => new Promise((resolve) => server.close(resolve))),
+      )
       // A connection that was busy just now and is idle would be kept for its next request.
-      const look = setInterval(() => server.closeIdleConnections(), lookMilliseconds)
+      const look = setInterval(() => {
+        for (const server of servers) server.closeIdleConnections()
+      }, lookMilliseconds)
       const limit = setTimeout(() => {
-        void countOf(server).then((left) => {
+        void count().then((left) => {
           if (left > 0) log('connections-cut', { connections: left })
         })
-        server.closeAllConnections()
+        for (const server of servers) server.closeAllConnections()
       }, seconds * 1000)
       await closed
       clearInterval(look)
@@ -48,7 +55,8 @@ export function stopOnSignal(log: Log, endNow: () => never): Stopping {
 }
 
 function countOf(server: Server): Promise<number> {
-  return new Promise((resolve, reject) => {
-    server.getConnections((error, count) => (error === null ? resolve(count) : reject(error)))
+  return new Promise((resolve) => {
+    // One that is closed already has none.
+    server.getConnections((error, count) => resolve(error === null ? count : 0))
   })
 }

@@ -3,13 +3,14 @@ import { randomBytes } from 'node:crypto'
 import { after, before, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { deskClient, deskFor, type DeskClient } from '../../test/support/desk-client.ts'
+import { signedUp as signUp } from '../../test/support/desk-people.ts'
+import type { Role } from '../access/roles.ts'
 import { openJobQueue, type JobQueue } from '../queue/job-queue.ts'
 import { startWorker, type Worker } from '../queue/worker.ts'
 import { agent, emptyLibraryFolder, openTestLibrary } from '../store/fixture.ts'
 import { openIncident } from '../store/incidents.ts'
 import { receiveItem } from '../store/items.ts'
 import type { Library } from '../store/library.ts'
-import { addInvitation } from '../store/people.ts'
 import { StoreError } from '../store/store-error.ts'
 
 interface ShownJob {
@@ -149,21 +150,8 @@ test('pages of jobs follow each other', async () => {
   assert.deepEqual([...first.jobs, ...rest.jobs], all)
 })
 
-async function signedUp(role: 'owner' | 'editor' | 'viewer', incident?: string) {
-  const client = desk()
-  const code = randomBytes(32).toString('hex')
-  await library.transactWithoutEntry(agent, (tx) =>
-    addInvitation(tx, code, incident === undefined ? { role } : { role, incident }, 1),
-  )
-  const accepted = await client.ask('POST', '/api/invitations/accept', {
-    code,
-    name: role,
-    email: `${role}-${incident ?? 'all'}@newsroom.example`,
-    password: 'a long enough pass phrase',
-  })
-  assert.equal(accepted.status, 200, accepted.text)
-  return client
-}
+const signedUp = async (role: Role, incident?: string): Promise<DeskClient> =>
+  (await signUp(library, deskFor(library, queue), role, incident)).client
 
 test('who may see, ask for and stop a job is the gate’s to say', async () => {
   goOn = Promise.withResolvers()
@@ -175,6 +163,11 @@ test('who may see, ask for and stop a job is the gate’s to say', async () => {
   const seen = (await editor.ask('GET', '/api/jobs')).json<{ jobs: ShownJob[] }>().jobs
   assert.ok(seen.length > 0 && seen.every(({ incident }) => incident === 'quay'))
   const [ofQuay] = seen
+  const investigator = await signedUp('investigator')
+  for (const what of ['cancel', 'retry']) {
+    const answer = await investigator.ask('POST', `/api/jobs/${fixity.id}/${what}`)
+    assert.equal(answer.status, 403, what)
+  }
   const all = (await owner.ask('GET', '/api/jobs')).json<{ jobs: ShownJob[] }>().jobs
   const ofPier = all.find(({ incident }) => incident === 'pier')
   const status = async (client: DeskClient, method: string, path: string): Promise<number> =>

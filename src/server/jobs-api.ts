@@ -6,18 +6,14 @@ import { QueueError } from '../queue/queue-error.ts'
 import { jobKinds, type JobRequest } from '../queue/request.ts'
 import { readJob, readJobs, type Job } from '../store/jobs.ts'
 import type { Library } from '../store/library.ts'
+import { count, incidentId, json, moment, paging, sha256 } from './api-schemas.ts'
 import { needs, type GateContext, type GateEnv } from './gate.ts'
 import { problemAnswer, ProblemError } from './problem.ts'
 
-const mostOnPage = 200
 const lookMilliseconds = 500
 /** Proxies close what says nothing for a minute. */
 const mostSilentLooks = 40
 
-const moment = z.iso.datetime()
-const count = z.int().min(0)
-const incidentId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,99}$/)
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 const jobId = z
   .string()
   .regex(/^\d{1,15}$/)
@@ -47,10 +43,6 @@ const jobSchema = z
   })
   .openapi('Job')
 
-const json = <T extends z.ZodType>(schema: T, description: string) => ({
-  description,
-  content: { 'application/json': { schema } },
-})
 const malformed = { 400: problemAnswer('A parameter is not as it should be.') }
 const conflict = { 409: problemAnswer('The job’s state does not allow it.') }
 const absent = { 404: problemAnswer('There is no such thing in this library.') }
@@ -84,13 +76,7 @@ function routesOf(library: Library) {
           incident: incidentId.optional(),
           state: z.enum(states).optional(),
           before: jobId.optional(),
-          limit: z
-            .string()
-            .regex(/^\d{1,3}$/)
-            .transform(Number)
-            .pipe(z.int().min(1).max(mostOnPage))
-            .openapi({ type: 'integer', minimum: 1, maximum: mostOnPage })
-            .default(100),
+          ...paging,
         }),
       },
       responses: {
@@ -203,11 +189,16 @@ export function addJobs(app: OpenAPIHono<GateEnv>, queue: JobQueue): void {
   )
   app.openapi(routes.cancel, async (context) => {
     const { job } = context.req.valid('param')
+    assertMayAsk(context, await existing(library, job))
     return context.json(shown(await told(queue.cancel(context.get('asker').agent, job))), 200)
   })
   app.openapi(routes.retry, async (context) => {
     const { job } = context.req.valid('param')
-    assertMayAsk(context, await existing(library, job))
+    const known = await existing(library, job)
+    assertMayAsk(context, known)
+    if (known.kind === 'publish' && !context.get('asker').isFresh) {
+      throw new ProblemError(403, 'Sign in again to do this.', 'reauthentication-required')
+    }
     return context.json(shown(await told(queue.retry(context.get('asker').agent, job))), 202)
   })
   app.openapi(routes.examine, async (context) => {
@@ -270,15 +261,15 @@ async function existing(library: Library, id: number): Promise<Job> {
   return job
 }
 
-/** To retry one is to ask for it. */
+/** To retry or stop one needs what it needs to ask for it. */
 function assertMayAsk(context: GateContext, { kind, incident }: Job): void {
-  if (kind !== 'publish') return
   const asker = context.get('asker')
-  if (!asker.may('story.publish', incident)) {
-    throw new ProblemError(403, 'Your role does not allow this (story.publish); ask an owner.')
+  const action =
+    kind === 'publish' ? 'story.publish' : kind === 'fixity' ? 'library.manage' : undefined
+  if (action === undefined) return
+  if (!asker.may(action, incident)) {
+    throw new ProblemError(403, `Your role does not allow this (${action}); ask an owner.`)
   }
-  if (asker.isFresh) return
-  throw new ProblemError(403, 'Sign in again to do this.', 'reauthentication-required')
 }
 
 async function told<T>(act: Promise<T>): Promise<T> {

@@ -4,12 +4,11 @@ import type { Log } from '../observe/log.ts'
 import { readOutput } from '../store/derivatives.ts'
 import type { Library } from '../store/library.ts'
 import { noteReading, readOriginalFacts } from '../store/originals.ts'
+import { inIncident, sha256 } from './api-schemas.ts'
 import { blobAnswer } from './blob-answer.ts'
 import { needs, type GateEnv } from './gate.ts'
 import { problemAnswer, ProblemError } from './problem.ts'
 
-const incident = z.string().regex(/^[a-z0-9][a-z0-9-]{0,99}$/)
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 const bytes = {
   200: { description: 'All of it.', content: { 'application/octet-stream': { schema: z.any() } } },
   206: { description: 'The range asked for.' },
@@ -25,7 +24,7 @@ const routes = {
     method: 'get',
     path: '/incidents/{incident}/items/{item}/original',
     summary: 'The bytes of an item as received; that they were read is an entry in the custody log',
-    request: { params: z.object({ incident, item: sha256 }) },
+    request: { params: inIncident.extend({ item: sha256 }) },
     responses: bytes,
   }),
   derivative: createRoute({
@@ -33,7 +32,7 @@ const routes = {
     method: 'get',
     path: '/incidents/{incident}/derivatives/{output}',
     summary: 'A proxy, poster, segment or other output, by its SHA-256',
-    request: { params: z.object({ incident, output: sha256 }) },
+    request: { params: inIncident.extend({ output: sha256 }) },
     responses: bytes,
   }),
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { createHmac } from 'node:crypto'
+import { createHmac, randomBytes } from 'node:crypto'
 import { after, before, beforeEach, test } from 'node:test'
 import { deskClient, deskFor, type DeskClient } from '../../test/support/desk-client.ts'
 import {
@@ -14,6 +14,7 @@ import { agent, emptyLibraryFolder, openTestLibrary } from '../store/fixture.ts'
 import { checkLibrary } from '../store/fsck.ts'
 import { openIncident } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
+import { addInvitation } from '../store/people.ts'
 
 const password = passPhrase
 let clock = Date.now()
@@ -312,5 +313,76 @@ test('what the sign-in library could also do is not served', async () => {
   ] as const) {
     const answer = await client.ask(method, path, method === 'POST' ? {} : undefined)
     assert.equal(answer.status, 404, path)
+  }
+})
+
+test('who lost the right to invite has no invitations left, nor has this machine once it is owned', async () => {
+  const owner = await signedUp('owner')
+  const other = await signedUp('owner')
+  const made = await other.client.ask('POST', '/api/invitations', { role: 'owner' })
+  const code = made.json<{ path: string }>().path.split('#')[1] ?? ''
+  const local = randomBytes(32).toString('hex')
+  await library.transactWithoutEntry({ ...agent, actor: 'operator' }, (tx) =>
+    addInvitation(tx, local, { role: 'owner' }, 24),
+  )
+  const roles = `/api/people/${other.id}/roles`
+  assert.equal((await owner.client.ask('DELETE', roles, { role: 'owner' })).status, 204)
+  for (const void_ of [code, local]) {
+    const answer = await other.client.ask('POST', '/api/invitations/accept', { code: void_ })
+    assert.equal(answer.json<{ code: string }>().code, 'invitation-void')
+  }
+})
+
+test('who is invited cannot take the place of somebody whose roles were taken', async () => {
+  const owner = await signedUp('owner')
+  const gone = await signedUp('editor')
+  const roles = `/api/people/${gone.id}/roles`
+  assert.equal((await owner.client.ask('DELETE', roles, { role: 'editor' })).status, 204)
+  clock += 3_600_000
+  const code = await invitationTo(library, 'viewer')
+  clock = Date.now()
+  await library.transactWithoutEntry(agent, ({ sql }) =>
+    sql
+      .updateTable('sign_in_user')
+      .set({ createdAt: new Date(clock - 3_600_000).toISOString() })
+      .where('id', '=', gone.id)
+      .execute(),
+  )
+  const answer = await deskClient(app).ask('POST', '/api/invitations/accept', {
+    code,
+    name: 'Somebody else',
+    email: gone.email,
+    password,
+  })
+  assert.equal(answer.json<{ code: string }>().code, 'person-exists')
+  const left = await library.read(({ sql }) =>
+    sql.selectFrom('sign_in_user').select('name').where('id', '=', gone.id).execute(),
+  )
+  assert.equal(left.length, 1)
+})
+
+test('signing in anew with an authenticator app ends the session before', async () => {
+  const { client, email } = await signedUp('editor')
+  await forgetAttempts(library)
+  const enabled = await client.ask('POST', '/api/auth/two-factor/enable', { password })
+  const { totpURI } = enabled.json<{ totpURI: string }>()
+  const secret = fromBase32(new URL(totpURI).searchParams.get('secret') ?? '')
+  const verify = () =>
+    client.ask('POST', '/api/auth/two-factor/verify-totp', { code: totp(secret, Date.now()) })
+  assert.equal((await verify()).status, 200)
+  const before = new Map(client.cookies)
+  await signIn(client, email)
+  assert.equal((await verify()).status, 200)
+  const thief = deskClient(app)
+  for (const [name, value] of before) thief.cookies.set(name, value)
+  assert.equal((await thief.ask('GET', '/api/incidents')).status, 401)
+  assert.equal((await client.ask('GET', '/api/incidents')).status, 200)
+})
+
+test('nobody fills the memory with a body that is larger than anything asked for', async () => {
+  const client = deskClient(app)
+  for (const path of ['/api/invitations/accept', '/api/auth/sign-in/email']) {
+    const answer = await client.ask('POST', path, { code: 'x'.repeat(100_000) })
+    assert.equal(answer.status, 413, path)
   }
 })

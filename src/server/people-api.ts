@@ -21,19 +21,20 @@ import {
 } from '../store/people.ts'
 import { StoreError } from '../store/store-error.ts'
 import type { Transactor } from '../store/store.ts'
+import { incidentId, json } from './api-schemas.ts'
 import { headersWithPeer, type Authentication } from './authenticate.ts'
 import { described, needs, page, type Access, type GateContext, type GateEnv } from './gate.ts'
 import { problemAnswer, ProblemError } from './problem.ts'
+import { atMost } from './versions.ts'
 
 const person = z.string().regex(/^p-[0-9a-f]{16}$/)
-const incident = z.string().regex(/^[a-z0-9][a-z0-9-]{0,99}$/)
 const name = z
   .string()
   .trim()
   .min(1)
   .max(100)
   .regex(/^\P{Cc}*$/u, 'holds a control character')
-const grant = z.object({ role: z.enum(roles), incident: incident.optional() }).openapi('Grant')
+const grant = z.object({ role: z.enum(roles), incident: incidentId.optional() }).openapi('Grant')
 const action = z.enum(actions)
 
 const tokenSchema = z
@@ -41,16 +42,20 @@ const tokenSchema = z
     id: z.string(),
     name: z.string(),
     actions: z.array(action),
-    incidents: z.array(incident).optional(),
+    incidents: z.array(incidentId).optional(),
     expiresAt: z.iso.datetime(),
     usedAt: z.iso.datetime().optional().describe('to the hour'),
   })
   .openapi('Token')
 
-const json = <T extends z.ZodType>(schema: T, description: string) => ({
-  description,
-  content: { 'application/json': { schema } },
-})
+/** What is sent here is small, and who sends it need not be known. */
+const mostBytes = 64 * 1024
+
+const small = (access: Access) => {
+  const { middleware, ...rest } = needs(access)
+  return { ...rest, middleware: [middleware, atMost(mostBytes)] }
+}
+
 const body = <T extends z.ZodType>(schema: T) => ({
   body: { required: true, content: { 'application/json': { schema } } },
 })
@@ -61,7 +66,7 @@ const managesFresh = { to: 'people.manage', isFresh: true } as const
 
 const routes = {
   me: createRoute({
-    ...needs({ to: 'anyone' }),
+    ...small({ to: 'anyone' }),
     method: 'get',
     path: '/me',
     summary: 'Who is asking, and what they may do',
@@ -81,7 +86,7 @@ const routes = {
     },
   }),
   people: createRoute({
-    ...needs(manages),
+    ...small(manages),
     method: 'get',
     path: '/people',
     summary: 'Everybody with their roles',
@@ -102,7 +107,7 @@ const routes = {
     },
   }),
   give: createRoute({
-    ...needs(managesFresh),
+    ...small(managesFresh),
     method: 'put',
     path: '/people/{person}/roles',
     summary: 'Give somebody a role, in an incident or the whole installation',
@@ -110,7 +115,7 @@ const routes = {
     responses: { ...done, ...malformed, 404: problemAnswer('No such person or incident.') },
   }),
   take: createRoute({
-    ...needs(managesFresh),
+    ...small(managesFresh),
     method: 'delete',
     path: '/people/{person}/roles',
     summary: 'Take a role from somebody',
@@ -123,7 +128,7 @@ const routes = {
     },
   }),
   invitations: createRoute({
-    ...needs(manages),
+    ...small(manages),
     method: 'get',
     path: '/invitations',
     summary: 'Invitations that nobody has used yet',
@@ -139,7 +144,7 @@ const routes = {
     },
   }),
   invite: createRoute({
-    ...needs(managesFresh),
+    ...small(managesFresh),
     method: 'post',
     path: '/invitations',
     summary: 'Invite somebody to a role by a link that works once',
@@ -158,7 +163,7 @@ const routes = {
     },
   }),
   uninvite: createRoute({
-    ...needs(managesFresh),
+    ...small(managesFresh),
     method: 'delete',
     path: '/invitations/{id}',
     summary: 'Withdraw an invitation',
@@ -166,7 +171,7 @@ const routes = {
     responses: { ...done, ...malformed, 404: problemAnswer('No such invitation.') },
   }),
   accept: createRoute({
-    ...needs({ to: 'anyone' }),
+    ...small({ to: 'anyone' }),
     method: 'post',
     path: '/invitations/accept',
     summary: 'Accept an invitation: as who is signed in, or as a new person',
@@ -186,14 +191,14 @@ const routes = {
     },
   }),
   tokens: createRoute({
-    ...needs({ to: 'signed-in' }),
+    ...small({ to: 'signed-in' }),
     method: 'get',
     path: '/tokens',
     summary: 'Your own tokens for the command line and scripts',
     responses: { 200: json(z.object({ tokens: z.array(tokenSchema) }), 'Tokens.') },
   }),
   addToken: createRoute({
-    ...needs({ to: 'signed-in', isFresh: true }),
+    ...small({ to: 'signed-in', isFresh: true }),
     method: 'post',
     path: '/tokens',
     summary: 'Make a token that may do some of what you may',
@@ -201,7 +206,7 @@ const routes = {
       z.object({
         name,
         actions: z.array(action).min(1),
-        incidents: z.array(incident).min(1).max(100).optional(),
+        incidents: z.array(incidentId).min(1).max(100).optional(),
         validDays: z.int().min(1).max(366).default(90),
       }),
     ),
@@ -214,7 +219,7 @@ const routes = {
     },
   }),
   removeToken: createRoute({
-    ...needs({ to: 'signed-in' }),
+    ...small({ to: 'signed-in' }),
     method: 'delete',
     path: '/tokens/{id}',
     summary: 'Revoke one of your tokens at once',
@@ -340,6 +345,7 @@ export function addPeople(
   for (const [method, path, who] of signInPaths) {
     const access = accessOf[who]
     const fullPath = `${signInBasePath.slice('/api'.length)}${path}`
+    app.use(fullPath, atMost(mostBytes))
     page(app, method, fullPath, access, async (context) =>
       answerSignIn(await signIn(context), context),
     )
@@ -365,11 +371,10 @@ async function answerSignIn(signIn: SignIn, context: GateContext): Promise<Respo
   const headers = headersWithPeer(context)
   const answer = await signIn.handle(new Request(context.req.raw, { headers }))
   if (before !== undefined && answer.ok) {
-    const cookie = answer.headers.getSetCookie().find((text) => /session_token=[^;]/.test(text))
-    const after = cookie === undefined ? undefined : decodeURIComponent(cookie)
-    if (after !== undefined && !after.includes(before.sessionToken)) {
-      await signIn.endSession(before.sessionToken)
-    }
+    const cookies = answer.headers.getSetCookie().filter((text) => text.includes('session_token='))
+    // Another one, or none before the second factor is shown: the browser has lost it either way.
+    const keeps = cookies.every((text) => decodeURIComponent(text).includes(before.sessionToken))
+    if (!keeps) await signIn.endSession(before.sessionToken)
   }
   return answer
 }

@@ -3,6 +3,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Hono } from 'hono'
 import { readPageScript, type PageScript } from '../jobs/page-scripts.ts'
 import { readIncidents } from '../store/incidents.ts'
+import { inIncident } from './api-schemas.ts'
 import { needs, page, type GateEnv } from './gate.ts'
 import { problemAnswer, ProblemError } from './problem.ts'
 import { formStyle } from './form-style.ts'
@@ -11,7 +12,6 @@ import { uploadPage } from './upload-page.ts'
 import type { UploadServices } from './upload-services.ts'
 
 const access = { to: 'item.add', within: 'incident' } as const
-const incident = z.string().regex(/^[a-z0-9][a-z0-9-]{0,99}$/)
 const upload = z.string().regex(/^[0-9a-f]{32}$/)
 
 const answers = {
@@ -41,10 +41,10 @@ const route = (method: 'get' | 'post' | 'patch' | 'delete' | 'options', summary:
   summary,
   responses: answers,
 })
-const all = { path: '/incidents/{incident}/uploads', request: { params: z.object({ incident }) } }
+const all = { path: '/incidents/{incident}/uploads', request: { params: inIncident } }
 const one = {
   path: '/incidents/{incident}/uploads/{upload}',
-  request: { params: z.object({ incident, upload }) },
+  request: { params: inIncident.extend({ upload }) },
 }
 const routes = [
   createRoute({ ...route('post', 'Begin an upload (tus 1.0)'), ...all }),
@@ -74,12 +74,18 @@ export function addUploadRoutes(
     })
   }
 
-  page(app, 'GET', '/incidents/:incident/upload', access, async (context) => {
-    const id = context.req.param('incident') ?? ''
-    const [found] = await library.read((reader) => readIncidents(reader, id))
-    if (found === undefined) throw new ProblemError(404, `There is no incident "${id}".`)
-    return context.html(uploadPage(found))
-  })
+  page(
+    app,
+    'GET',
+    '/incidents/:incident{[a-z0-9][a-z0-9-]{0,99}}/upload',
+    access,
+    async (context) => {
+      const id = context.req.param('incident') ?? ''
+      const [found] = await library.read((reader) => readIncidents(reader, id))
+      if (found === undefined) throw new ProblemError(404, `There is no incident "${id}".`)
+      return context.html(uploadPage(found))
+    },
+  )
   page(app, 'GET', '/form.css', { to: 'anyone' }, (context) =>
     context.body(formStyle, 200, { 'content-type': 'text/css; charset=utf-8' }),
   )

@@ -76,20 +76,23 @@ test(
   rootOnly,
   async (t) => {
     const { folder, ballast } = await libraryOnSmallDisk(t)
-    // Changing one row again and again fills the write-ahead log and no table.
+    // Messages fill the write-ahead log and no table.
     const from = (file: string) => JSON.stringify(import.meta.resolve(file))
     const program = `
     import { writeFile } from 'node:fs/promises'
     import { agent, withLibrary } from ${from('./fixture.ts')}
     import { openIncident } from ${from('./incidents.ts')}
+    import { sql } from ${from('kysely')}
     await withLibrary(${JSON.stringify(folder)}, async (library) => {
       await library.transact(agent, (tx) => openIncident(tx, { id: 'pier', title: '' }))
       // Past the look at the free space: as when other programs fill the disk in between.
-      const retitle = (title) =>
-        library.database.kysely.updateTable('incident').set({ title }).execute()
-      for (let turn = 0; turn < 100; turn++) await retitle('x'.repeat(1900) + turn)
+      const write = () =>
+        sql\`select pg_logical_emit_message(true, 'test', repeat('x', 500000))\`.execute(
+          library.database.kysely,
+        )
+      for (let turn = 0; turn < 4; turn++) await write()
       await writeFile(${JSON.stringify(ballast)}, new Uint8Array(64 << 20)).catch(() => {})
-      for (let turn = 0; ; turn++) await retitle('x'.repeat(1900) + turn)
+      for (;;) await write()
     })`
     const ended = spawnSync(process.execPath, ['--input-type=module', '-e', program], {
       encoding: 'utf8',

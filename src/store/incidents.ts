@@ -32,6 +32,8 @@ export interface Publication {
   readonly manifestSha256: string
   /** Of everything the story says, whenever it says it: the same content is not published twice. */
   readonly contentSha256: string
+  /** Of the case that it is of; older versions did not keep it. */
+  readonly caseRevision?: number
   readonly publishedAt: string
   readonly entryIndex: number
 }
@@ -175,9 +177,11 @@ export async function addPublication(
     readonly revision: number
     readonly manifestSha256: string
     readonly contentSha256: string
+    /** Of the case that it is of. */
+    readonly caseRevision?: number
   },
 ): Promise<Publication> {
-  const { incident, revision, manifestSha256, contentSha256 } = published
+  const { incident, revision, manifestSha256, contentSha256, caseRevision } = published
   const entryIndex = await appendEntry(tx, {
     type: 'story-published',
     incident,
@@ -191,11 +195,12 @@ export async function addPublication(
       revision,
       manifest_sha256: manifestSha256,
       content_sha256: contentSha256,
+      case_revision: caseRevision ?? null,
       published_at: tx.at,
       entry_index: entryIndex,
     })
     .execute()
-  return { incident, revision, manifestSha256, contentSha256, publishedAt: tx.at, entryIndex }
+  return { ...published, publishedAt: tx.at, entryIndex }
 }
 
 /** In the order of their revisions. */
@@ -215,6 +220,7 @@ export function toPublication(row: Selectable<PublicationTable>): Publication {
     revision: row.revision,
     manifestSha256: row.manifest_sha256,
     contentSha256: row.content_sha256,
+    ...(row.case_revision === null ? {} : { caseRevision: row.case_revision }),
     publishedAt: row.published_at,
     entryIndex: row.entry_index,
   }

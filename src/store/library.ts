@@ -2,7 +2,7 @@
  * A library folder, opened: locked, swept, its database running, its key read.
  * docs/formats/library.md says what lies where.
  */
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { chmod, mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 
 import type { Transaction } from 'kysely'
@@ -139,10 +139,22 @@ function unlessInUse(error: unknown): undefined {
 /** What a folder may hold before `library.json` is there. */
 const beforeLibrary = new Set(['lock', 'creating', 'creating.new', 'library.json.new'])
 
+/** PGlite makes its files for everybody to read and write: the folder alone keeps others out. */
+async function closeToOthers(path: string): Promise<void> {
+  const { mode, uid } = await stat(path)
+  if ((mode & 0o077) === 0) return
+  if (uid === process.getuid?.()) return chmod(path, 0o700)
+  throw new StoreError(
+    'library-damaged',
+    `${path} is open to other accounts of this machine, who could change the library behind the log's ` +
+      'back. As its owner: chmod 700 on it.',
+  )
+}
+
 /** Leaves a folder that holds something else untouched. */
 async function claimFolder(path: string, mustExist: boolean): Promise<void> {
   const names = await namesIn(path)
-  if (names?.includes('library.json') === true) return
+  if (names?.includes('library.json') === true) return closeToOthers(path)
   if (names?.every((name) => beforeLibrary.has(name)) === false) {
     throw new StoreError(
       'not-a-library',
@@ -155,7 +167,7 @@ async function claimFolder(path: string, mustExist: boolean): Promise<void> {
       `There is no Sightline library in ${path}. Say where it is with --library <folder>.`,
     )
   }
-  if (names !== undefined) return
+  if (names !== undefined) return chmod(path, 0o700)
   const first = await mkdir(path, { recursive: true, mode: 0o700 })
   if (first === undefined) return
   for (let made = path; made.length >= first.length; made = dirname(made)) {

@@ -11,6 +11,7 @@ import { search } from './migrations/0005-search.ts'
 import { people } from './migrations/0006-people.ts'
 import { caseRecords } from './migrations/0007-case-records.ts'
 import { uploads } from './migrations/0008-uploads.ts'
+import { publicationCase } from './migrations/0009-publication-case.ts'
 import type { Schema } from './schema.ts'
 import { StoreError } from './store-error.ts'
 
@@ -23,6 +24,7 @@ const migrations = {
   '0006-people': people,
   '0007-case-records': caseRecords,
   '0008-uploads': uploads,
+  '0009-publication-case': publicationCase,
 }
 
 /**

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 
 import type { Standing } from '../access/asker.ts'
-import type { Role } from '../access/roles.ts'
+import { roleMay, type Role } from '../access/roles.ts'
 import { appendEntry } from './custody-log.ts'
 import { StoreError } from './store-error.ts'
 import type { Reader, Transactor } from './store.ts'
@@ -184,12 +184,24 @@ export async function readInvitation(
 /** Once: who comes second finds it used. @throws StoreError `invitation-void` */
 export async function useInvitation(tx: Transactor, code: string, person: string): Promise<Grant> {
   const invitation = await readInvitation(tx, code, new Date(tx.at))
-  if (invitation === undefined) throw invitationVoid()
+  if (invitation === undefined || !(await mayInvite(tx, invitation.madeBy))) throw invitationVoid()
   await removeInvitation(tx, invitation.codeSha256)
+  await tx.sql
+    .updateTable('sign_in_user')
+    .set({ emailVerified: true })
+    .where('id', '=', person)
+    .execute()
   const { role, incident } = invitation
   const grant = incident === undefined ? { role } : { role, incident }
   await giveRole(tx, person, grant)
   return grant
+}
+
+/** Who invited may have lost the right since; who was at this machine had it until somebody owned it. */
+async function mayInvite(reader: Reader, madeBy: string): Promise<boolean> {
+  if (!madeBy.startsWith('p-')) return !(await hasOwner(reader))
+  const { installation } = await readStanding(reader, madeBy)
+  return installation.some((role) => roleMay(role, 'people.manage'))
 }
 
 export const invitationVoid = (): StoreError =>
@@ -198,22 +210,13 @@ export const invitationVoid = (): StoreError =>
     'This invitation was used, withdrawn or has expired. Ask for a new one.',
   )
 
-/** A person whose registration broke off before it gave them a role. */
+/** A person whose registration broke off before it gave them a role: `emailVerified` says that it did. */
 export async function removeUnfinished({ sql, at }: Transactor, email: string): Promise<void> {
   await sql
     .deleteFrom('sign_in_user')
     .where('email', '=', email)
+    .where('emailVerified', '=', false)
     .where('createdAt', '<', new Date(Date.parse(at) - 600_000).toISOString())
-    .where((where) =>
-      where.not(
-        where.exists(
-          where
-            .selectFrom('person_role')
-            .select('person')
-            .whereRef('person', '=', 'sign_in_user.id'),
-        ),
-      ),
-    )
     .execute()
 }
 

@@ -53,6 +53,8 @@ interface SignInUserTable {
   readonly id: string
   readonly name: string
   readonly email: string
+  /** That they were let in once; nobody looks at their mail. */
+  readonly emailVerified: boolean
   readonly createdAt: string
 }
 
@@ -229,6 +231,8 @@ export interface PublicationTable {
   readonly revision: number
   readonly manifest_sha256: string
   readonly content_sha256: string
+  /** Null where an older version published it. */
+  readonly case_revision: number | null
   readonly published_at: string
   readonly entry_index: number
 }

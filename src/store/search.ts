@@ -195,7 +195,7 @@ interface Cursor {
 }
 
 export const searchCursor =
-  /^(?<rank>\d{1,9}(?:\.\d{1,12})?(?:e[+-]?\d{1,2})?)_(?<id>\d{1,15})_(?<incident>[a-z0-9][a-z0-9-]{0,99})$/
+  /^(?<rank>\d{1,9}(?:\.\d{1,12})?(?:e-[0-2]?\d)?)_(?<id>\d{1,15})_(?<incident>[a-z0-9][a-z0-9-]{0,99})$/
 
 /** One that was not handed out begins at the beginning. */
 function readCursor(text: string): Cursor | undefined {

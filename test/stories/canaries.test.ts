@@ -10,21 +10,28 @@
  */
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { request, type IncomingMessage } from 'node:http'
 import { join, relative } from 'node:path'
 import { PassThrough } from 'node:stream'
 import { test } from 'node:test'
 import { fetchFile } from '../../src/egress/fetch-file.ts'
 import { lab } from '../../src/egress/fixture.ts'
 import { collectFile } from '../../src/ingest/collect.ts'
+import { manifestPath } from '../../src/custody/manifest.ts'
+import { openJobQueue } from '../../src/queue/job-queue.ts'
 import { deskApp } from '../../src/server/app.ts'
 import { agent, openTestLibrary } from '../../src/store/fixture.ts'
 import type { Library } from '../../src/store/library.ts'
 import { addInvitation } from '../../src/store/people.ts'
-import { newCanaries, type Found } from '../support/canaries/canaries.ts'
+import { asking, type Answer } from '../support/asking.ts'
+import { newCanaries, type Canary, type Found } from '../support/canaries/canaries.ts'
 import { markedPdf, markedPhoto, markRecording } from '../support/canaries/marked-files.ts'
+import {
+  onlyHashed,
+  plantThroughDesk,
+  type Desk,
+  type Ids,
+} from '../support/canaries/through-the-desk.ts'
 import { scratchFolder, sightline } from '../support/command-line.ts'
 import { startDesk, type DeskProcess } from '../support/desk-process.ts'
 import { writeQuayCase } from '../support/quay-case.ts'
@@ -155,94 +162,64 @@ interface Owner {
   readonly person: string
 }
 
-async function people(desk: DeskProcess, code: string): Promise<Owner> {
-  const email = plant('address of a person', (word) => `${word.toLowerCase()}@newsroom.example`)
-  const password = plant('password')
-  let cookie = ''
-  const ask = async (method: string, path: string, body?: object): Promise<unknown> => {
-    const answer = await asking(
-      desk,
-      method,
-      path,
-      body === undefined ? '' : JSON.stringify(body),
-      {
-        'content-type': 'application/json',
-        ...(cookie === '' ? {} : { cookie }),
-      },
-    )
-    assert.ok(answer.status < 300, `${path}: ${answer.status} ${answer.text}`)
-    for (const line of answer.headers['set-cookie'] ?? []) {
-      const [first = ''] = line.split(';')
-      if (!/max-age=0/i.test(line)) cookie = cookie === '' ? first : `${cookie}; ${first}`
-    }
-    return answer.text === '' ? undefined : JSON.parse(answer.text)
-  }
-  await ask('POST', '/api/invitations/accept', {
-    code,
-    name: plant('name of a person'),
-    email,
-    password,
-  })
-  const { person } = (await ask('GET', '/api/me')) as { person: string }
-  const wish = { name: plant('name of a token'), actions: ['incident.read'] }
-  const { token } = (await ask('POST', '/api/tokens', wish)) as { token: string }
-  kept.watch('token', token.split('_').at(-1) ?? '')
-  const invited = (await ask('POST', '/api/invitations', { role: 'viewer' })) as { path: string }
-  kept.watch('code of an invitation', /[0-9a-f]{64}/.exec(invited.path)?.[0] ?? '')
-  const totp = (await ask('POST', '/api/auth/two-factor/enable', { password })) as {
-    totpURI: string
-    backupCodes: string[]
-  }
-  kept.watch(
-    'secret of an authenticator app',
-    new URL(totp.totpURI).searchParams.get('secret') ?? '',
+/** Of somebody who accepts an invitation. */
+async function accepts(desk: DeskProcess, code: string, who: string): Promise<Owner> {
+  const email = plant(`address of ${who}`, (word) => `${word.toLowerCase()}@newsroom.example`)
+  const said = { code, name: plant(`name of ${who}`), email, password: plant(`password of ${who}`) }
+  const answer = await asking(
+    desk,
+    'POST',
+    '/api/invitations/accept',
+    JSON.stringify(said),
+    jsonType,
   )
-  kept.watch('backup code', totp.backupCodes[0] ?? '')
+  assert.equal(answer.status, 200, answer.text)
+  const cookies = (answer.headers['set-cookie'] ?? []).filter((line) => !/max-age=0/i.test(line))
+  const cookie = cookies.map((line) => line.split(';')[0]).join('; ')
   for (const pair of cookie.split('; '))
-    kept.watch('session', pair.split('=')[1]?.split('.')[0] ?? '')
-  kept.watch('key of sign-in', readFileSync(join(folder, 'keys', 'sign-in'), 'utf8').trim())
-  return { cookie, email, person }
+    kept.watch(`session of ${who}`, pair.split('=')[1]?.split('.')[0] ?? '')
+  const me = await asking(desk, 'GET', '/api/me', '', { cookie })
+  return { cookie, email, person: (JSON.parse(me.text) as { person: string }).person }
 }
 
-interface Answer {
-  readonly status: number
-  readonly headers: IncomingMessage['headers']
-  readonly raw: Buffer
-  readonly text: string
-}
+const jsonType = { 'content-type': 'application/json' }
 
-async function asking(
-  { address }: DeskProcess,
-  method: string,
-  path: string,
-  body = '',
-  headers: Readonly<Record<string, string>> = {},
-): Promise<Answer> {
-  const asked = request({
-    host: '127.0.0.1',
-    port: address.port,
-    method,
-    path,
-    headers: {
-      host: address.host,
-      origin: address.origin,
-      'sec-fetch-site': 'same-origin',
-      'content-length': String(Buffer.byteLength(body)),
+function askedOf(desk: DeskProcess, cookie: string): Desk['ask'] {
+  return async (who, method, path, body, headers) => {
+    const isJson = typeof body === 'object' && !(body instanceof Uint8Array)
+    const answer = await asking(desk, method, path, isJson ? JSON.stringify(body) : body, {
+      ...(isJson ? jsonType : {}),
+      ...(who === 'owner' ? { cookie } : {}),
       ...headers,
-    },
-    agent: false,
-  })
-  asked.end(body)
-  const [answer] = (await once(asked, 'response')) as [IncomingMessage]
-  const chunks: Buffer[] = []
-  for await (const chunk of answer) chunks.push(chunk as Buffer)
-  const bytes = Buffer.concat(chunks)
-  return {
-    status: answer.statusCode ?? 0,
-    headers: answer.headers,
-    raw: Buffer.concat([Buffer.from(answer.rawHeaders.join('\n')), Buffer.from('\n\n'), bytes]),
-    text: bytes.toString(),
+    })
+    assert.ok(answer.status < 300, `${method} ${path}: ${answer.status} ${answer.text}`)
+    return answer
   }
+}
+
+async function people(desk: DeskProcess, code: string): Promise<Owner> {
+  const owner = await accepts(desk, code, 'the owner')
+  const ask = async (path: string, body: object): Promise<unknown> =>
+    JSON.parse((await askedOf(desk, owner.cookie)('owner', 'POST', path, body)).text)
+  const wish = { name: plant('name of a machine’s access'), actions: ['incident.read'] }
+  const { token } = (await ask('/api/tokens', wish)) as { token: string }
+  kept.watch('token of a machine', token.split('_').at(-1) ?? '')
+  const invite = async (which: string): Promise<string> => {
+    const { path } = (await ask('/api/invitations', { role: 'viewer' })) as { path: string }
+    const invited = /[0-9a-f]{64}/.exec(path)?.[0] ?? ''
+    kept.watch(`code of ${which}`, invited)
+    return invited
+  }
+  await invite('an invitation')
+  await accepts(desk, await invite('an invitation that was used'), 'somebody invited')
+  const enabled = await ask('/api/auth/two-factor/enable', {
+    password: kept.all.find(({ planted }) => planted === 'password of the owner')?.bytes.toString(),
+  })
+  const { totpURI, backupCodes } = enabled as { totpURI: string; backupCodes: string[] }
+  kept.watch('secret of an authenticator app', new URL(totpURI).searchParams.get('secret') ?? '')
+  kept.watch('backup code', backupCodes[0] ?? '')
+  kept.watch('key of sign-in', readFileSync(join(folder, 'keys', 'sign-in'), 'utf8').trim())
+  return owner
 }
 
 const filesIn = (path: string): string[] =>
@@ -251,11 +228,15 @@ const filesIn = (path: string): string[] =>
     .map((entry) => join(entry.parentPath, entry.name))
 
 /** Every route with what stands in for its parameters: what there is, and what there is not. */
-function addressesOf(routes: readonly string[], owner: Owner): readonly string[] {
+function addressesOf(routes: readonly string[], owner: Owner, ids: Ids): readonly string[] {
   const values: Readonly<Record<string, readonly string[]>> = {
     incident: [published, unpublished, 'absent'],
     person: [owner.person],
     path: ['index.html', 'nothing'],
+    token: ['A'.repeat(28)],
+    job: ['1', '2', '9999'],
+    id: ['quay', 'children', 'later', 'protected', 'a'.repeat(64)],
+    ...ids,
   }
   return routes.flatMap((route) => {
     const plain = route.replaceAll(/(:\w+)\{(?:[^{}]|\{[^{}]*\})*\}/g, '$1')
@@ -270,7 +251,7 @@ function addressesOf(routes: readonly string[], owner: Owner): readonly string[]
   })
 }
 
-test('of all that is private nothing comes out', async () => {
+test('of all that is private nothing comes out', async (t) => {
   await caseFolderPublished()
   await filesOfSenders()
   const code = randomBytes(32).toString('hex')
@@ -284,23 +265,14 @@ test('of all that is private nothing comes out', async () => {
   let routes: readonly string[]
   try {
     await fetchedFromTheWeb(library)
-    // All of it is there: what is looked for elsewhere could be found.
-    const dump = await allRows(library)
-    const inside = [...filesIn(folder), ...filesIn(caseFolder)].map((path) => readFileSync(path))
-    const missing = kept.all.filter(
-      ({ planted, bytes }) =>
-        !planted.startsWith('code of') && ![dump, ...inside].some((part) => part.includes(bytes)),
-    )
-    assert.deepEqual(
-      missing.map(({ planted }) => planted),
-      [],
-      'planted, and not there',
-    )
+    await assertInside(library, kept.all)
     await secretsOfTheLibrary(library)
     await library.transactWithoutEntry(agent, (tx) => addInvitation(tx, code, { role: 'owner' }, 1))
-    routes = deskApp(library, new Set())
+    const queue = await openJobQueue(library, { tends: false })
+    routes = deskApp(library, new Set(), { queue })
       .routes.filter(({ method }) => method !== 'ALL')
       .map(({ method, path }) => `${method} ${path}`)
+    await queue.close()
   } finally {
     await library.close()
   }
@@ -331,8 +303,13 @@ test('of all that is private nothing comes out', async () => {
   }
 
   const desk = await startDesk(folder, ['--metrics-port', '0'], environment)
+  t.after(() => desk.process.kill('SIGKILL'))
   kept.watch('code of the owner’s link', /^owner .*?([0-9a-f]{64})/m.exec(desk.stdout())?.[1] ?? '')
   const owner = await people(desk, code)
+  const before = kept.all.length
+  const ask = askedOf(desk, owner.cookie)
+  const brought = await plantThroughDesk({ ask, kept, scratch, published, unpublished })
+  const throughDesk = kept.all.slice(before)
   const stranger = (): Record<string, string> => ({
     cookie: `better-auth.session=${sent.plant('cookie')}`,
     'user-agent': sent.plant('user agent'),
@@ -340,7 +317,7 @@ test('of all that is private nothing comes out', async () => {
     'x-forwarded-for': sent.plant('X-Forwarded-For'),
     'x-request-id': sent.plant('X-Request-Id'),
   })
-  for (const route of new Set(addressesOf(routes, owner))) {
+  for (const route of new Set(addressesOf(routes, owner, brought.ids))) {
     const [method = '', path = ''] = route.split(' ')
     if (method === 'GET') {
       note(route, await asking(desk, method, path))
@@ -354,9 +331,34 @@ test('of all that is private nothing comes out', async () => {
   for (const path of filesIn(out).map((file) => relative(out, file))) {
     look(`the bundle’s ${path}`, readFileSync(join(out, path)))
     look('the bundle’s names', path)
-    const answer = await asking(desk, 'GET', `/stories/${published}/${path}`)
+  }
+  const story = (path: string): Promise<Answer> =>
+    asking(desk, 'GET', `/stories/${published}/${path}`)
+  const { text: manifest } = await story(manifestPath)
+  for (const [, path = ''] of manifest.matchAll(/^[0-9a-f]{64} [ *](.+)$/gm)) {
+    const answer = await story(path)
     assert.equal(answer.status, 200, path)
     note(`/stories/${published}/${path}`, answer)
+  }
+  // Who has a link or a receipt knows what they sent, and nothing else.
+  const { token, receipt, known } = brought.contribution
+  const form = { 'content-type': 'application/x-www-form-urlencoded' }
+  for (const [where, answer] of [
+    ['a link', await asking(desk, 'GET', `/contribute/${token}`)],
+    ['a receipt', await asking(desk, 'POST', '/contribute/receipt', `receipt=${receipt}`, form)],
+    ...(await Promise.all(
+      brought.ids.upload.map(
+        async (id) =>
+          [
+            `upload ${id}`,
+            await asking(desk, 'GET', `/contribute/${token}/uploads/${id}`),
+          ] as const,
+      ),
+    )),
+  ] as const) {
+    answers.set(answer.status, (answers.get(answer.status) ?? 0) + 1)
+    const others = kept.findIn(`the answer to whoever has ${where}`, answer.raw)
+    found.push(...others.filter(({ canary }) => !known.has(canary)))
   }
   const bearer = { authorization: `Bearer sightline_${sent.plant('a token')}` }
   const wrong = { email: owner.email, password: sent.plant('a wrong password') }
@@ -384,6 +386,12 @@ test('of all that is private nothing comes out', async () => {
     note(where, answer)
   }
   await end(desk)
+  const again = await openTestLibrary(folder)
+  try {
+    await assertInside(again, throughDesk)
+  } finally {
+    await again.close()
+  }
 
   // An error of the server’s own, with what it quotes.
   writeFileSync(join(folder, 'keys', 'sign-in'), plant('a damaged key of sign-in'))
@@ -422,11 +430,27 @@ test('of all that is private nothing comes out', async () => {
   assert.ok(kept.all.length > 40)
 })
 
+/** All of it is there: what is looked for elsewhere could be found. */
+async function assertInside(library: Library, planted: readonly Canary[]): Promise<void> {
+  const dump = await allRows(library)
+  const inside = [...filesIn(folder), ...filesIn(caseFolder)].map((path) => readFileSync(path))
+  const missing = planted.filter(
+    ({ planted, bytes }) =>
+      !onlyHashed.test(planted) && ![dump, ...inside].some((part) => part.includes(bytes)),
+  )
+  assert.deepEqual(
+    missing.map(({ planted }) => planted),
+    [],
+    'planted, and not there',
+  )
+}
+
 async function allRows(library: Library): Promise<Buffer> {
   const tables = await library.database.kysely.introspection.getTables()
   const texts: string[] = []
-  for (const { name } of tables) {
+  for (const { schema = 'public', name } of tables) {
     const rows = await library.database.kysely
+      .withSchema(schema)
       .selectFrom(name as 'incident')
       .selectAll()
       .execute()

@@ -1,5 +1,6 @@
 /** A case that was imported is examined, aligned, published and rehashed by jobs, as commands ask for them. */
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { spawn } from 'node:child_process'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -173,11 +174,14 @@ test('what makes no sense is a usage error; an embedded library has no workers o
 test('serve does the jobs itself, and with a worker beside it only serves', async () => {
   const waiting = await sightline(['jobs', 'add', 'fixity', ...of])
   assert.match(waiting.stdout, /waiting/)
-  const said = await runUntil(['serve', '--port', '0', '--no-example', ...of], /fixity: done/)
+  const said = await runUntil(
+    ['serve', '--port', '0', '--no-example', ...of],
+    /"kind":"fixity".*"event":"job-done"/,
+  )
   assert.match(said, /desk {5}http/)
   if (!onServer) return
   await sightline(['jobs', 'add', 'fixity', ...of])
-  const worked = await runUntil(['worker', ...of], /fixity: done/)
+  const worked = await runUntil(['worker', ...of], /"kind":"fixity".*"event":"job-done"/)
   assert.match(worked, /worker {3}ready[^]*worker {3}stopped/)
 })
 
@@ -187,18 +191,20 @@ async function runUntil(args: readonly string[], awaited: RegExp): Promise<strin
   const child = spawn(process.execPath, [main, ...args], {
     cwd: repository,
     env: { ...process.env, NO_COLOR: '1', ...(await libraryEnvironment(folder)) },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''
   let asked = false
   const timer = setTimeout(() => child.kill('SIGKILL'), 60_000)
-  for await (const chunk of child.stdout.setEncoding('utf8') as AsyncIterable<string>) {
-    said += chunk
-    if (!asked && awaited.test(said)) asked = child.kill('SIGTERM')
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (chunk: string) => {
+      said += chunk
+      if (!asked && awaited.test(said)) asked = child.kill('SIGTERM')
+    })
   }
+  await once(child, 'close')
   clearTimeout(timer)
   assert.match(said, awaited)
-  if (child.exitCode === null) await new Promise((resolve) => child.once('exit', resolve))
   assert.equal(child.exitCode, 0, said)
   return said
 }

@@ -49,8 +49,8 @@ test('what is searched for is found, whoever holds the library', async () => {
     [['quay', [[4, 9]]]],
   )
   const refused = await run('search', 'crane', '--after', '!')
-  assert.equal(refused.code, 1)
-  assert.match(refused.stderr, /request-malformed/)
+  assert.equal(refused.code, 2)
+  assert.match(refused.stderr, /--after/)
 })
 
 test('a job is asked for, listed and seen done', async () => {

@@ -22,7 +22,17 @@ export async function invitationTo(
   incident?: string,
 ): Promise<string> {
   const code = randomBytes(32).toString('hex')
-  await library.transactWithoutEntry(agent, (tx) =>
+  // Once there are owners, only what they offer is worth something.
+  const owner = await library.read(({ sql }) =>
+    sql
+      .selectFrom('person_role')
+      .select('person')
+      .where('role', '=', 'owner')
+      .where('incident', 'is', null)
+      .executeTakeFirst(),
+  )
+  const by = owner === undefined ? agent : { ...agent, actor: owner.person }
+  await library.transactWithoutEntry(by, (tx) =>
     addInvitation(tx, code, incident === undefined ? { role } : { role, incident }, 1),
   )
   return code
