@@ -5,7 +5,7 @@
 import type { Library } from '../store/library.ts'
 import type { Agent } from '../store/store.ts'
 import { forgetEmptyTips } from '../store/tips.ts'
-import { forgetUpload, forgetUploadsBefore, readUnfinished, readUploads } from '../store/uploads.ts'
+import { forgetUpload, forgetUploadsBefore, readUnfinished } from '../store/uploads.ts'
 import { removeWithdrawnFiles } from '../store/withdrawn-files.ts'
 import { UploadError } from './upload-error.ts'
 import type { UploadIntake } from './upload-intake.ts'
@@ -40,6 +40,7 @@ export async function sweepUploads(
   const before = (milliseconds: number): Date => new Date(now.getTime() - milliseconds)
   let [finished, dropped, strays] = [0, 0, 0]
   for (const { id, sizeBytes, whole } of await library.read(readUnfinished)) {
+    if (intake.isWriting(id)) continue
     const file = intake.files.stat(id)
     if (whole !== undefined || file?.sizeBytes === sizeBytes) {
       await intake.finish(agent, id).then(
@@ -54,7 +55,9 @@ export async function sweepUploads(
       dropped += 1
     }
   }
-  const known = new Set((await library.read(readUploads)).map(({ id }) => id))
+  // The file of one that has ended was left between its end and the file's.
+  const unended = await library.read(readUnfinished)
+  const known = new Set(unended.map(({ id }) => id))
   for (const name of await intake.files.list()) {
     if (known.has(name) || !/^[0-9a-f]{32}$/.test(name)) continue
     const file = intake.files.stat(name)

@@ -16,6 +16,7 @@ export type UploadErrorCode =
   | 'link-full'
   | 'disk-full'
   | 'content-refused'
+  | 'offset-differs'
   | 'sha256-malformed'
   | 'sha256-differs'
   | 'checksum-malformed'

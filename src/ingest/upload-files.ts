@@ -9,7 +9,7 @@ import { join } from 'node:path'
 import { refusedHead, telltaleBytes } from '../media/taken-content.ts'
 import { syncFile, syncFolder, writeAll } from '../store/durable.ts'
 import { assertRoom } from '../store/room.ts'
-import { hashFile, uploadFolderName } from '../store/scratch-files.ts'
+import { chunks, hashFile, uploadFolderName } from '../store/scratch-files.ts'
 import { diskError } from '../store/store-error.ts'
 import { UploadError } from './upload-error.ts'
 
@@ -27,7 +27,8 @@ export interface UploadFiles {
   stat(id: string): { readonly sizeBytes: number; readonly changedAt: Date } | undefined
   /**
    * Writes from an offset, which is the file's end, and returns the new end, synced. What came before a
-   * connection broke is kept; with a checksum all of it counts or nothing.
+   * connection broke is kept; with a checksum all of it counts or nothing, and its last byte is written
+   * only when it counts, so that no other program sees a whole file before.
    * @throws UploadError `checksum-differs`, `content-refused`; StoreError `storage-full`
    */
   write(
@@ -38,6 +39,7 @@ export interface UploadFiles {
   ): Promise<number>
   /** SHA-256 of all that is there, in lower-case hex. */
   hash(id: string): Promise<string>
+  read(id: string): AsyncIterable<Uint8Array>
   remove(id: string): Promise<void>
   list(): Promise<readonly string[]>
 }
@@ -78,6 +80,8 @@ export function openUploadFiles(libraryFolder: string): UploadFiles {
       const hash = before?.copy()
       const sum = checksum && createHash(checksum.algorithm)
       let end = offset
+      let held: Uint8Array = new Uint8Array()
+      let isSame = true
       let failure: { readonly error: unknown } | undefined
       try {
         let askedAt = -roomEveryBytes
@@ -86,17 +90,22 @@ export function openUploadFiles(libraryFolder: string): UploadFiles {
             await assertRoom(libraryFolder)
             askedAt = end
           }
-          await writeAll(handle, bytes, end)
+          if (bytes.length === 0) continue
+          await writeAll(handle, held, end - held.length)
+          held = sum === undefined ? held : Uint8Array.from(bytes.subarray(-1))
+          await writeAll(handle, bytes.subarray(0, bytes.length - held.length), end)
           hash?.update(bytes)
           sum?.update(bytes)
           const isTelling = end < telltaleBytes
           end += bytes.length
           if (isTelling && end >= telltaleBytes) await assertTaken(handle)
         }
+        isSame = sum?.digest().equals(checksum!.digest) ?? true
+        if (isSame) await writeAll(handle, held, end - held.length)
       } catch (error) {
         failure = { error }
       }
-      const isWhole = failure === undefined && (sum?.digest().equals(checksum!.digest) ?? true)
+      const isWhole = failure === undefined && isSame
       if (sum !== undefined && !isWhole) {
         await handle.truncate(offset)
         end = offset
@@ -136,6 +145,14 @@ export function openUploadFiles(libraryFolder: string): UploadFiles {
       try {
         const known = hashUpTo(id, (await handle.stat()).size)
         return known === undefined ? (await hashFile(handle)).sha256 : known.digest('hex')
+      } finally {
+        await handle.close()
+      }
+    },
+    async *read(id) {
+      const handle = await open(path(id), constants.O_RDONLY | constants.O_NOFOLLOW)
+      try {
+        yield* chunks(handle, { start: 0, end: (await handle.stat()).size })
       } finally {
         await handle.close()
       }

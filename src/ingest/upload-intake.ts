@@ -6,7 +6,7 @@
  *
  * bytes in `uploads/<id>` → hash noted → moved to the blobs → one act, ended.
  */
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import { refusedContent, refusedHead, telltaleBytes } from '../media/taken-content.ts'
 import { sniffFile } from '../media/sniff.ts'
@@ -31,6 +31,7 @@ import {
 import { takeIn } from './receive.ts'
 import { UploadError } from './upload-error.ts'
 import { openUploadFiles, refusal, type Checksum, type UploadFiles } from './upload-files.ts'
+import { inTurn } from './upload-turns.ts'
 
 export interface UploadLimits {
   readonly fileBytes: number
@@ -68,6 +69,8 @@ export interface UploadIntake {
   read(id: string): Promise<Upload | undefined>
   /** How many bytes of it are there. @throws UploadError `upload-gone` */
   offset(upload: Upload): number
+  /** A part of it is coming in here: what is on the disk need not stay. */
+  isWriting(id: string): boolean
   /** Returns the new offset. @throws UploadError, StoreError */
   write(
     agent: Agent,
@@ -76,7 +79,7 @@ export interface UploadIntake {
     offset: number,
     checksum?: Checksum,
   ): Promise<number>
-  /** All bytes are there: takes the file in, or tells again what became of it. @throws UploadError, StoreError */
+  /** All bytes are there: takes the file in once nobody writes, or tells again what became of it. @throws UploadError, StoreError */
   finish(agent: Agent, id: string): Promise<Arrived>
   /** Leaves nothing of one that has not ended. @throws UploadError `upload-gone` once it is being taken in */
   cancel(agent: Agent, id: string): Promise<void>
@@ -93,17 +96,22 @@ export interface IntakeOptions {
   readonly onItem?: OnItem
 }
 
+/** Of this program, by whichever intake. */
+const writing = new Set<string>()
+
 export function openUploadIntake(
   library: Library,
   { limits = usualLimits, onItem }: IntakeOptions = {},
 ): UploadIntake {
   const files = openUploadFiles(library.folder)
   const finishing = new Map<string, Promise<Arrived>>()
+  const isShared = library.database.folder === undefined
 
   const begin = async (agent: Agent, wish: UploadWish): Promise<Upload> => {
     assertWish(wish, limits)
     const id = randomBytes(16).toString('hex')
-    await assertRoomFor(library, files, wish.sizeBytes)
+    // With the copy.
+    await assertRoomFor(library, files, isShared ? 2 * wish.sizeBytes : wish.sizeBytes)
     await files.create(id)
     try {
       return await library.transactWithoutEntry(agent, async (tx) => {
@@ -135,18 +143,33 @@ export function openUploadIntake(
     throw error
   }
 
-  const write: UploadIntake['write'] = async (agent, upload, source, from, checksum) => {
+  const writeOnce: UploadIntake['write'] = async (agent, { id }, source, from, checksum) => {
+    const upload = await read(id)
+    if (upload === undefined) throw gone()
     if (upload.end !== undefined && 'refused' in upload.end) throw gone()
     // All is there: nothing more belongs to it.
     if (upload.whole !== undefined) return upload.sizeBytes
+    if (offset(upload) !== from) {
+      throw new UploadError('offset-differs', 'The part does not begin where the last one ended.')
+    }
     try {
-      return await files.write(upload.id, source, from, checksum)
+      return await files.write(id, source, from, checksum)
     } catch (error) {
       if (errorCode(error) === 'ENOENT') throw gone()
       const isRefused = error instanceof UploadError && error.code === 'content-refused'
-      return isRefused ? refuse(agent, upload.id, error) : Promise.reject(error)
+      return isRefused ? refuse(agent, id, error) : Promise.reject(error)
     }
   }
+
+  const write: UploadIntake['write'] = (agent, upload, ...part) =>
+    inTurn(upload.id, async () => {
+      writing.add(upload.id)
+      try {
+        return await writeOnce(agent, upload, ...part)
+      } finally {
+        writing.delete(upload.id)
+      }
+    })
 
   /** The hash is compared and the content looked at; from here on only one thing can follow. */
   const note = async (agent: Agent, upload: Upload): Promise<NonNullable<Upload['whole']>> => {
@@ -173,16 +196,23 @@ export function openUploadIntake(
 
   /** Into the blobs, or it is there already because the program ended after that. */
   const move = async (agent: Agent, id: string, sha256: string): Promise<void> => {
+    const changed = new StoreError(
+      'readback-differs',
+      'What was read back from the disk is not what was written. Check the disk, then send the file again.',
+    )
     try {
-      const blob = await library.blobs.putFile(files.path(id))
-      if (blob.sha256 !== sha256) {
-        await library.transactWithoutEntry(agent, (tx) => forgetUpload(tx, id))
-        throw new StoreError(
-          'readback-differs',
-          'What was read back from the disk is not what was written. Check the disk, then send the file again.',
-        )
-      }
+      // A file that another server of the library may have open for writing is copied and left to it.
+      const blob = isShared
+        ? await library.blobs.putStream(only(sha256, files.read(id), changed), {
+            maxBytes: Infinity,
+          })
+        : await library.blobs.putFile(files.path(id))
+      if (blob.sha256 !== sha256) throw changed
     } catch (error) {
+      if (error === changed) {
+        await library.transactWithoutEntry(agent, (tx) => forgetUpload(tx, id))
+        await files.remove(id)
+      }
       if (errorCode(error) !== 'ENOENT') throw error
       if (await library.blobs.has(sha256)) return
       await library.transactWithoutEntry(agent, (tx) => forgetUpload(tx, id))
@@ -234,12 +264,12 @@ export function openUploadIntake(
   const finish = (agent: Agent, id: string): Promise<Arrived> => {
     const begun = finishing.get(id)
     if (begun !== undefined) return begun
-    const mine = finishOnce(agent, id).finally(() => finishing.delete(id))
+    const mine = inTurn(id, () => finishOnce(agent, id)).finally(() => finishing.delete(id))
     finishing.set(id, mine)
     return mine
   }
 
-  const cancel = async (agent: Agent, id: string): Promise<void> => {
+  const cancelOnce = async (agent: Agent, id: string): Promise<void> => {
     await library.transactWithoutEntry(agent, async (tx) => {
       const upload = await readUpload(tx, id)
       if (upload?.whole !== undefined) {
@@ -253,7 +283,11 @@ export function openUploadIntake(
     await files.remove(id)
   }
 
-  return { files, limits, begin, read, offset, write, finish, cancel }
+  const cancel: UploadIntake['cancel'] = (agent, id) => inTurn(id, () => cancelOnce(agent, id))
+
+  const isWriting = (id: string): boolean => writing.has(id)
+
+  return { files, limits, begin, read, offset, isWriting, write, finish, cancel }
 }
 
 /** What the examination of an item has found so far. */
@@ -262,6 +296,20 @@ export async function readExamination(library: Library, sha256: string) {
     examined: (await readFacts(reader, sha256)) !== undefined,
     findings: await readFindings(reader, sha256),
   }))
+}
+
+/** What passes; the end comes only of these bytes. */
+async function* only(
+  sha256: string,
+  source: AsyncIterable<Uint8Array>,
+  otherwise: Error,
+): AsyncGenerator<Uint8Array> {
+  const hash = createHash('sha256')
+  for await (const bytes of source) {
+    hash.update(bytes)
+    yield bytes
+  }
+  if (hash.digest('hex') !== sha256) throw otherwise
 }
 
 function answerOf({ whole, end, sizeBytes }: Upload): Arrived {

@@ -54,9 +54,14 @@ export async function receiveContribution(
   const readById = (id: string): Promise<Tip | undefined> =>
     library.read((reader) => readTip(reader, { id }))
 
-  const store = async (name: string, bytes: AsyncIterable<Uint8Array>): Promise<void> => {
+  const store = async (
+    name: string,
+    heldBytes: number,
+    bytes: AsyncIterable<Uint8Array>,
+  ): Promise<void> => {
     const { id: tip, incident } = await target()
-    const wish = { incident, tip, name, sizeBytes: Math.max(1, left) }
+    // With the mark after it, so that it is never as long as announced while it comes.
+    const wish = { incident, tip, name, sizeBytes: Math.max(1, left + heldBytes) }
     const upload = await intake.begin(contributor, wish)
     try {
       const sizeBytes = await intake.write(contributor, upload, bytes, 0)
@@ -86,7 +91,7 @@ export async function receiveContribution(
         continue
       }
       if (part.fileName === '') continue
-      await store(part.fileName, part.bytes).catch((error: unknown) => {
+      await store(part.fileName, part.heldBytes, part.bytes).catch((error: unknown) => {
         if (!(error instanceof UploadError) || !ofOneFile.has(error.code)) throw error
         refused.push({ name: part.fileName, reason: error.message })
       })

@@ -358,6 +358,45 @@ test('a link ends by time, by hand, by what it may take, and by no guess', async
   await to.clean()
 })
 
+test('a form that stalls is swept at no length of its file, and is taken in when it ends', async (t) => {
+  const to = await desk(t)
+  const { path } = await to.open()
+  const film = sound(60_000)
+  const whole = new Response(form({}, [['a.wav', film]]))
+  const bytes = Buffer.from(await whole.arrayBuffer())
+  const length = bytes.length
+  const from = bytes.indexOf(film)
+  // The first piece ends so that what the file has then is as long as what is to come after it.
+  const cut = Math.ceil((from + length) / 2)
+  for (const first of [from, cut, cut + 16, cut + 32, cut + 64]) {
+    let controller!: ReadableStreamDefaultController<Uint8Array>
+    const body = new ReadableStream<Uint8Array>({ start: (it) => void (controller = it) })
+    const sending = to.ask(path, {
+      method: 'POST',
+      body,
+      duplex: 'half',
+      headers: {
+        'content-type': whole.headers.get('content-type') ?? '',
+        'content-length': String(length),
+      },
+    })
+    controller.enqueue(bytes.subarray(0, first))
+    let at = first
+    // Byte by byte over the lengths that were once announced.
+    for (let step = 0; step < 3; step += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      assert.equal((await to.sweep()).finished, 0)
+      controller.enqueue(bytes.subarray(at, (at += 1)))
+    }
+    controller.enqueue(bytes.subarray(at))
+    controller.close()
+    const sent = await sending
+    assert.match(await sent.text(), /1 file has arrived/)
+    assert.equal((await to.library.blobs.verify(sha256(film))).kind, 'intact')
+  }
+  await to.clean()
+})
+
 test('a form that breaks off leaves nothing', async (t) => {
   const to = await desk(t)
   const { path } = await to.open()

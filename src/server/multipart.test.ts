@@ -99,6 +99,18 @@ test('a form that is none, ends early or is without measure is refused', async (
   const boundary = type.split('boundary=')[1] ?? ''
   const endless = Buffer.from(`--${boundary}\r\nContent-Disposition: ${'x'.repeat(20_000)}`)
   await assert.rejects(read(type, cut(endless, 1000)), { ...refused, message: /longer/ })
-  const long = await encoded([{ name: 'account', bytes: Buffer.alloc(200_000, 'a') }])
+  const long = await encoded([{ name: 'account', bytes: Buffer.alloc(400_000, 'a') }])
   await assert.rejects(read(long.type, cut(long.body, 5000)), { ...refused, message: /longer/ })
+})
+
+test('as many letters as the page allows fit in any script', async () => {
+  for (const letter of ['漢', 'ह', 'ไ']) {
+    const text = letter.repeat(50_000)
+    const form = new FormData()
+    form.append('account', text)
+    const answer = new Response(form)
+    const body = Buffer.from(await answer.arrayBuffer())
+    const [part] = await read(answer.headers.get('content-type') ?? '', cut(body, 5000))
+    assert.equal(part?.bytes.toString(), text)
+  }
 })

@@ -11,12 +11,15 @@ export type FormPart =
       readonly name: string
       /** As the sender calls it: hostile text. */
       readonly fileName: string
+      /** Of it and what follows: read from the body already. */
+      readonly heldBytes: number
       /** To be read to its end before the next part is asked for. */
       readonly bytes: AsyncIterable<Uint8Array>
     }
 
 const mostHeadBytes = 16_384
-const mostFieldBytes = 131_072
+/** 50,000 letters of three bytes, and more. */
+const mostFieldBytes = 262_144
 const mostParts = 500
 const lineEnd = Buffer.from('\r\n')
 const headEnd = Buffer.from('\r\n\r\n')
@@ -52,7 +55,7 @@ export async function* readForm(
       continue
     }
     const part = input.until(mark)
-    yield { kind: 'file', name, fileName, bytes: part }
+    yield { kind: 'file', name, fileName, heldBytes: input.heldBytes, bytes: part }
     // What was not read.
     for await (const _ of part);
   }
@@ -80,6 +83,10 @@ class Input {
 
   constructor(source: AsyncIterable<Uint8Array>) {
     this.#source = source[Symbol.asyncIterator]()
+  }
+
+  get heldBytes(): number {
+    return this.#held.length
   }
 
   unread(bytes: Uint8Array): void {

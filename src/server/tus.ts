@@ -107,7 +107,7 @@ export function tusHandler(
     if (upload === undefined || !(await place.mayReach(upload))) throw unknown()
     const offset = intake.offset(upload)
     const body =
-      offset < upload.sizeBytes
+      offset < upload.sizeBytes || (upload.whole === undefined && intake.isWriting(id))
         ? { state: 'arriving', offset, sizeBytes: upload.sizeBytes }
         : await resultOf(library, intake, place, id)
     return Response.json(body, { headers: { 'cache-control': 'no-store' } })

@@ -24,6 +24,7 @@ const statuses: Readonly<Record<UploadErrorCode | TipErrorCode, number>> = {
   'link-full': 413,
   'disk-full': 507,
   'content-refused': 415,
+  'offset-differs': 409,
   'sha256-malformed': 400,
   'sha256-differs': 422,
   'checksum-malformed': 400,

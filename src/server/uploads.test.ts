@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
-import { readdir } from 'node:fs/promises'
+import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { sweepUploads } from '../ingest/sweep-uploads.ts'
+import type { UploadIntake } from '../ingest/upload-intake.ts'
 import { agent, emptyLibraryFolder, fixedEffects, openTestLibrary } from '../store/fixture.ts'
 import { checkLibrary } from '../store/fsck.ts'
 import { openIncident } from '../store/incidents.ts'
@@ -29,6 +30,9 @@ function sound(bytes: number): Buffer {
 interface Desk {
   readonly library: Library
   readonly ask: (path: string, init?: RequestInit) => Promise<Response>
+  readonly intake: UploadIntake
+  /** Of an upload by its path or name. */
+  readonly sizeOnDisk: (path: string) => number
   readonly items: string[]
   readonly left: () => Promise<string[]>
   readonly sweep: () => ReturnType<typeof sweepUploads>
@@ -57,6 +61,8 @@ async function desk(
   return {
     library,
     items,
+    intake: services.intake,
+    sizeOnDisk: (path) => services.intake.files.stat(path.slice(-32))?.sizeBytes ?? -1,
     ask: async (path, init = {}) =>
       app.request(path, {
         ...init,
@@ -315,6 +321,127 @@ test('of two requests that send the same part the second ends the first, and not
   assert.equal(((await second.json()) as { item: string }).item, sha256(bytes))
   await first
   assert.deepEqual(to.items, [sha256(bytes)])
+})
+
+/** A body that is sent as it is called for. */
+function slowBody() {
+  let controller!: ReadableStreamDefaultController<Uint8Array>
+  const body = new ReadableStream<Uint8Array>({ start: (it) => void (controller = it) })
+  return {
+    body,
+    send: (bytes: Uint8Array) => controller.enqueue(bytes),
+    end: () => controller.close(),
+  }
+}
+
+const until = async (isTrue: () => boolean | Promise<boolean>): Promise<void> => {
+  for (let turn = 0; !(await isTrue()); turn += 1) {
+    assert.ok(turn < 500, 'it did not come about')
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+
+test('what is still being written is not taken in, whoever asks, and a wrong part never', async (t) => {
+  const to = await desk(t)
+  const bytes = sound(300_000)
+  const path = place(await create(to, bytes.length))
+  const digest = (of: Uint8Array) => createHash('sha256').update(of).digest('base64')
+  const { body, send, end } = slowBody()
+  const patching = to.ask(path, {
+    method: 'PATCH',
+    body,
+    duplex: 'half',
+    headers: {
+      'content-type': 'application/offset+octet-stream',
+      'upload-offset': '0',
+      'upload-checksum': `sha256 ${digest(Buffer.from('other'))}`,
+    },
+  })
+  const onDisk = () => to.sizeOnDisk(path)
+  send(bytes)
+  await until(() => onDisk() >= bytes.length - 1)
+  assert.equal(onDisk(), bytes.length - 1, 'no other program takes it for whole')
+  const asked = (await (await to.ask(path)).json()) as { state: string }
+  assert.equal(asked.state, 'arriving')
+  assert.deepEqual(await to.sweep(), { finished: 0, dropped: 0, strays: 0, erased: 0 })
+  end()
+  assert.equal(await told(await patching), '460 checksum-differs')
+  assert.equal(onDisk(), 0)
+  assert.deepEqual(to.items, [])
+  const sum = { 'upload-checksum': `sha256 ${digest(bytes)}` }
+  const right = await patch(to, path, 0, bytes, sum)
+  assert.equal(((await right.json()) as { item: string }).item, sha256(bytes))
+  assert.equal((await to.library.blobs.verify(sha256(bytes))).kind, 'intact')
+  await clean(to)
+})
+
+test('a file whose bytes are all there is taken in once its part has ended', async (t) => {
+  const to = await desk(t)
+  const bytes = sound(300_000)
+  const { intake } = to
+  const upload = await intake.begin(agent, { incident, name: 'x', sizeBytes: bytes.length })
+  const { body, send, end } = slowBody()
+  await assert.rejects(intake.write(agent, upload, one(bytes), 7), { code: 'offset-differs' })
+  let written = false
+  const writing = intake.write(agent, upload, body, 0).then(() => (written = true))
+  send(bytes)
+  await until(() => to.sizeOnDisk(upload.id) === bytes.length)
+  const answer = await to.ask(`${uploads}/${upload.id}`)
+  assert.equal(((await answer.json()) as { state: string }).state, 'arriving')
+  assert.equal((await to.sweep()).finished, 0)
+  const finishing = intake.finish(agent, upload.id).then(({ sha256: item }) => {
+    assert.ok(written, 'it waits for the part')
+    return item
+  })
+  const late = intake.write(agent, upload, one(Buffer.alloc(9)), 0)
+  await new Promise((resolve) => setTimeout(resolve, 100))
+  end()
+  await writing
+  assert.equal(await finishing, sha256(bytes))
+  assert.equal(await late, bytes.length, 'nothing more belongs to it')
+  assert.equal((await to.library.blobs.verify(sha256(bytes))).kind, 'intact')
+  assert.deepEqual(await to.left(), [])
+  await clean(to)
+})
+
+test('what another server of the library still has open for writing is not what is kept', async (t) => {
+  const to = await desk(t)
+  if (to.library.database.folder !== undefined) {
+    t.skip('a library with its tables in the folder has one server')
+    return
+  }
+  const bytes = sound(300_000)
+  const path = place(await create(to, bytes.length))
+  await patch(to, path, 0, bytes.subarray(0, 200_000))
+  const other = await open(to.intake.files.path(path.slice(-32)), 'r+')
+  t.after(() => other.close())
+  const last = await patch(to, path, 200_000, bytes.subarray(200_000))
+  assert.equal(((await last.json()) as { item: string }).item, sha256(bytes))
+  await other.truncate(0)
+  assert.equal((await to.library.blobs.verify(sha256(bytes))).kind, 'intact')
+  assert.deepEqual(await to.left(), [])
+  const changed = await to.intake.begin(agent, { incident, name: 'x', sizeBytes: bytes.length })
+  await to.intake.write(agent, changed, one(bytes), 0)
+  // Between the hash and the copy.
+  await to.library.database.kysely
+    .updateTable('upload')
+    .set({ sha256: 'ab'.repeat(32), kind: 'recording', media_type: 'audio/wav' })
+    .where('id', '=', changed.id)
+    .execute()
+  await assert.rejects(to.intake.finish(agent, changed.id), { code: 'readback-differs' })
+  assert.equal((await to.ask(`${uploads}/${changed.id}`)).status, 404)
+  assert.deepEqual(await to.left(), [])
+  await clean(to)
+})
+
+test('a file that outlived the end of its upload is swept', async (t) => {
+  const to = await desk(t)
+  const bytes = sound(5000)
+  const path = place(await create(to, bytes.length))
+  assert.equal((await patch(to, path, 0, bytes)).status, 200)
+  await to.intake.files.create(path.slice(-32))
+  assert.deepEqual(await to.sweep(), { finished: 0, dropped: 0, strays: 1, erased: 0 })
+  assert.deepEqual(await to.left(), [])
 })
 
 test('as much as an incident may hold, and no more', async (t) => {

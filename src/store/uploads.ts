@@ -56,16 +56,6 @@ export async function readUpload({ sql }: Reader, id: string): Promise<Upload | 
   return row && toUpload(row)
 }
 
-export async function readUploads({ sql }: Reader): Promise<Upload[]> {
-  const rows = await sql
-    .selectFrom('upload')
-    .selectAll()
-    .orderBy('begun_at')
-    .orderBy('id')
-    .execute()
-  return rows.map(toUpload)
-}
-
 /** Those on their way. */
 export async function readUnfinished({ sql }: Reader): Promise<Upload[]> {
   const rows = await sql.selectFrom('upload').selectAll().where('ended_at', 'is', null).execute()
