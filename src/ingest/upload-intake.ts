@@ -188,9 +188,13 @@ export function openUploadIntake(
     const reason = refusedHead(await headOf(files.path(id))) ?? refusedContent(sniffed)
     if (reason !== undefined) return refuse(agent, id, refusal(reason))
     const { kind, mediaType } = sniffed
-    await library.transactWithoutEntry(agent, (tx) =>
+    const isStillWanted = await library.transactWithoutEntry(agent, (tx) =>
       markWhole(tx, id, { sha256, kind, mediaType }),
     )
+    if (!isStillWanted) {
+      await files.remove(id)
+      throw gone()
+    }
     return { sha256, kind, mediaType }
   }
 

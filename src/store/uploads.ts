@@ -67,16 +67,19 @@ export async function settleUpload(tx: Transactor, id: string, sizeBytes: number
   await tx.sql.updateTable('upload').set({ size_bytes: sizeBytes }).where('id', '=', id).execute()
 }
 
+/** False where it was withdrawn or dropped meanwhile. */
 export async function markWhole(
   tx: Transactor,
   id: string,
   { sha256, kind, mediaType }: NonNullable<Upload['whole']>,
-): Promise<void> {
-  await tx.sql
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx.sql
     .updateTable('upload')
     .set({ sha256, kind, media_type: mediaType })
     .where('id', '=', id)
-    .execute()
+    .where('ended_at', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }
 
 export async function endUpload(
