@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test, type TestContext } from 'node:test'
-import { openContributorLink } from '../store/contributor-links.ts'
-import { agent, emptyLibraryFolder, openTestLibrary } from '../store/fixture.ts'
+import { openContributorLink, readLinkUse } from '../store/contributor-links.ts'
+import { agent, all, emptyLibraryFolder, openTestLibrary } from '../store/fixture.ts'
 import { checkLibrary } from '../store/fsck.ts'
 import { openIncident } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
 import { beginTip } from '../store/tips.ts'
-import type { Upload } from '../store/uploads.ts'
+import { readIncidentBytes, type Upload } from '../store/uploads.ts'
 import { declineTip, takeBackTip } from './decide-tip.ts'
 import { sweepUploads } from './sweep-uploads.ts'
 import { openUploadIntake, type UploadIntake } from './upload-intake.ts'
@@ -49,7 +49,7 @@ async function* sound(): AsyncGenerator<Uint8Array> {
   yield made
 }
 
-const blobsOf = (library: Library) => Array.fromAsync(library.blobs.list())
+const blobsOf = (library: Library) => all(library.blobs.list())
 const sweep = (library: Library, intake: UploadIntake) =>
   sweepUploads(library, intake, agent, {
     now: new Date(Date.now() + 1000),
@@ -99,4 +99,21 @@ test('declined while a file is taken in, then withdrawn: the sweep finds its byt
   assert.equal((await blobsOf(library)).length, before)
   const { findings, notes } = await checkLibrary(library)
   assert.deepEqual([findings, notes], [[], []])
+})
+
+test('what is withdrawn or refused counts until its bytes have left', async (t) => {
+  const { library, link, tip } = await open(t)
+  const intake = openUploadIntake(library)
+  const use = () => library.read((reader) => readLinkUse(reader, link))
+  const incidentBytes = () => library.read((reader) => readIncidentBytes(reader, incident))
+  await intake.finish(agent, (await sent(intake, tip.id)).id)
+  const { id: late } = await sent(intake, tip.id)
+  await declineTip(library, agent, tip.id)
+  await assert.rejects(intake.finish(agent, late), { code: 'tip-decided' })
+  await takeBackTip(library, agent, intake.files, tip.receipt)
+  assert.deepEqual(await use(), { files: 2, bytes: 2 * sizeBytes })
+  assert.equal(await incidentBytes(), 2 * sizeBytes)
+  assert.equal((await sweep(library, intake)).erased, 2)
+  assert.deepEqual(await use(), { files: 0, bytes: 0 })
+  assert.equal(await incidentBytes(), 0)
 })

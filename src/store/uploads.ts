@@ -3,10 +3,10 @@
  * end, so that whoever sends it can ask what became of it. Its bytes lie in
  * `uploads/<id>` until they are a blob. No act: the log hears of what arrived.
  */
-import type { Selectable } from 'kysely'
+import type { ExpressionBuilder, Selectable } from 'kysely'
 import type { ItemFacts } from '../case/item-facts.ts'
 import { storableName } from './items.ts'
-import type { UploadTable } from './schema.ts'
+import type { Schema, UploadTable } from './schema.ts'
 import type { Reader, Transactor } from './store.ts'
 
 export interface Upload {
@@ -108,7 +108,14 @@ export async function forgetUploadsBefore(tx: Transactor, at: string): Promise<v
     .execute()
 }
 
-/** Bytes of an incident: its items, what waits for it and what is on its way. */
+/** Of an upload: it is on its way, or was refused and the sweep has not been. */
+export const holdsBytes = (is: ExpressionBuilder<Schema, 'upload'>) =>
+  is.or([
+    is('ended_at', 'is', null),
+    is.and([is('refused', 'is not', null), is('upload.sha256', 'is not', null)]),
+  ])
+
+/** Bytes of an incident: its items, what waits for it, is on its way, or has not left yet. */
 export async function readIncidentBytes({ sql }: Reader, incident: string): Promise<number> {
   const items = await sql
     .selectFrom('incident_item')
@@ -120,13 +127,14 @@ export async function readIncidentBytes({ sql }: Reader, incident: string): Prom
     .selectFrom('tip_file')
     .innerJoin('tip', 'tip.id', 'tip_file.tip')
     .where('tip.incident', '=', incident)
-    .where('tip.state', 'in', ['waiting', 'declined'])
+    .where('tip.state', '<>', 'accepted')
+    .where('bytes_left_at', 'is', null)
     .select(({ fn }) => fn.sum('size_bytes').as('bytes'))
     .executeTakeFirst()
   const arriving = await sql
     .selectFrom('upload')
     .where('incident', '=', incident)
-    .where('ended_at', 'is', null)
+    .where(holdsBytes)
     .select(({ fn }) => fn.sum('size_bytes').as('bytes'))
     .executeTakeFirst()
   return [items, waiting, arriving].reduce((sum, row) => sum + Number(row?.bytes ?? 0), 0)
