@@ -2,7 +2,13 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { test, type TestContext } from 'node:test'
 import { openContributorLink, readLinkUse } from '../store/contributor-links.ts'
-import { agent, all, emptyLibraryFolder, openTestLibrary } from '../store/fixture.ts'
+import {
+  agent,
+  all,
+  emptyLibraryFolder,
+  openTestLibrary,
+  temporaryFolder,
+} from '../store/fixture.ts'
 import { checkLibrary } from '../store/fsck.ts'
 import { openIncident } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
@@ -116,4 +122,28 @@ test('what is withdrawn or refused counts until its bytes have left', async (t) 
   assert.equal((await sweep(library, intake)).erased, 2)
   assert.deepEqual(await use(), { files: 0, bytes: 0 })
   assert.equal(await incidentBytes(), 0)
+})
+
+test('a second server leaves to the first what the first has', async (t) => {
+  const { library } = await open(t)
+  const first = openUploadIntake(library)
+  // The same tables and blobs, and a folder of its own.
+  const second = openUploadIntake({ ...library, folder: await temporaryFolder() })
+  await second.begin(agent, { incident, name: 'its own.wav', sizeBytes })
+  const half = await first.begin(agent, { incident, name: 'half.wav', sizeBytes: sizeBytes + 1 })
+  await first.write(agent, half, sound(), 0)
+  const whole = await sent(first)
+  const nothing = { finished: 0, dropped: 0, strays: 0, erased: 0 }
+  assert.deepEqual(await sweep(library, second), nothing)
+  for (const { id } of [half, whole]) {
+    await assert.rejects(second.finish(agent, id), { code: 'upload-elsewhere' })
+  }
+  assert.throws(() => second.offset(half), { code: 'upload-elsewhere' })
+  await assert.rejects(second.write(agent, half, sound(), sizeBytes), { code: 'upload-elsewhere' })
+  assert.deepEqual(await sweep(library, first), { ...nothing, finished: 1 })
+  assert.equal(first.offset(half), sizeBytes)
+  const again = openUploadIntake(library)
+  assert.equal(again.offset(half), sizeBytes, 'the folder keeps its id')
+  // What has ended is told by each.
+  assert.equal((await second.finish(agent, whole.id)).sizeBytes, sizeBytes)
 })

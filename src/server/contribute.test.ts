@@ -1,7 +1,5 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
-import { readdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { sweepUploads } from '../ingest/sweep-uploads.ts'
 import { agent, emptyLibraryFolder, openTestLibrary } from '../store/fixture.ts'
@@ -54,7 +52,7 @@ async function desk(t: TestContext) {
     json,
     open: async (more: object = {}) =>
       json<{ path: string; id: string }>(`/api/incidents/${incident}/links`, 'POST', more),
-    left: () => readdir(join(folder, 'uploads')),
+    left: async () => [...(await services.intake.files.list())],
     from: (other: string) => (address = other),
     later: (milliseconds: number) => (now += milliseconds),
     sweep: () =>

@@ -18,6 +18,8 @@ export interface Upload {
   readonly sizeBytes: number
   readonly saidSha256?: string
   readonly begunAt: string
+  /** Which `uploads/` has its bytes: each machine of a library has its own. */
+  readonly place: string
   /** All bytes are there, with this hash. */
   readonly whole?: {
     readonly sha256: string
@@ -29,7 +31,7 @@ export interface Upload {
 
 export async function addUpload(
   tx: Transactor,
-  upload: Pick<Upload, 'id' | 'incident' | 'tip' | 'name' | 'sizeBytes' | 'saidSha256'>,
+  upload: Pick<Upload, 'id' | 'incident' | 'tip' | 'name' | 'sizeBytes' | 'saidSha256' | 'place'>,
 ): Promise<void> {
   await tx.sql
     .insertInto('upload')
@@ -41,6 +43,7 @@ export async function addUpload(
       size_bytes: upload.sizeBytes,
       said_sha256: upload.saidSha256 ?? null,
       begun_at: tx.at,
+      place: upload.place,
       sha256: null,
       kind: null,
       media_type: null,
@@ -151,6 +154,7 @@ function toUpload(row: Selectable<UploadTable>): Upload {
     sizeBytes: row.size_bytes,
     ...(row.said_sha256 === null ? {} : { saidSha256: row.said_sha256 }),
     begunAt: row.begun_at,
+    place: row.place,
     ...(isWhole ? { whole: { sha256, kind, mediaType } } : {}),
     ...(row.ended_at === null
       ? {}
