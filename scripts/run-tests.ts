@@ -74,6 +74,7 @@ runTests(globs, 'tests')
 
 const libraryTests = [
   'src/store/{store,library,fsck,search}.test.ts',
+  'src/ingest/upload-endings.test.ts',
   'src/observe/metrics.test.ts',
   'src/queue/queue.test.ts',
   'src/jobs/{edit-record,post-comment,record-publication}.test.ts',

@@ -39,7 +39,10 @@ export async function sweepUploads(
 ): Promise<Swept> {
   const before = (milliseconds: number): Date => new Date(now.getTime() - milliseconds)
   let [finished, dropped, strays] = [0, 0, 0]
-  for (const { id, sizeBytes, whole } of await library.read(readUnfinished)) {
+  for (const upload of await library.read(readUnfinished)) {
+    const { id, sizeBytes, whole } = upload
+    // Of another machine of the library: its own sweep sees to it.
+    if (!intake.files.isHere(upload)) continue
     if (intake.isWriting(id)) continue
     const file = intake.files.stat(id)
     if (whole !== undefined || file?.sizeBytes === sizeBytes) {

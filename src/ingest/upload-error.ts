@@ -2,6 +2,7 @@
 export type UploadErrorCode =
   | 'upload-unknown'
   | 'upload-gone'
+  | 'upload-elsewhere'
   | 'incident-unknown'
   | 'link-unknown'
   | 'link-ended'

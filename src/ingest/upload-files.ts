@@ -2,15 +2,25 @@
  * The bytes of uploads in `uploads/<id>`, hashed while they arrive. The running
  * hash is in memory; after a restart it is made from what is on disk once all is there.
  */
-import { createHash, type Hash } from 'node:crypto'
-import { constants, lstatSync, mkdirSync } from 'node:fs'
+import { createHash, randomBytes, type Hash } from 'node:crypto'
+import {
+  closeSync,
+  constants,
+  linkSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { open, readdir, rm, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { refusedHead, telltaleBytes } from '../media/taken-content.ts'
-import { syncFile, syncFolder, writeAll } from '../store/durable.ts'
+import { syncDescriptor, syncFile, syncFolder, writeAll } from '../store/durable.ts'
 import { assertRoom } from '../store/room.ts'
 import { chunks, hashFile, uploadFolderName } from '../store/scratch-files.ts'
-import { diskError } from '../store/store-error.ts'
+import { diskError, errorCode } from '../store/store-error.ts'
 import { UploadError } from './upload-error.ts'
 
 /** As tus sends it for one request's bytes. */
@@ -20,6 +30,10 @@ export interface Checksum {
 }
 
 export interface UploadFiles {
+  /** The id of this folder; the first call makes it. */
+  place(): string
+  /** Whether a row's bytes are to be found here. */
+  isHere(upload: { readonly place: string }): boolean
   path(id: string): string
   /** Durably empty. */
   create(id: string): Promise<void>
@@ -127,6 +141,8 @@ export function openUploadFiles(libraryFolder: string): UploadFiles {
   }
 
   return {
+    place: () => readPlace(folder) ?? makePlace(folder),
+    isHere: ({ place }) => place === readPlace(folder),
     path,
     create: async (id) => {
       const handle = await open(path(id), 'wx', 0o600)
@@ -161,8 +177,42 @@ export function openUploadFiles(libraryFolder: string): UploadFiles {
       running.delete(id)
       await rm(path(id), { force: true })
     },
-    list: () => readdir(folder),
+    list: async () => (await readdir(folder)).filter((name) => name !== placeName),
   }
+}
+
+/** A file beside the uploads. */
+const placeName = 'place'
+
+function readPlace(folder: string): string | undefined {
+  try {
+    return readFileSync(join(folder, placeName), 'utf8').trim()
+  } catch (error) {
+    if (errorCode(error) === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** Whole from the first moment, and the same for all programs that make it at once. */
+function makePlace(folder: string): string {
+  const id = randomBytes(16).toString('hex')
+  const made = join(folder, `${placeName}-${id}`)
+  const descriptor = openSync(made, 'wx', 0o600)
+  try {
+    writeFileSync(descriptor, `${id}\n`)
+    syncDescriptor(descriptor, made)
+  } finally {
+    closeSync(descriptor)
+  }
+  try {
+    linkSync(made, join(folder, placeName))
+  } catch (error) {
+    if (errorCode(error) !== 'EEXIST') throw error
+  } finally {
+    rmSync(made)
+  }
+  syncFolder(folder)
+  return readPlace(folder) ?? id
 }
 
 async function assertTaken(handle: FileHandle): Promise<void> {

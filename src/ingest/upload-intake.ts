@@ -67,7 +67,7 @@ export interface UploadIntake {
   /** @throws UploadError */
   begin(agent: Agent, wish: UploadWish): Promise<Upload>
   read(id: string): Promise<Upload | undefined>
-  /** How many bytes of it are there. @throws UploadError `upload-gone` */
+  /** How many bytes of it are there. @throws UploadError `upload-gone`, `upload-elsewhere` */
   offset(upload: Upload): number
   /** A part of it is coming in here: what is on the disk need not stay. */
   isWriting(id: string): boolean
@@ -112,12 +112,18 @@ export function openUploadIntake(
     const id = randomBytes(16).toString('hex')
     // With the copy.
     await assertRoomFor(library, files, isShared ? 2 * wish.sizeBytes : wish.sizeBytes)
+    const place = files.place()
     await files.create(id)
     try {
       return await library.transactWithoutEntry(agent, async (tx) => {
         await assertQuota(tx, wish, limits)
         const { sha256: saidSha256, ...upload } = wish
-        await addUpload(tx, { id, ...upload, ...(saidSha256 === undefined ? {} : { saidSha256 }) })
+        await addUpload(tx, {
+          id,
+          place,
+          ...upload,
+          ...(saidSha256 === undefined ? {} : { saidSha256 }),
+        })
         return found(await readUpload(tx, id))
       })
     } catch (error) {
@@ -132,6 +138,7 @@ export function openUploadIntake(
   const offset = (upload: Upload): number => {
     if (upload.end !== undefined && 'refused' in upload.end) throw gone()
     if (upload.whole !== undefined) return upload.sizeBytes
+    if (!files.isHere(upload)) throw elsewhere()
     const file = files.stat(upload.id)
     if (file === undefined) throw gone()
     return file.sizeBytes
@@ -188,9 +195,13 @@ export function openUploadIntake(
     const reason = refusedHead(await headOf(files.path(id))) ?? refusedContent(sniffed)
     if (reason !== undefined) return refuse(agent, id, refusal(reason))
     const { kind, mediaType } = sniffed
-    await library.transactWithoutEntry(agent, (tx) =>
+    const isStillWanted = await library.transactWithoutEntry(agent, (tx) =>
       markWhole(tx, id, { sha256, kind, mediaType }),
     )
+    if (!isStillWanted) {
+      await files.remove(id)
+      throw gone()
+    }
     return { sha256, kind, mediaType }
   }
 
@@ -238,6 +249,7 @@ export function openUploadIntake(
     const upload = await read(id)
     if (upload === undefined) throw gone()
     if (upload.end !== undefined) return answerOf(upload)
+    if (!files.isHere(upload)) throw elsewhere()
     const whole = upload.whole ?? (await note(agent, upload))
     await move(agent, id, whole.sha256)
     const arrived = await library
@@ -324,6 +336,13 @@ function found(upload: Upload | undefined): Upload {
 
 function gone(): UploadError {
   return new UploadError('upload-gone', 'This upload is here no longer. Begin it anew.')
+}
+
+function elsewhere(): UploadError {
+  return new UploadError(
+    'upload-elsewhere',
+    'Another server of this library has what came of this upload. Try again; if it stays so, tell whoever runs the servers.',
+  )
 }
 
 async function headOf(path: string): Promise<Uint8Array> {

@@ -55,7 +55,7 @@ async function desk(t: TestContext) {
     json,
     open: async (more: object = {}) =>
       json<{ path: string; id: string }>(`/api/incidents/${incident}/links`, 'POST', more),
-    left: () => readdir(join(folder, 'uploads')),
+    left: async () => [...(await services.intake.files.list())],
     from: (other: string) => (address = other),
     later: (milliseconds: number) => (now += milliseconds),
     sweep: () =>

@@ -7,6 +7,7 @@ import { StoreError } from '../store/store-error.ts'
 const statuses: Readonly<Record<UploadErrorCode | TipErrorCode, number>> = {
   'upload-unknown': 404,
   'upload-gone': 410,
+  'upload-elsewhere': 503,
   'incident-unknown': 404,
   'link-unknown': 404,
   'link-ended': 410,

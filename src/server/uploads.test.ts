@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
-import { open, readdir } from 'node:fs/promises'
-import { join } from 'node:path'
+import { open } from 'node:fs/promises'
 import { test, type TestContext } from 'node:test'
 import { sweepUploads } from '../ingest/sweep-uploads.ts'
 import type { UploadIntake } from '../ingest/upload-intake.ts'
@@ -68,7 +67,7 @@ async function desk(
         ...init,
         headers: { host, 'tus-resumable': '1.0.0', ...Object(init.headers) },
       }),
-    left: () => readdir(join(folder, 'uploads')),
+    left: async () => [...(await services.intake.files.list())],
     sweep: () =>
       sweepUploads(library, services.intake, agent, {
         now: new Date(Date.now() + 1000),

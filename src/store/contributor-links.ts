@@ -10,6 +10,7 @@ import { drawCode } from './secret-code.ts'
 import type { ContributorLinkTable } from './schema.ts'
 import { storableText } from './storable-text.ts'
 import type { Reader, Transactor } from './store.ts'
+import { holdsBytes } from './uploads.ts'
 
 export interface ContributorLink {
   /** `link-…`: no secret, and names nobody. */
@@ -94,7 +95,7 @@ export async function readContributorLink(
   return row && toLink(row)
 }
 
-/** What has come by a link and is on its way: withdrawn files no longer count. */
+/** What has come by a link and is on its way: what is withdrawn or refused counts until its bytes have left. */
 export async function readLinkUse(
   { sql }: Reader,
   link: string,
@@ -103,14 +104,14 @@ export async function readLinkUse(
     .selectFrom('tip_file')
     .innerJoin('tip', 'tip.id', 'tip_file.tip')
     .where('tip.link', '=', link)
-    .where('withdrawn_at', 'is', null)
+    .where('bytes_left_at', 'is', null)
     .select('size_bytes')
     .execute()
   const arriving = await sql
     .selectFrom('upload')
     .innerJoin('tip', 'tip.id', 'upload.tip')
     .where('tip.link', '=', link)
-    .where('ended_at', 'is', null)
+    .where(holdsBytes)
     .select('size_bytes')
     .execute()
   const all = [...arrived, ...arriving]

@@ -304,6 +304,8 @@ export interface UploadTable {
   /** As the sender computed it. */
   readonly said_sha256: string | null
   readonly begun_at: string
+  /** Which `uploads/` has its bytes. */
+  readonly place: string
   /** With kind and media type: all bytes are there, and are being moved to the blobs. */
   readonly sha256: string | null
   readonly kind: ItemFacts['kind'] | null

@@ -181,12 +181,14 @@ export async function withdrawTip(
     .set({ name: null, withdrawn_at: tx.at })
     .where('tip', '=', id)
     .execute()
-  // Of uploads that ended: their names.
+  // By one that was refused the sweep finds the bytes, as by one that is just moved to the blobs.
   await tx.sql
     .deleteFrom('upload')
     .where('tip', '=', id)
     .where('ended_at', 'is not', null)
+    .where((is) => is.or([is('refused', 'is', null), is('sha256', 'is', null)]))
     .execute()
+  await tx.sql.updateTable('upload').set({ name: '' }).where('tip', '=', id).execute()
   // The log knows nothing of one of which nothing came.
   if (state !== 'arriving') {
     const entryIndex = await appendEntry(tx, { type: 'tip-withdrawn', incident, tip: id })

@@ -3,10 +3,10 @@
  * end, so that whoever sends it can ask what became of it. Its bytes lie in
  * `uploads/<id>` until they are a blob. No act: the log hears of what arrived.
  */
-import type { Selectable } from 'kysely'
+import type { ExpressionBuilder, Selectable } from 'kysely'
 import type { ItemFacts } from '../case/item-facts.ts'
 import { storableName } from './items.ts'
-import type { UploadTable } from './schema.ts'
+import type { Schema, UploadTable } from './schema.ts'
 import type { Reader, Transactor } from './store.ts'
 
 export interface Upload {
@@ -18,6 +18,8 @@ export interface Upload {
   readonly sizeBytes: number
   readonly saidSha256?: string
   readonly begunAt: string
+  /** Which `uploads/` has its bytes: each machine of a library has its own. */
+  readonly place: string
   /** All bytes are there, with this hash. */
   readonly whole?: {
     readonly sha256: string
@@ -29,7 +31,7 @@ export interface Upload {
 
 export async function addUpload(
   tx: Transactor,
-  upload: Pick<Upload, 'id' | 'incident' | 'tip' | 'name' | 'sizeBytes' | 'saidSha256'>,
+  upload: Pick<Upload, 'id' | 'incident' | 'tip' | 'name' | 'sizeBytes' | 'saidSha256' | 'place'>,
 ): Promise<void> {
   await tx.sql
     .insertInto('upload')
@@ -41,6 +43,7 @@ export async function addUpload(
       size_bytes: upload.sizeBytes,
       said_sha256: upload.saidSha256 ?? null,
       begun_at: tx.at,
+      place: upload.place,
       sha256: null,
       kind: null,
       media_type: null,
@@ -67,16 +70,19 @@ export async function settleUpload(tx: Transactor, id: string, sizeBytes: number
   await tx.sql.updateTable('upload').set({ size_bytes: sizeBytes }).where('id', '=', id).execute()
 }
 
+/** False where it was withdrawn or dropped meanwhile. */
 export async function markWhole(
   tx: Transactor,
   id: string,
   { sha256, kind, mediaType }: NonNullable<Upload['whole']>,
-): Promise<void> {
-  await tx.sql
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx.sql
     .updateTable('upload')
     .set({ sha256, kind, media_type: mediaType })
     .where('id', '=', id)
-    .execute()
+    .where('ended_at', 'is', null)
+    .executeTakeFirst()
+  return numUpdatedRows > 0n
 }
 
 export async function endUpload(
@@ -105,7 +111,14 @@ export async function forgetUploadsBefore(tx: Transactor, at: string): Promise<v
     .execute()
 }
 
-/** Bytes of an incident: its items, what waits for it and what is on its way. */
+/** Of an upload: it is on its way, or was refused and the sweep has not been. */
+export const holdsBytes = (is: ExpressionBuilder<Schema, 'upload'>) =>
+  is.or([
+    is('ended_at', 'is', null),
+    is.and([is('refused', 'is not', null), is('upload.sha256', 'is not', null)]),
+  ])
+
+/** Bytes of an incident: its items, what waits for it, is on its way, or has not left yet. */
 export async function readIncidentBytes({ sql }: Reader, incident: string): Promise<number> {
   const items = await sql
     .selectFrom('incident_item')
@@ -117,13 +130,14 @@ export async function readIncidentBytes({ sql }: Reader, incident: string): Prom
     .selectFrom('tip_file')
     .innerJoin('tip', 'tip.id', 'tip_file.tip')
     .where('tip.incident', '=', incident)
-    .where('tip.state', 'in', ['waiting', 'declined'])
+    .where('tip.state', '<>', 'accepted')
+    .where('bytes_left_at', 'is', null)
     .select(({ fn }) => fn.sum('size_bytes').as('bytes'))
     .executeTakeFirst()
   const arriving = await sql
     .selectFrom('upload')
     .where('incident', '=', incident)
-    .where('ended_at', 'is', null)
+    .where(holdsBytes)
     .select(({ fn }) => fn.sum('size_bytes').as('bytes'))
     .executeTakeFirst()
   return [items, waiting, arriving].reduce((sum, row) => sum + Number(row?.bytes ?? 0), 0)
@@ -140,6 +154,7 @@ function toUpload(row: Selectable<UploadTable>): Upload {
     sizeBytes: row.size_bytes,
     ...(row.said_sha256 === null ? {} : { saidSha256: row.said_sha256 }),
     begunAt: row.begun_at,
+    place: row.place,
     ...(isWhole ? { whole: { sha256, kind, mediaType } } : {}),
     ...(row.ended_at === null
       ? {}

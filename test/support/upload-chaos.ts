@@ -4,7 +4,6 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createReadStream, statSync } from 'node:fs'
-import { readdir } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { Agent } from 'node:http'
@@ -112,7 +111,7 @@ async function checkAll(folder: string, hashes: readonly string[]): Promise<void
     // What was begun twice, because the first answer was lost, is dropped when its time is over.
     const now = new Date(Date.now() + 9 * 86_400_000)
     await sweepUploads(library, intake, agent, { now })
-    assert.deepEqual(await readdir(join(folder, 'uploads')), [])
+    assert.deepEqual(await intake.files.list(), [])
     const sightings = await library.read(({ sql }) =>
       sql.selectFrom('sighting').select('item').execute(),
     )

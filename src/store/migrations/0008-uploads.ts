@@ -68,6 +68,7 @@ const statements = [
     size_bytes bigint not null check (size_bytes > 0),
     said_sha256 sha256,
     begun_at timestamptz not null,
+    place text not null check (place ~ '^[0-9a-f]{32}$'),
     sha256 sha256,
     kind text,
     media_type text,
