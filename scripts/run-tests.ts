@@ -75,7 +75,7 @@ const libraryTests = [
   'src/store/{store,library,fsck,search}.test.ts',
   'src/observe/metrics.test.ts',
   'src/queue/queue.test.ts',
-  'src/jobs/{edit-record,post-comment}.test.ts',
+  'src/jobs/{edit-record,post-comment,seal-bundle}.test.ts',
   'src/server/{access,api,api-search,case-api,comment-api,contribute,exchange-routes,jobs-api,media-routes,people-api,uploads}.test.ts',
   'test/stories/{canaries,collect,collector,commands,cut-recording,edited-case,harbour-street,hostile-inputs,impulses,jobs,running-desk,search,serve,tips,upload-chaos}.test.ts',
   'test/e2e/first-start.test.ts',
