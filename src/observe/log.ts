@@ -18,6 +18,8 @@ const events = {
   'answer-broken': 'error',
   /** Of uploads and what was withdrawn. */
   'sweep-failed': 'error',
+  /** Of an incident whose case texts cannot be read. */
+  'records-not-filled': 'error',
   stopping: 'info',
   /** Open connections, at the end of the time given to them. */
   'connections-cut': 'warn',
