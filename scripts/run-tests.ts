@@ -77,7 +77,7 @@ const libraryTests = [
   'src/ingest/upload-endings.test.ts',
   'src/observe/metrics.test.ts',
   'src/queue/queue.test.ts',
-  'src/jobs/{edit-record,post-comment,record-publication}.test.ts',
+  'src/jobs/{edit-record,post-comment,record-publication,seal-bundle}.test.ts',
   'src/server/{access,api,api-search,case-api,comment-api,contribute,exchange-routes,jobs-api,media-routes,people-api,uploads}.test.ts',
   'test/stories/{canaries,collect,collector,commands,edited-case,harbour-street,jobs,running-desk,search,serve,tips}.test.ts',
   'test/e2e/first-start.test.ts',

@@ -119,7 +119,7 @@ SIGTERM and Ctrl-C stop it: no more requests are taken, open ones may end, the l
           terminal.out(`files    in the object store at ${library.objects.place}\n`)
         }
         if (publicUrl !== undefined || !isLoopback(host)) await requireOwner(library)
-        await fillRecords(library, operator)
+        await fillRecords(library, operator, (error) => log('records-not-filled', { error }))
         if (options.example) await loadExample(library, terminal)
         const line = progressLine(terminal)
         await indexLibrary(library, operator, line.show)

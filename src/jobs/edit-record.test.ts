@@ -10,7 +10,12 @@ import { readCaseRecord, readLivingRecords, readRecordVersions } from '../store/
 import { readEntries } from '../store/custody-log.ts'
 import { agent, emptyLibraryFolder, openTestLibrary, temporaryFolder } from '../store/fixture.ts'
 import { checkLibrary } from '../store/fsck.ts'
-import { readIncidents } from '../store/incidents.ts'
+import {
+  importCase as recordCase,
+  openIncident,
+  readCaseFiles,
+  readIncidents,
+} from '../store/incidents.ts'
 import { receiveItem } from '../store/items.ts'
 import type { Library } from '../store/library.ts'
 import { EditError } from './edit-error.ts'
@@ -457,15 +462,40 @@ test('an incident that is opened here has no case until it has a story', async (
 test('a case that was imported before there were records gets them, as its import’s entry says', async () => {
   const of = await openTestLibrary(await emptyLibraryFolder())
   try {
-    await imported('old', caseText, of)
+    const yaml = `${caseText.replace('id: quay', 'id: old')}documents:
+  - { id: note, file: note.txt, title: A note }
+`
+    const folder = await folderOf('old', yaml, story)
+    await writeFile(join(folder, 'note.txt'), 'I heard two.')
+    await importCase(of, agent, folder, { progress: () => undefined })
     const now = await of.read((reader) => readLivingRecords(reader, 'old'))
     await of.database.kysely.deleteFrom('case_record').execute()
-    await fillRecords(of, agent)
-    await fillRecords(of, agent)
+    const files = await of.read((reader) => readCaseFiles(reader, 'old', 1))
+    assert.equal(files.size, 1)
+    await of.database.kysely.deleteFrom('case_file').execute()
+    // Another incident's case text is lost.
+    const lost = await of.blobs.putBytes(Buffer.from('lost'))
+    await of.transact(agent, async (tx) => {
+      await openIncident(tx, { id: 'lost', title: 'Lost' })
+      const { sha256 } = lost
+      const texts = { caseSha256: sha256, storySha256: sha256, files: new Map<string, string>() }
+      await recordCase(tx, { incident: 'lost', title: 'Lost', ...texts })
+    })
+    const away = new Date(Date.now() + 86_400_000)
+    assert.equal(await of.blobs.remove(lost.sha256, away), true)
+    const unread: string[] = []
+    const fill = () => fillRecords(of, agent, ({ code }) => unread.push(code))
+    await fill()
+    await fill()
+    assert.deepEqual(unread, ['blob-missing', 'blob-missing'])
+    assert.deepEqual(await of.read((reader) => readCaseFiles(reader, 'old', 1)), files)
     assert.deepEqual(await of.read((reader) => readLivingRecords(reader, 'old')), now)
-    assert.equal(now.length, 7)
+    assert.equal(now.length, 8)
     assert.equal((await snapshotCase(of, agent, 'old')).revision, 1)
-    assert.deepEqual((await checkLibrary(of)).findings, [])
+    const { findings } = await checkLibrary(of)
+    assert.ok(
+      findings.every(({ code, what }) => code === 'blob-missing' && what.includes(lost.sha256)),
+    )
   } finally {
     await of.close()
   }

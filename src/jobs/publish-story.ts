@@ -18,7 +18,7 @@ import { cutNotices } from './incident-clock.ts'
 import { undecidedNotices } from './incident-impulses.ts'
 import type { Progress } from './progress.ts'
 import { renderExhibits } from './render-exhibits.ts'
-import { recordPublication, sealPublication } from './seal-bundle.ts'
+import { recordPublication, sealEarlier, sealPublication } from './seal-bundle.ts'
 import { version } from './version.ts'
 
 export interface PublishedStory {
@@ -81,12 +81,14 @@ export async function publishCase(
   const contentSha256 = contentHash(imported, alignment, exhibits, assets, now)
   const earlier = await library.read((reader) => readPublications(reader, incident))
   const last = earlier.at(-1)
+  const isUnchanged = last?.contentSha256 === contentSha256
+  await sealEarlier(library, agent, isUnchanged ? earlier.slice(0, -1) : earlier)
   const reliance = {
     parts: exhibits.flatMap((exhibit) => exhibit.parts),
     items: [...items.values()].map(({ item }) => item),
     alignmentEntries: alignment.entries,
   }
-  if (last?.contentSha256 === contentSha256) {
+  if (isUnchanged) {
     const files = await sealPublication(library, agent, last, reliance)
     return { ...last, files, notices, unchanged: true }
   }

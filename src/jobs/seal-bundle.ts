@@ -10,13 +10,14 @@ import { readSightings } from '../store/items.ts'
 import type { Library } from '../store/library.ts'
 import {
   addPublicationFiles,
+  addReliedEntries,
   readPublicationFiles,
+  readReliedEntries,
+  readUnsealed,
   type PublishedFile,
 } from '../store/publications.ts'
 import type { Agent, Reader, Transactor } from '../store/store.ts'
 import { JobError } from './job-error.ts'
-
-const logFolder = 'proof/log/'
 
 /** What a bundle relies on besides its exhibits. */
 export interface Reliance {
@@ -41,14 +42,14 @@ export async function recordPublication(
     readonly caseRevision: number
   },
   bundle: readonly BundleFile[],
-  { parts }: Reliance,
+  reliance: Reliance,
 ): Promise<Publication> {
   const files: PublishedFile[] = []
   for (const file of bundle) {
     const sha256 = 'blob' in file ? file.blob : await keep(library, file.bytes)
     files.push({ path: file.path, sha256 })
   }
-  const recipes = await Promise.all(parts.map((part) => encodeRecipe(part.recipe)))
+  const recipes = await Promise.all(reliance.parts.map((part) => encodeRecipe(part.recipe)))
   for (const [path, text] of new Map(recipes.map((recipe) => [recipe.path, recipe.text]))) {
     files.push({ path, sha256: await keep(library, Buffer.from(text, 'utf8')) })
   }
@@ -60,6 +61,7 @@ export async function recordPublication(
       ...files,
       { path: manifestPath, sha256: manifestSha256 },
     ])
+    await addReliedEntries(tx, publication, await reliedEntries(tx, publication.incident, reliance))
     return published
   })
 }
@@ -91,28 +93,68 @@ export async function sealPublication(
   publication: Publication,
   reliance: Reliance,
 ): Promise<readonly PublishedFile[]> {
+  const { incident, revision } = publication
+  const isOpen = await library.read(async (reader) =>
+    (await readUnsealed(reader, incident)).includes(revision),
+  )
+  if (isOpen) await seal(library, agent, publication, reliance)
+  return library.read((reader) => readPublicationFiles(reader, incident, revision))
+}
+
+/** The same for what was recorded before and never closed. */
+export async function sealEarlier(
+  library: Library,
+  agent: Agent,
+  publications: readonly Publication[],
+): Promise<void> {
+  const [first] = publications
+  if (first === undefined) return
+  const open = await library.read((reader) => readUnsealed(reader, first.incident))
+  for (const publication of publications) {
+    if (open.includes(publication.revision)) await seal(library, agent, publication)
+  }
+}
+
+/** `reliance`: of what was recorded by a version that did not keep on which entries it relies. */
+async function seal(
+  library: Library,
+  agent: Agent,
+  publication: Publication,
+  reliance?: Reliance,
+): Promise<void> {
   const { incident, revision, entryIndex } = publication
-  const recorded = await library.read((reader) => readPublicationFiles(reader, incident, revision))
-  if (recorded.some(({ path }) => path.startsWith(logFolder))) return recorded
-  await library.transactWithoutEntry(agent, async (tx) => {
+  const signed = await library.transactWithoutEntry(agent, async (tx) => {
+    const kept = await readReliedEntries(tx, incident, revision)
+    const entries =
+      kept.length === 0 && reliance ? await reliedEntries(tx, incident, reliance) : kept
+    if (entries.length === 0) return undefined
     const checkpoint = await signedCheckpoint(tx, library.signer)
-    const entries = [
-      ...(await receptionsOf(tx, incident, new Set(reliance.items))),
-      ...reliance.parts.map((part) => part.entryIndex),
-      ...reliance.alignmentEntries,
-      entryIndex,
-    ]
-    const opened = await openEntries(
-      tx,
-      [...new Set(entries)].toSorted((a, b) => a - b),
-    )
-    const tree = await readTree(tx)
-    const log = await proofLogFiles({ key: library.signer, checkpoint, tree, opened })
-    const files: PublishedFile[] = []
-    for (const { path, bytes } of log) files.push({ path, sha256: await keep(library, bytes) })
+    const opened = await openEntries(tx, [...entries, entryIndex])
+    return { checkpoint, opened, tree: await readTree(tx) }
+  })
+  if (signed === undefined) return
+  const files: PublishedFile[] = []
+  for (const { path, bytes } of await proofLogFiles({ key: library.signer, ...signed })) {
+    files.push({ path, sha256: await keep(library, bytes) })
+  }
+  await library.transactWithoutEntry(agent, async (tx) => {
+    // Somebody else may have closed it meanwhile.
+    if (!(await readUnsealed(tx, incident)).includes(revision)) return
     await addPublicationFiles(tx, publication, files)
   })
-  return library.read((reader) => readPublicationFiles(reader, incident, revision))
+}
+
+async function reliedEntries(
+  reader: Reader,
+  incident: string,
+  { parts, items, alignmentEntries }: Reliance,
+): Promise<readonly number[]> {
+  const entries = [
+    ...(await receptionsOf(reader, incident, new Set(items))),
+    ...parts.map((part) => part.entryIndex),
+    ...alignmentEntries,
+  ]
+  return [...new Set(entries)].toSorted((a, b) => a - b)
 }
 
 /** The entries that record this incident's first reception of each item. */

@@ -27,6 +27,8 @@ const events = {
   'job-lost': 'warn',
   /** What brings jobs cannot: the database does not answer, for one. */
   'queue-failed': 'warn',
+  /** Of an incident whose case texts cannot be read. */
+  'records-not-filled': 'error',
   stopping: 'info',
   /** Open connections, at the end of the time given to them. */
   'connections-cut': 'warn',

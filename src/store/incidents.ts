@@ -105,10 +105,19 @@ export async function importCase(
       entry_index: entryIndex,
     })
     .execute()
+  await addCaseFiles(tx, { incident, revision }, files)
+  return { incident, revision, caseSha256, storySha256, importedAt: tx.at, entryIndex }
+}
+
+/** Which item each file of a case revision is, by what the case calls it. */
+export async function addCaseFiles(
+  tx: Transactor,
+  { incident, revision }: Pick<CaseRevision, 'incident' | 'revision'>,
+  files: ReadonlyMap<string, string>,
+): Promise<void> {
   for (const [file, item] of files) {
     await tx.sql.insertInto('case_file').values({ incident, revision, file, item }).execute()
   }
-  return { incident, revision, caseSha256, storySha256, importedAt: tx.at, entryIndex }
 }
 
 export async function setIncidentTitle(tx: Transactor, id: string, title: string): Promise<void> {

@@ -8,6 +8,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 
+import { sql as raw } from 'kysely'
 import type { Transaction } from 'kysely'
 
 import { formatVkey } from '../custody/key.ts'
@@ -246,6 +247,8 @@ const inAct = <T>(library: Library, work: (sql: Transaction<Schema>) => Promise<
     .setIsolationLevel('read committed')
     .execute(async (sql) => {
       await takeActsLock(sql)
+      // Files are copied meanwhile.
+      await raw`set local idle_in_transaction_session_timeout to 0`.execute(sql)
       return work(sql)
     })
 

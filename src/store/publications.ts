@@ -23,6 +23,56 @@ export async function addPublicationFiles(
     .execute()
 }
 
+/** The entries that its `proof/log/` opens besides its own, ascending. */
+export async function addReliedEntries(
+  tx: Transactor,
+  { incident, revision }: { readonly incident: string; readonly revision: number },
+  entries: readonly number[],
+): Promise<void> {
+  if (entries.length === 0) return
+  await tx.sql
+    .insertInto('publication_entry')
+    .values(entries.map((opened) => ({ incident, revision, opened })))
+    .execute()
+}
+
+export async function readReliedEntries(
+  { sql }: Reader,
+  incident: string,
+  revision: number,
+): Promise<readonly number[]> {
+  const rows = await sql
+    .selectFrom('publication_entry')
+    .select('opened')
+    .where('incident', '=', incident)
+    .where('revision', '=', revision)
+    .orderBy('opened')
+    .execute()
+  return rows.map(({ opened }) => opened)
+}
+
+/** Revisions without any `proof/log/`: recorded by a program that ended before it signed. */
+export async function readUnsealed(reader: Reader, incident: string): Promise<readonly number[]> {
+  const rows = await reader.sql
+    .selectFrom('publication')
+    .select('revision')
+    .where('incident', '=', incident)
+    .where((row) =>
+      row.not(
+        row.exists(
+          row
+            .selectFrom('publication_file')
+            .select('path')
+            .whereRef('publication_file.incident', '=', 'publication.incident')
+            .whereRef('publication_file.revision', '=', 'publication.revision')
+            .where('path', 'like', 'proof/log/%'),
+        ),
+      ),
+    )
+    .execute()
+  return rows.map(({ revision }) => revision)
+}
+
 /** In the order of their paths. */
 export async function readPublicationFiles(
   reader: Reader,

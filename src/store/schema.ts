@@ -27,6 +27,7 @@ export interface Schema {
   readonly alignment: AlignmentTable
   readonly publication: PublicationTable
   readonly publication_file: PublicationFileTable
+  readonly publication_entry: PublicationEntryTable
   readonly contributor_link: ContributorLinkTable
   readonly tip: TipTable
   readonly tip_act: TipActTable
@@ -238,6 +239,12 @@ export interface PublicationTable {
 }
 
 /** A published bundle, file by file; each file is a blob. */
+interface PublicationEntryTable {
+  readonly incident: string
+  readonly revision: number
+  readonly opened: number
+}
+
 interface PublicationFileTable {
   readonly incident: string
   readonly revision: number

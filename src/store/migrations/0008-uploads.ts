@@ -1,5 +1,6 @@
 /**
- * Files on their way in, and what contributors send: docs/formats/library.md, section 2a.
+ * Files on their way in, and what contributors send: docs/formats/library.md, section 2c.
+ * On which entries a publication relies.
  * A link's token and a tip's receipt code are kept as their hash alone.
  */
 import { sql } from 'kysely'
@@ -76,6 +77,13 @@ const statements = [
     ended_at timestamptz,
     refused text,
     check (ended_at is null or refused is not null or (sha256 is not null and seen_before is not null))
+  )`,
+  `create table publication_entry (
+    incident text not null,
+    revision bigint not null,
+    opened bigint not null references custody_entry,
+    primary key (incident, revision, opened),
+    foreign key (incident, revision) references publication (incident, revision)
   )`,
   `create index upload_of on upload (incident)`,
   `create index upload_for on upload (tip)`,
