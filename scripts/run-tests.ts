@@ -72,7 +72,7 @@ const globs =
 runTests(globs, 'tests')
 
 const libraryTests = [
-  'src/store/{store,library,fsck,search}.test.ts',
+  'src/store/{store,library,fsck,search,withdrawn-files}.test.ts',
   'src/observe/metrics.test.ts',
   'src/queue/queue.test.ts',
   'src/jobs/{edit-record,post-comment,seal-bundle}.test.ts',
