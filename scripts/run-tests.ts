@@ -73,7 +73,7 @@ const globs =
 runTests(globs, 'tests')
 
 const libraryTests = [
-  'src/store/{store,library,fsck,search}.test.ts',
+  'src/store/{store,library,fsck,search,withdrawn-files}.test.ts',
   'src/ingest/upload-endings.test.ts',
   'src/observe/metrics.test.ts',
   'src/queue/queue.test.ts',

@@ -190,7 +190,11 @@ export function deskApp(
   return app
 }
 
-const passing: ReadonlySet<string> = new Set(['database-unavailable', 'blobs-unavailable'])
+const passing: ReadonlySet<string> = new Set([
+  'database-unavailable',
+  'blobs-unavailable',
+  'blob-leaving',
+])
 const unavailable = 'The database or the object store does not answer; try again in a moment.'
 
 /** To a script a problem, to a person a page. */

@@ -105,7 +105,7 @@ export async function openLibrary(folder: string, options: OpenOptions): Promise
     effects,
     blobs,
     ...(objects === undefined ? {} : { objects }),
-    ...openStore(database.kysely, path, effects, stillOurs),
+    ...openStore(database.kysely, path, effects, stillOurs, (sha256) => blobs.has(sha256)),
     close: async (last) => {
       try {
         await database.close()

@@ -34,6 +34,11 @@ export interface Schema {
   readonly tip_file: TipFileTable
   readonly tip_contact: { readonly tip: string; readonly contact: string }
   readonly upload: UploadTable
+  readonly leaving_blob: {
+    readonly sha256: string
+    readonly since: string
+    readonly gone_at: string | null
+  }
   readonly job: JobTable
   readonly search_incident: SearchIncidentTable
   readonly search_item: SearchItemTable

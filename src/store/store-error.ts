@@ -33,6 +33,8 @@ export type StoreErrorCode =
   | 'too-large'
   /** What was read back is not what was written. */
   | 'readback-differs'
+  /** It was withdrawn and is just being removed. */
+  | 'blob-leaving'
   | 'blob-missing'
   /** The blob on disk no longer has the hash that is its name. */
   | 'blob-damaged'

@@ -9,6 +9,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { sql as raw } from 'kysely'
 import type { Kysely, Transaction } from 'kysely'
 
+import { BlobLeaving, assertNoneLeaving } from './leaving-blobs.ts'
 import type { Schema } from './schema.ts'
 import { assertRoom } from './room.ts'
 import { StoreError, databaseError, diskError } from './store-error.ts'
@@ -84,6 +85,7 @@ export function openStore(
   folder: string,
   effects: Effects,
   assertCurrent?: (sql: Transaction<Schema>) => Promise<void>,
+  hasBlob: (sha256: string) => Promise<boolean> = () => Promise.resolve(false),
 ): Store {
   const current = new AsyncLocalStorage<{ running: boolean }>()
 
@@ -113,7 +115,34 @@ export function openStore(
     return mine
   }
 
-  const write = <T>(
+  /** What is there after it went has been put again. */
+  const write = async <T>(
+    agent: Agent,
+    act: (tx: Transactor) => Promise<T>,
+    entryRequired: boolean,
+  ): Promise<T> => {
+    for (;;) {
+      try {
+        return await writeOnce(agent, act, entryRequired)
+      } catch (error) {
+        if (!(error instanceof BlobLeaving) || !error.isGone) throw error
+        const { sha256 } = error
+        if (!(await hasBlob(sha256))) throw error
+        await writeOnce(
+          agent,
+          ({ sql }) =>
+            sql
+              .deleteFrom('leaving_blob')
+              .where('sha256', '=', sha256)
+              .where('gone_at', 'is not', null)
+              .execute(),
+          false,
+        )
+      }
+    }
+  }
+
+  const writeOnce = <T>(
     agent: Agent,
     act: (tx: Transactor) => Promise<T>,
     entryRequired: boolean,
@@ -138,6 +167,7 @@ export function openStore(
                 'An act left no entry in the custody log and was rolled back.',
               )
             }
+            await assertNoneLeaving(sql)
             return result
           }),
       )

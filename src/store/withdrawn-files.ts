@@ -1,5 +1,5 @@
 /** Takes away the bytes of what was withdrawn, unless something else has them. */
-import { sql } from 'kysely'
+import { isNamed } from './leaving-blobs.ts'
 import type { Library } from './library.ts'
 import type { Agent, Reader, Transactor } from './store.ts'
 
@@ -15,28 +15,71 @@ export async function removeWithdrawnFiles(
 ): Promise<number> {
   const before = new Date(now.getTime() - leaveFor)
   let gone = 0
+  await library.transactWithoutEntry(agent, (tx) =>
+    tx.sql.deleteFrom('leaving_blob').where('gone_at', '<', before.toISOString()).execute(),
+  )
   for (const sha256 of await library.read(withdrawn)) {
-    // Within an act: nobody records the blob meanwhile.
+    const leaves = await library.transactWithoutEntry(agent, (tx) =>
+      beginLeaving(tx, sha256, before),
+    )
+    if (!leaves) continue
+    // Outside of any act: an object store may take its time.
+    const isGone = await library.blobs.remove(sha256, before)
     await library.transactWithoutEntry(agent, async (tx) => {
-      if (await isArriving(tx, sha256)) return
-      const isNeeded = await isNamedElsewhere(tx, sha256)
-      if (!isNeeded && !(await library.blobs.remove(sha256, before))) return
-      if (!isNeeded) gone += 1
+      if (!isGone) {
+        await tx.sql.deleteFrom('leaving_blob').where('sha256', '=', sha256).execute()
+        return
+      }
       await tx.sql
-        .updateTable('tip_file')
-        .set({ bytes_left_at: tx.at })
+        .updateTable('leaving_blob')
+        .set({ gone_at: tx.effects.now().toISOString() })
         .where('sha256', '=', sha256)
-        .where('withdrawn_at', 'is not', null)
         .execute()
-      await tx.sql
-        .updateTable('upload')
-        .set({ sha256: null })
-        .where('sha256', '=', sha256)
-        .where('refused', 'is not', null)
-        .execute()
+      await settle(tx, sha256)
     })
+    if (isGone) gone += 1
   }
   return gone
+}
+
+/** From here on no act records it. */
+async function beginLeaving(tx: Transactor, sha256: string, before: Date): Promise<boolean> {
+  const begun = await tx.sql
+    .selectFrom('leaving_blob')
+    .select(['since', 'gone_at'])
+    .where('sha256', '=', sha256)
+    .executeTakeFirst()
+  // Another program may still be at it.
+  if (begun?.gone_at === null && new Date(begun.since) >= before) return false
+  if (await isArriving(tx, sha256)) return false
+  if (await isNamed(tx.sql, sha256)) {
+    await settle(tx, sha256)
+    return false
+  }
+  await tx.sql
+    .insertInto('leaving_blob')
+    .values({ sha256, since: tx.at, gone_at: null })
+    .onConflict((conflict) =>
+      conflict.column('sha256').doUpdateSet({ since: tx.at, gone_at: null }),
+    )
+    .execute()
+  return true
+}
+
+/** Nothing is left to remove for what was withdrawn. */
+async function settle(tx: Transactor, sha256: string): Promise<void> {
+  await tx.sql
+    .updateTable('tip_file')
+    .set({ bytes_left_at: tx.at })
+    .where('sha256', '=', sha256)
+    .where('withdrawn_at', 'is not', null)
+    .execute()
+  await tx.sql
+    .updateTable('upload')
+    .set({ sha256: null })
+    .where('sha256', '=', sha256)
+    .where('refused', 'is not', null)
+    .execute()
 }
 
 /** Files of withdrawn tips, and those that came for one when it was withdrawn. */
@@ -65,39 +108,4 @@ async function isArriving(tx: Transactor, sha256: string): Promise<boolean> {
     .limit(1)
     .execute()
   return found.length > 0
-}
-
-interface Column {
-  readonly table: string
-  readonly column: string
-}
-
-/**
- * Every column that can hold a blob's hash is asked, also those of tables that are yet to be
- * invented: a blob that is needed must not go because a list was not kept.
- */
-async function isNamedElsewhere(tx: Transactor, sha256: string): Promise<boolean> {
-  const waiting = await tx.sql
-    .selectFrom('tip_file')
-    .select('id')
-    .where('sha256', '=', sha256)
-    .where('withdrawn_at', 'is', null)
-    .limit(1)
-    .execute()
-  if (waiting.length > 0) return true
-  const { rows } = await sql<Column>`
-    select relname::text as table, attname::text as column
-    from pg_attribute join pg_class on pg_class.oid = attrelid
-    where relnamespace = current_schema()::regnamespace and relkind = 'r' and attnum > 0
-      and not attisdropped and format_type(atttypid, atttypmod) = 'sha256'
-      and relname not in ('tip_file', 'upload')
-  `.execute(tx.sql)
-  for (const { table, column } of rows) {
-    const named = await sql`
-      select 1 from ${sql.table(table)} where ${sql.ref(column)} = ${sha256} limit 1`.execute(
-      tx.sql,
-    )
-    if (named.rows.length > 0) return true
-  }
-  return false
 }

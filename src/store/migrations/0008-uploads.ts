@@ -85,6 +85,11 @@ const statements = [
     primary key (incident, revision, opened),
     foreign key (incident, revision) references publication (incident, revision)
   )`,
+  `create table leaving_blob (
+    sha256 sha256 primary key,
+    since timestamptz not null,
+    gone_at timestamptz
+  )`,
   `create index upload_of on upload (incident)`,
   `create index upload_for on upload (tip)`,
 ]
