@@ -78,3 +78,15 @@ test('a publication that was never closed is closed though another came after it
     assert.equal(await opened(library, 1), `1\n${first.entryIndex}\n`)
     assert.equal(await opened(library, 2), `1\n${second.entryIndex}\n`)
   }))
+
+test('a story that relies on nothing but its own entry is closed as well', async () =>
+  withLibrary(await emptyLibraryFolder(), async (library) => {
+    await library.transact(agent, (tx) => openIncident(tx, { id: 'words', title: 'Words' }))
+    const reliance = { parts: [], items: [], alignmentEntries: [] }
+    const publication = { incident: 'words', revision: 1, contentSha256: 'a'.repeat(64) }
+    const page = [{ path: 'index.html', bytes: Buffer.from('<p>Words.') }]
+    const recorded = { ...publication, caseRevision: 1 }
+    const published = await recordPublication(library, agent, recorded, page, reliance)
+    const files = await sealPublication(library, agent, published, reliance)
+    assert.ok(files.some(({ path }) => path === 'proof/log/checkpoint'))
+  }))

@@ -127,7 +127,8 @@ async function seal(
     const kept = await readReliedEntries(tx, incident, revision)
     const entries =
       kept.length === 0 && reliance ? await reliedEntries(tx, incident, reliance) : kept
-    if (entries.length === 0) return undefined
+    // Older versions did not keep it; a story may also rely on nothing but its own entry.
+    if (entries.length === 0 && reliance === undefined) return undefined
     const checkpoint = await signedCheckpoint(tx, library.signer)
     const opened = await openEntries(tx, [...entries, entryIndex])
     return { checkpoint, opened, tree: await readTree(tx) }
