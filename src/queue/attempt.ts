@@ -204,9 +204,11 @@ async function settle(
       await letJobWait(tx, job, { delivery, as: 'given-back', reason: reasonOf(error) })
       return 'given-back'
     }
+    // A store that is away is away for all jobs alike: it says nothing against this one.
+    const away = code === 'blobs-unavailable' ? 'given-back' : 'lost'
     if (code === 'database-unavailable' || code === 'blobs-unavailable') {
       const delivery = await queue.deliver(tx, job, lookAgainSeconds)
-      await letJobWait(tx, job, { delivery, as: 'lost', reason: reasonOf(error) })
+      await letJobWait(tx, job, { delivery, as: away, reason: reasonOf(error) })
       return 'failed'
     }
     const reason = reasonOf(error)

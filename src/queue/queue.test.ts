@@ -316,6 +316,20 @@ test('a job whose worker vanishes again and again is let be', async (t) => {
   assert.equal((await until(job.id, 'quarantined')).reason?.code, 'worker-lost')
 })
 
+test('an object store that is away is nothing against the job', async (t) => {
+  const { queue, items, work, until } = await setting(t)
+  let tries = 0
+  const { job } = await queue.ask(agent, examine(items[0]))
+  await work({
+    examine: async () => {
+      if (tries++ === 0) throw new StoreError('blobs-unavailable', 'It does not answer.')
+      return { item: 'done' }
+    },
+  })
+  const { attempts, losses, failures } = await until(job.id, 'done')
+  assert.deepEqual([attempts, losses, failures], [2, 0, 0])
+})
+
 test('jobs of which pg-boss has lost all trace are delivered again', async (t) => {
   const { library, queue, items, work, until } = await setting(t)
   const { job } = await queue.ask(agent, examine(items[0]))
