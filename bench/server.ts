@@ -13,7 +13,6 @@ import { parseArgs } from 'node:util'
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { deskApp } from '../src/server/app.ts'
-import { uploadServices } from '../src/server/upload-services.ts'
 import { openIncident } from '../src/store/incidents.ts'
 import { noteFindings, receiveItem, setFacts } from '../src/store/items.ts'
 import { openLibrary, type Library } from '../src/store/library.ts'
@@ -101,12 +100,7 @@ async function measure(folder: string, databaseUrl: string | undefined) {
   try {
     await fill(library)
     const hosts = new Set<string>()
-    // All of it comes from one place here.
-    const uploads = {
-      ...uploadServices(library),
-      rate: { allows: () => true, wouldAllow: () => true },
-    }
-    const app = deskApp(library, hosts, { uploads })
+    const app = deskApp(library, hosts)
     const bare = new Hono().get('/', (context) => context.json({ incidents: [] }))
     const rows = [
       ...(await timed(bare, new Set(), [['a route that does nothing', '/']])),
