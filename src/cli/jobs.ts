@@ -60,11 +60,13 @@ Examples:
           there: async (desk) => {
             const query = new URLSearchParams({ limit: String(mostListed) })
             if (incident !== undefined) query.set('incident', incident)
-            const { jobs } = await desk.ask<{ jobs: ShownJob[] }>(
-              'GET',
-              `/api/jobs?${query.toString()}`,
-            )
-            return open === true ? jobs.filter(({ state }) => isOpen(state)) : jobs
+            const ask = async (more: string): Promise<ShownJob[]> => {
+              const path = `/api/jobs?${query.toString()}${more}`
+              return (await desk.ask<{ jobs: ShownJob[] }>('GET', path)).jobs
+            }
+            if (open !== true) return ask('')
+            const both = [...(await ask('&state=waiting')), ...(await ask('&state=running'))]
+            return both.toSorted((one, other) => other.id - one.id)
           },
         },
         true,
@@ -221,8 +223,6 @@ function line(job: ShownJob): string {
 
 /** Without what only the queue needs. */
 type ShownJob = Omit<Job, 'fence' | 'delivery'>
-
-const isOpen = (state: Job['state']): boolean => state === 'waiting' || state === 'running'
 
 function shown({ fence: _fence, delivery: _delivery, ...job }: Job): ShownJob {
   return job
