@@ -6,14 +6,24 @@ export const slowRequests = { requestTimeout: 0, headersTimeout: 60_000 } as con
 
 const silentMilliseconds = 120_000
 
-/** Cuts who is to send more of a request and has sent nothing for so long. Answers are cut never. */
+/**
+ * Cuts who is to send more of a request and has sent nothing for so long, or half of that longer.
+ * Answers are cut never.
+ */
 export function cutSilent(server: Server, milliseconds = silentMilliseconds): void {
-  server.setTimeout(milliseconds)
+  const look = milliseconds / 2
+  server.setTimeout(look)
   server.on('request', (request, response) => {
+    let waitedFrom: number | undefined
     request.on('timeout', () => {
-      // What has come and is not read yet is our own delay.
-      if (request.readableLength === 0) request.destroy()
-      else request.socket.setTimeout(milliseconds)
+      const { socket, readableLength } = request
+      if (readableLength === 0 && socket.bytesRead === waitedFrom) {
+        request.destroy()
+        return
+      }
+      // What has come and is not read yet is our own delay; what was read just now is no silence either.
+      waitedFrom = readableLength === 0 ? socket.bytesRead : undefined
+      socket.setTimeout(look)
     })
     // Without a listener the connection would be closed.
     response.on('timeout', () => undefined)
