@@ -1,10 +1,12 @@
 import { z } from 'zod'
 import { readCalendarDate } from '../time/calendar.ts'
 
-const id = z
+const slug = z
   .string()
   .max(64)
   .regex(/^[a-z0-9][a-z0-9-]*$/, 'an id is lower-case letters, digits and hyphens, e.g. "bakery"')
+/** `order` is where a list's order is, beside its records: /incidents/{incident}/claims/order. */
+const id = slug.refine((value) => value !== 'order', 'the id "order" is taken; choose another')
 /** No control characters but line breaks and tabs, no broken surrogate pairs: what a database and a page can hold. */
 const printable = /^(?:[^\p{Cc}\p{Cs}]|[\t\n\r])*$/u
 /** What a person writes: trimmed, not empty, nothing in it that cannot be shown. */
@@ -52,6 +54,85 @@ const moment = z
 
 const instant = z.strictObject({ footage: id, at: seconds })
 
+/** In shares of the upright picture's, or the page's, width and height, from the upper left. */
+const share = z.number().min(0).max(1)
+const region = z
+  .strictObject({ x: share, y: share, width: share, height: share })
+  .refine(({ width, height }) => width > 0 && height > 0, 'a region has a width and a height')
+  .refine(
+    // 0.7 + 0.3 and the like may come out a little over.
+    ({ x, y, width, height }) => x + width <= 1 + 1e-9 && y + height <= 1 + 1e-9,
+    'a region ends within the picture: "x" and "width", "y" and "height" add up to at most 1',
+  )
+
+const redaction = z
+  .strictObject({
+    id,
+    footage: id.optional(),
+    photo: id.optional(),
+    document: id.optional(),
+    /** Of a document, from 1. Without it: every page. */
+    page: z.int().min(1).max(100_000).optional(),
+    action: z.enum(['cover', 'silence']),
+    /** Own time of the recording. Neither: all of it. */
+    from: seconds.optional(),
+    to: seconds.optional(),
+    /** What is covered all the while… */
+    region: region.optional(),
+    /** …or from time to time; between two, the smallest region that holds both. */
+    keyframes: z
+      .array(z.strictObject({ at: seconds, region }))
+      .min(1)
+      .max(10_000)
+      .optional(),
+    /** Public: what kind of thing it is, never whose. */
+    reason: line,
+    /** The rule, or the person or role, that asked for it; never public. */
+    'asked-by': line,
+    /** Never public. */
+    note: text.optional(),
+  })
+  .refine(
+    ({ footage, photo, document }) => [footage, photo, document].filter(Boolean).length === 1,
+    {
+      error: 'a redaction is of exactly one of "footage", "photo" or "document"',
+    },
+  )
+  .refine(({ document, page }) => document !== undefined || page === undefined, {
+    error: 'only a document has pages',
+    path: ['page'],
+  })
+  .refine(({ footage, action }) => footage !== undefined || action === 'cover', {
+    error: 'only footage is silenced; a photo or a document is covered',
+    path: ['action'],
+  })
+  .refine(({ footage, from, to, keyframes }) => {
+    return footage !== undefined || (from ?? to ?? keyframes) === undefined
+  }, 'only footage has times; give one "region"')
+  .refine(
+    ({ from, to }) => (from === undefined) === (to === undefined) && (from ?? 0) < (to ?? 1),
+    {
+      error: 'give both "from" and a later "to", or neither for the whole',
+      params: { code: 'time-range' },
+      path: ['from'],
+    },
+  )
+  .refine(({ action, region: one, keyframes }) => {
+    return [one, keyframes].filter(Boolean).length === (action === 'cover' ? 1 : 0)
+  }, 'what covers has either "region" or "keyframes", what silences has neither')
+  .refine(
+    ({ keyframes = [], from = -Infinity, to = Infinity }) => {
+      return keyframes.every(({ at }, index) => {
+        return at >= from && at <= to && at > (keyframes[index - 1]?.at ?? -Infinity)
+      })
+    },
+    {
+      error: 'each of the keyframes is later than the one before, from "from" to "to"',
+      params: { code: 'time-range' },
+      path: ['keyframes'],
+    },
+  )
+
 const stance = z.strictObject({
   claim: id,
   stance: z.enum(['asserts', 'denies', 'qualifies']),
@@ -60,7 +141,7 @@ const stance = z.strictObject({
 export const caseSchema = z.strictObject({
   format: z.literal('sightline-case/1'),
   incident: z.strictObject({
-    id,
+    id: slug,
     title: line,
     place: line,
     /** IANA zone in which the page states times of day. */
@@ -248,6 +329,7 @@ export const caseSchema = z.strictObject({
       }),
     )
     .default([]),
+  redactions: z.array(redaction).default([]),
 })
 
 export type Case = z.infer<typeof caseSchema>
@@ -258,11 +340,12 @@ export type Claim = Case['claims'][number]
 export type Observation = Case['observations'][number]
 export type Question = Case['questions'][number]
 export type CaseEvent = Case['events'][number]
+export type Redaction = Case['redactions'][number]
 
 /** What a case consists of, piece by piece; the names are the keys of `case.yaml`. */
 const { shape } = caseSchema
 /** Of an incident of which no more is known yet. */
-export const bareIncidentSchema = z.strictObject({ id, title: line })
+export const bareIncidentSchema = z.strictObject({ id: slug, title: line })
 
 export const recordSchemas = {
   incident: shape.incident,
@@ -277,6 +360,7 @@ export const recordSchemas = {
   questions: shape.questions.unwrap().element,
   events: shape.events.unwrap().element,
   anchors: shape.anchors.unwrap().element,
+  redactions: shape.redactions.unwrap().element,
 }
 export type RecordKind = keyof typeof recordSchemas
 export type CaseList = Exclude<RecordKind, 'incident'>

@@ -28,6 +28,7 @@ export type CaseProblemCode =
   | 'moment-outside-recording'
   | 'not-on-the-clock'
   | 'cut-within-exhibit'
+  | 'redaction-not-applied'
 
 export class CaseError extends Error {
   override readonly name = 'CaseError'

@@ -5,6 +5,14 @@ import type { StoryReference } from './directive-attributes.ts'
 /** The pieces that a case is kept in; the story is one of them. */
 export type CaseRecordKind = RecordKind | 'story'
 
+/** That a list was put into another order is kept as a record of this kind, under the list's name. */
+export const orderKind = 'order'
+
+/** The ids of a list's records as they were put. */
+export interface OrderValue {
+  readonly ids: readonly string[]
+}
+
 /** The story's text, `story.md`. */
 export interface StoryValue {
   readonly markdown: string
@@ -62,6 +70,12 @@ export function storyDraft(markdown: string, references: readonly StoryReference
     body: recordText(value),
     refersTo: [...new Set(addresses)],
   }
+}
+
+export function orderDraft(ids: readonly string[]): Pick<RecordDraft, 'body' | 'refersTo'> {
+  const value: OrderValue = { ids }
+  // It holds none of them back: they may be removed.
+  return { body: recordText(value), refersTo: [] }
 }
 
 /** A whole case, in its order. */

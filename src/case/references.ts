@@ -70,6 +70,11 @@ const references: { readonly [Kind in RecordKind]: (value: RecordValue<Kind>) =>
     to('footage', a.footage, 'a', 'footage'),
     to('footage', b.footage, 'b', 'footage'),
   ],
+  redactions: ({ footage, photo, document }) => [
+    to('footage', footage, 'footage'),
+    to('photos', photo, 'photo'),
+    to('documents', document, 'document'),
+  ],
 }
 
 /** What is wrong with a record of good shape, seen beside the others. */

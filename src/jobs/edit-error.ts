@@ -10,7 +10,7 @@ export interface EditIssue {
 }
 
 export type EditErrorCode =
-  /** It was edited since: `current` is what it says now. */
+  /** It was edited since: `current` is what it says now, or `order` the order that a list has. */
   | 'version-conflict'
   /** It exists, and was to be made new: `current` is what it says. */
   | 'record-exists'
@@ -28,15 +28,17 @@ export class EditError extends Error {
   readonly code: EditErrorCode
   readonly issues: readonly EditIssue[]
   readonly current?: CaseRecord
+  readonly order?: readonly string[]
 
   constructor(
     code: EditErrorCode,
     message: string,
-    more: { readonly issues?: readonly EditIssue[]; readonly current?: CaseRecord } = {},
+    more: Partial<Pick<EditError, 'issues' | 'current' | 'order'>> = {},
   ) {
     super(message)
     this.code = code
     this.issues = more.issues ?? []
     if (more.current !== undefined) this.current = more.current
+    if (more.order !== undefined) this.order = more.order
   }
 }

@@ -7,6 +7,7 @@ import type { RenderedExhibit } from '../case/exhibit.ts'
 import { CaseError } from '../case/problem.ts'
 import { planExhibits } from '../examine/plan-exhibits.ts'
 import { storyBundle } from '../publish/story-bundle.ts'
+import { unappliedRedactions } from '../redact/unapplied-redactions.ts'
 import { readPublications } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
 import type { PublishedFile } from '../store/publications.ts'
@@ -69,7 +70,9 @@ export async function publishCase(
     imported.case.footage.find((entry) => entry.id === id)?.label ?? id
   const context = { items, clock: alignment.clock, passages, labelOf }
   const planned = planExhibits(imported.story.places.values(), context)
-  const problems = [...quoteProblems, ...planned.problems]
+  const { places } = imported.story
+  const uncovered = unappliedRedactions({ case: imported.case, places, items, ...planned })
+  const problems = [...quoteProblems, ...planned.problems, ...uncovered]
   if (problems.length > 0) throw new CaseError(problems)
 
   const { events } = imported.case
@@ -111,7 +114,14 @@ export async function publishCase(
     toolVersion: version,
     assets,
   })
-  const publication = { incident, revision, contentSha256, caseRevision: imported.revision }
+  const { redactions } = imported.case
+  const publication = {
+    incident,
+    revision,
+    contentSha256,
+    caseRevision: imported.revision,
+    redactions,
+  }
   const published = await recordPublication(library, agent, publication, bundle, reliance)
   const files = await sealPublication(library, agent, published, reliance)
   return { ...published, files, notices, unchanged: false }

@@ -13,7 +13,7 @@ test('an older case that ends later does not take the place of a newer one', asy
       recordPublication(
         library,
         agent,
-        { incident: 'quay', revision, caseRevision, contentSha256: 'a'.repeat(64) },
+        { incident: 'quay', revision, caseRevision, contentSha256: 'a'.repeat(64), redactions: [] },
         [{ path: 'index.html', bytes: utf8(`case ${caseRevision}`) }],
         { parts: [], items: [], alignmentEntries: [] },
       )

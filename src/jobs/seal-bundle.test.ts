@@ -21,7 +21,13 @@ async function recordTwo(library: Library) {
     recordPublication(
       library,
       agent,
-      { incident, revision, contentSha256: String(revision).repeat(64), caseRevision: 1 },
+      {
+        incident,
+        revision,
+        contentSha256: String(revision).repeat(64),
+        caseRevision: 1,
+        redactions: [],
+      },
       [{ path: 'index.html', bytes: Buffer.from(`<p>${revision}`) }],
       reliance,
     )
@@ -85,7 +91,7 @@ test('a story that relies on nothing but its own entry is closed as well', async
     const reliance = { parts: [], items: [], alignmentEntries: [] }
     const publication = { incident: 'words', revision: 1, contentSha256: 'a'.repeat(64) }
     const page = [{ path: 'index.html', bytes: Buffer.from('<p>Words.') }]
-    const recorded = { ...publication, caseRevision: 1 }
+    const recorded = { ...publication, caseRevision: 1, redactions: [] }
     const published = await recordPublication(library, agent, recorded, page, reliance)
     const files = await sealPublication(library, agent, published, reliance)
     assert.ok(files.some(({ path }) => path === 'proof/log/checkpoint'))

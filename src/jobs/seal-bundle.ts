@@ -1,8 +1,11 @@
 import type { BundleFile } from '../case/bundle.ts'
+import type { Redaction } from '../case/case-schema.ts'
 import type { RenderedPart } from '../case/exhibit.ts'
+import { recordText } from '../case/record-text.ts'
 import { formatManifest, manifestPath } from '../custody/manifest.ts'
 import { proofLogFiles } from '../custody/proof-log.ts'
 import { encodeRecipe } from '../custody/recipe.ts'
+import { readLivingRecords } from '../store/case-records.ts'
 import { readTree, signedCheckpoint } from '../store/checkpoints.ts'
 import { openEntries } from '../store/custody-log.ts'
 import { addPublication, readPublications, type Publication } from '../store/incidents.ts'
@@ -35,11 +38,16 @@ export interface Reliance {
 export async function recordPublication(
   library: Library,
   agent: Agent,
-  publication: {
+  {
+    redactions,
+    ...publication
+  }: {
     readonly incident: string
     readonly revision: number
     readonly contentSha256: string
     readonly caseRevision: number
+    /** Of that case: none has been recorded since. */
+    readonly redactions: readonly Redaction[]
   },
   bundle: readonly BundleFile[],
   reliance: Reliance,
@@ -56,6 +64,7 @@ export async function recordPublication(
   const manifestSha256 = await keep(library, Buffer.from(formatManifest(files), 'utf8'))
   return library.transact(agent, async (tx) => {
     await assertNewest(tx, publication)
+    await assertRedactionsKnown(tx, publication.incident, redactions)
     const published = await addPublication(tx, { ...publication, manifestSha256 })
     await addPublicationFiles(tx, publication, [
       ...files,
@@ -77,6 +86,23 @@ async function assertNewest(
     'superseded',
     `"${incident}" was published meanwhile as case revision ${last.caseRevision} says; revision ` +
       `${caseRevision} is older and is not published any more.`,
+  )
+}
+
+/** What somebody asked to be covered while the exhibits were made must not go out all the same. */
+async function assertRedactionsKnown(
+  tx: Transactor,
+  incident: string,
+  known: readonly Redaction[],
+): Promise<void> {
+  const bodies = new Set(known.map(recordText))
+  const recorded = await readLivingRecords(tx, incident, ['redactions'])
+  const missed = recorded.filter(({ body }) => !bodies.has(body)).map(({ id }) => `"${id}"`)
+  if (missed.length === 0) return
+  throw new JobError(
+    'superseded',
+    `Redactions of "${incident}" were recorded or edited meanwhile: ${missed.join(', ')}. ` +
+      'Publish it again; what they cover is looked for then.',
   )
 }
 

@@ -69,29 +69,39 @@ export async function snapshotCase(
   }
 }
 
-/** As the revision before says, else the last that came under the name, else the one of that hash. */
 async function itemsOfFiles(
   reader: Reader,
   facts: Case,
   earlier: CaseRevision | undefined,
 ): Promise<Map<string, string>> {
-  const { id } = facts.incident
-  const known = earlier && (await readCaseFiles(reader, id, earlier.revision))
-  const sightings = await readSightings(reader, id)
+  const itemOf = await readItemOfFile(reader, facts.incident.id, earlier)
+  return new Map(
+    filesOf(facts).map(({ file }) => {
+      const item = itemOf(file)
+      if (item !== undefined) return [file, item]
+      throw missing(caseFileName, `no item of the incident came as ${file}; add the file`)
+    }),
+  )
+}
+
+/** As the revision before says, else the last that came under the name, else the one of that hash. */
+export async function readItemOfFile(
+  reader: Reader,
+  incident: string,
+  earlier: CaseRevision | undefined,
+): Promise<(file: string) => string | undefined> {
+  const known = earlier && (await readCaseFiles(reader, incident, earlier.revision))
+  const sightings = await readSightings(reader, incident)
   // A file may be called like another's hash: what is named by its hash is that.
   const came = new Map([
     ...sightings.map(({ name, item }) => [name, item] as const),
     ...sightings.map(({ item }) => [item, item] as const),
   ])
-  return new Map(
-    filesOf(facts).map(({ file }) => {
-      const before = known?.get(file)
-      // Only what is an item of this incident.
-      const item = before !== undefined && came.has(before) ? before : came.get(file)
-      if (item !== undefined) return [file, item]
-      throw missing(caseFileName, `no item of the incident came as ${file}; add the file`)
-    }),
-  )
+  return (file) => {
+    const before = known?.get(file)
+    // Only what is an item of this incident.
+    return before !== undefined && came.has(before) ? before : came.get(file)
+  }
 }
 
 class EditedMeanwhile extends Error {}

@@ -35,12 +35,16 @@ const lists = [
   'questions',
   'events',
   'anchors',
+  'redactions',
 ]
 const caseRules = lists.flatMap((list): [string, Rule][] => {
   const path = `/api/incidents/{incident}/${list}`
   return [
     [`GET ${path}`, here(...team)],
     [`POST ${path}`, here('editor', 'investigator')],
+    [`GET ${path}/order`, here(...team)],
+    [`PUT ${path}/order`, here('editor', 'investigator')],
+    [`GET ${path}/order/versions`, here(...team)],
     [`GET ${path}/{id}`, here(...team)],
     [`PUT ${path}/{id}`, here('editor', 'investigator')],
     [`DELETE ${path}/{id}`, here('editor', 'investigator')],
@@ -58,6 +62,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'GET /api/incidents/{incident}/contradictions': here(...team),
   'GET /api/incidents/{incident}/custody': here('editor', 'investigator'),
   'GET /api/incidents/{incident}/derivatives': here('editor', 'investigator', 'moderator'),
+  'GET /api/incidents/{incident}/exhibits': here(...team),
   'GET /api/incidents/{incident}/facts': here(...team),
   'PUT /api/incidents/{incident}/facts': here('editor', 'investigator'),
   'PATCH /api/incidents/{incident}/facts': here('editor', 'investigator'),
@@ -65,6 +70,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'GET /api/incidents/{incident}/moderation': here('editor', 'moderator'),
   'GET /api/incidents/{incident}/moderation/{comment}': here('editor', 'moderator'),
   'POST /api/incidents/{incident}/moderation/{comment}/decisions': here('editor', 'moderator'),
+  'GET /api/incidents/{incident}/moments': here(...team),
   'GET /api/incidents/{incident}/story': here(...team),
   'PUT /api/incidents/{incident}/story': here('editor'),
   'GET /api/incidents/{incident}/story/versions': here(...team),

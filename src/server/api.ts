@@ -34,6 +34,7 @@ import { addIncidentRoutes } from './incident-routes.ts'
 import type { Authentication } from './authenticate.ts'
 import { addExchange } from './exchange-routes.ts'
 import { addMedia } from './media-routes.ts'
+import { addMoments } from './moment-routes.ts'
 import { addPeople } from './people-api.ts'
 import { addJobs } from './jobs-api.ts'
 import { addSearch } from './api-search.ts'
@@ -260,6 +261,7 @@ export function apiApp(
   addCommentRoutes(app, library, incoming)
   addExchange(app, library, queue)
   addMedia(app, library, log)
+  addMoments(app, library)
   addPeople(app, library, authentication)
   if (queue !== undefined) addJobs(app, queue)
   addSearch(app, library)

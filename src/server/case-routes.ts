@@ -3,32 +3,27 @@ import { createRoute, z, type OpenAPIHono } from '@hono/zod-openapi'
 import { caseLists, recordSchemas, type CaseList } from '../case/case-schema.ts'
 import { soleId, type CaseRecordKind } from '../case/record-text.ts'
 import { editRecord } from '../jobs/edit-record.ts'
-import {
-  caseState,
-  readCaseRecord,
-  readRecordVersions,
-  type CaseRecord,
-} from '../store/case-records.ts'
+import { caseState, readCaseRecord, type CaseRecord } from '../store/case-records.ts'
 import type { Library } from '../store/library.ts'
 import { listCase, listRecords } from '../store/record-listing.ts'
 import type { Reader } from '../store/store.ts'
-import {
-  absent,
-  count,
-  inIncident,
-  json,
-  malformed,
-  moment,
-  noIncident,
-  whole,
-} from './api-schemas.ts'
+import { absent, inIncident, json, malformed, noIncident, whole } from './api-schemas.ts'
 import { needs, type GateContext, type GateEnv } from './gate.ts'
 import { cached, JsonCache } from './json-cache.ts'
+import { addOrder } from './order-routes.ts'
 import { ProblemError } from './problem.ts'
+import {
+  history,
+  ifMatch,
+  recordId,
+  version,
+  versionOf,
+  versions,
+  versionsQuery,
+} from './record-versions.ts'
 import { atMost, editing, entityTag, recordAnswer, refusals, versionAsked } from './versions.ts'
 
 const mostRecords = 1000
-const mostVersions = 100
 const mostRecordBytes = 256 * 1024
 /** A story of 4 MiB, its line breaks and quotes escaped. */
 const mostStoryBytes = 6 * 1024 * 1024
@@ -36,36 +31,15 @@ const mostCachedBytes = 64 * 1024 * 1024
 
 type Api = OpenAPIHono<GateEnv>
 
-const recordId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/)
-const changed = { changedAt: moment, changedBy: z.string(), entryIndex: count }
-const version = z.int().min(1)
 const tagged = { etag: z.string().describe('the version, for If-Match') }
 const read = needs({ to: 'case.read', within: 'incident' })
 const edit = needs({ to: 'case.edit', within: 'incident' })
 const editStory = needs({ to: 'story.edit', within: 'incident' })
-const ifMatch = {
-  headers: z.object({
-    'if-match': z.string().optional().describe('the ETag of the version that was edited'),
-  }),
-}
 const orNone = {
   headers: ifMatch.headers.extend({
     'if-none-match': z.string().optional().describe('* where there is none yet'),
   }),
 }
-const versionOf = <T extends z.ZodType>(value: T) =>
-  z.object({ id: recordId, version, value, ...changed })
-const versions = <T extends z.ZodType>(value: T) =>
-  z.object({
-    versions: z.array(
-      versionOf(value).partial({ value: true }).describe('without value where it was removed'),
-    ),
-    next: version.optional().describe('`before` of the next page; absent on the last'),
-  })
-const versionsQuery = z.object({
-  before: whole(1).optional(),
-  limit: whole(1, mostVersions).default(20),
-})
 const withBody = <T extends z.ZodType>(schema: T) => ({
   body: { required: true, content: { 'application/json': { schema } } },
 })
@@ -75,6 +49,8 @@ export function addCaseRoutes(app: Api, library: Library): void {
   addWholeCase(app, library, cache)
   for (const list of caseLists) {
     addList(app, library, list, cache)
+    // Before records: none is called "order".
+    addOrder(app, library, list)
     addRecord(app, library, list)
   }
   addSole(app, library, 'incident', 'facts', recordSchemas.incident, mostRecordBytes)
@@ -204,27 +180,6 @@ async function current(
   if (record?.body !== undefined) return record
   const state = record === undefined ? 'There is no' : `Removed at ${record.changedAt}:`
   throw new ProblemError(404, `${state} "${id}" in ${kind}.`)
-}
-
-async function history(
-  context: GateContext,
-  library: Library,
-  key: { readonly incident: string; readonly kind: string; readonly id: string },
-  { before, limit }: { readonly before?: number | undefined; readonly limit: number },
-) {
-  const found = await library.read((reader) =>
-    readRecordVersions(reader, key, {
-      before: before ?? Number.MAX_SAFE_INTEGER,
-      limit: limit + 1,
-    }),
-  )
-  if (found.length === 0 && before === undefined) {
-    throw new ProblemError(404, `There never was a "${key.id}" in ${key.kind}.`)
-  }
-  const shown = found.slice(0, limit)
-  const versions = shown.map(recordAnswer)
-  const next = found.length > limit ? { next: shown.at(-1)?.version } : {}
-  return context.json({ versions, ...next } as never, 200)
 }
 
 function addRecord(app: Api, library: Library, list: CaseList): void {

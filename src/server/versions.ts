@@ -44,10 +44,11 @@ export async function editing<T>(yours: unknown, edit: Promise<T>): Promise<T> {
     return await edit
   } catch (error) {
     if (!(error instanceof EditError)) throw error
-    const { code, message, issues, current } = error
+    const { code, message, issues, current, order } = error
     throw new ProblemError(statuses[code], message, code, {
       ...(issues.length === 0 ? {} : { issues }),
       ...(current === undefined ? {} : { current: recordAnswer(current), yours }),
+      ...(order === undefined ? {} : { current: { ids: order }, yours }),
     })
   }
 }

@@ -2,6 +2,7 @@
 import { sql as raw } from 'kysely'
 import { recordAddress, type RecordDraft } from '../case/record-text.ts'
 import type { CaseRevision } from './incidents.ts'
+import { placeRecords } from './record-order.ts'
 import type { Reader, Transactor } from './store.ts'
 
 export interface RecordKey {
@@ -310,16 +311,7 @@ export async function replaceCaseRecords(
   for (let from = 0; from < changed.length; from += rowsAtOnce) {
     await writeMany(tx, incident, changed.slice(from, from + rowsAtOnce), by)
   }
-  if (moved.length > 0) {
-    await raw`
-      update case_record set place = moved.place
-      from unnest(
-        ${moved.map(({ kind }) => kind)}::text[], ${moved.map(({ id }) => id)}::text[],
-        ${moved.map(({ place }) => place)}::bigint[]
-      ) as moved (kind, id, place)
-      where incident = ${incident} and case_record.kind = moved.kind and case_record.id = moved.id
-    `.execute(tx.sql)
-  }
+  await placeRecords(tx, incident, moved)
   return changed
 }
 

@@ -178,6 +178,21 @@ export async function readLatestAlignment(
   return row && toAlignment(row)
 }
 
+/** The custody entry of the latest, without its result. */
+export async function latestAlignmentEntry(
+  { sql }: Reader,
+  incident: string,
+): Promise<number | undefined> {
+  const row = await sql
+    .selectFrom('alignment')
+    .select('entry_index')
+    .where('incident', '=', incident)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.entry_index
+}
+
 /** Of an incident, those recorded after the entry `after`, in that order. */
 export async function listDerivatives(
   reader: Reader,

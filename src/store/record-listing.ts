@@ -3,6 +3,7 @@
  * of thousands of claims is neither parsed nor written again to be read.
  */
 import { sql } from 'kysely'
+import { orderKind } from '../case/record-text.ts'
 import type { Reader } from './store.ts'
 
 export interface RecordPage {
@@ -51,6 +52,8 @@ export async function listCase(reader: Reader, incident: string): Promise<string
     .selectFrom('case_record')
     .where('incident', '=', incident)
     .where('body', 'is not', null)
+    // The lists are in it.
+    .where('kind', '<>', orderKind)
     .groupBy('kind')
     .orderBy('kind')
     .select(['kind', sql<string>`string_agg(${item}, ',' order by place, id)`.as('items')])
