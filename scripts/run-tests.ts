@@ -78,12 +78,12 @@ const libraryTests = [
   'src/observe/metrics.test.ts',
   'src/queue/queue.test.ts',
   'src/jobs/{edit-record,post-comment,record-publication,seal-bundle}.test.ts',
-  'src/server/{access,api,api-search,case-api,comment-api,contribute,exchange-routes,jobs-api,media-routes,people-api,uploads}.test.ts',
+  'src/server/{access,api,api-search,case-api,comment-api,contribute,exchange-routes,jobs-api,media-routes,order-api,people-api,uploads}.test.ts',
   'test/stories/{collect,collector,commands,edited-case,jobs,running-desk,serve,tips}.test.ts',
 ]
 /** More of them, of which media programs take most of the time. */
 const longLibraryTests = [
-  'test/stories/{canaries,cut-recording,harbour-street,hostile-inputs,impulses,search,upload-chaos}.test.ts',
+  'test/stories/{canaries,cut-recording,harbour-street,hostile-inputs,impulses,redactions,search,upload-chaos}.test.ts',
   'test/e2e/first-start.test.ts',
 ]
 /** Of those the ones that bring files, damage them, or follow one through all it goes through. */

@@ -70,6 +70,60 @@ function withoutUndefined(value: unknown): unknown {
   return JSON.parse(JSON.stringify(value))
 }
 
+const share = fc.double({ min: 0, max: 0.5, noNaN: true })
+const region = fc.record({
+  x: share,
+  y: share,
+  width: share.filter((value) => value > 0),
+  height: share.filter((value) => value > 0),
+})
+const times = fc
+  .uniqueArray(fc.double({ min: -1e6, max: 1e6, noNaN: true }), {
+    minLength: 2,
+    maxLength: 6,
+    // 0 and -0 are one time.
+    comparator: (a, b) => a === b,
+  })
+  .map((all) => all.toSorted((a, b) => a - b))
+const interval = maybe(times).map((all) =>
+  all === undefined ? {} : { from: all[0], to: all.at(-1) },
+)
+const keyframes = fc
+  .tuple(times, region)
+  .map(([all, each]) => all.map((at) => ({ at, region: each })))
+const redactions = fc.array(
+  fc
+    .oneof(
+      fc
+        .record({ action: fc.constant('silence'), footage: fc.constant('a') })
+        .chain((given) => interval.map((when) => ({ ...given, ...when }))),
+      fc
+        .record({ action: fc.constant('cover'), footage: fc.constant('a'), region })
+        .chain((given) => interval.map((when) => ({ ...given, ...when }))),
+      fc.record({ action: fc.constant('cover'), footage: fc.constant('a'), keyframes }),
+      keyframes.map((all) => ({
+        action: 'cover',
+        footage: 'a',
+        keyframes: all,
+        from: all[0]?.at,
+        to: all.at(-1)?.at,
+      })),
+      fc.record({ action: fc.constant('cover'), photo: fc.constant('p'), region }),
+      fc.record({
+        action: fc.constant('cover'),
+        document: fc.constant('d'),
+        region,
+        page: maybe(fc.integer({ min: 1, max: 100_000 })),
+      }),
+    )
+    .chain((given) =>
+      fc
+        .record({ reason: line, 'asked-by': line, note: maybe(line) })
+        .map((words) => ({ ...given, ...words })),
+    ),
+  { maxLength: 4 },
+)
+
 const cases: fc.Arbitrary<Case> = fc
   .record({
     title: line,
@@ -85,8 +139,9 @@ const cases: fc.Arbitrary<Case> = fc
     ),
     x: seconds,
     notes: fc.array(line, { minLength: 1, maxLength: 3 }),
+    redactions,
   })
-  .map(({ title, claims, quotes, x, notes }) =>
+  .map(({ title, claims, quotes, x, notes, redactions: hidden }) =>
     caseSchema.parse(
       withoutUndefined({
         format: 'sightline-case/1',
@@ -99,6 +154,8 @@ const cases: fc.Arbitrary<Case> = fc
             position: { x, y: 0.1 },
           },
         ],
+        photos: [{ id: 'p', file: 'p.jpg', label: title, alt: title }],
+        documents: [{ id: 'd', file: 'd.txt', title }],
         sources: [{ id: 's', name: title, kind: 'witness' }],
         accounts: notes
           .map((note, index) => ({ id: `n${index}`, source: 's', date: '2026', note }))
@@ -110,6 +167,7 @@ const cases: fc.Arbitrary<Case> = fc
           ...quote,
           ...(from === undefined || !(from + 1 > from) ? {} : { from, to: from + 1 }),
         })),
+        redactions: hidden.map((redaction, index) => ({ id: `r${index}`, ...redaction })),
       }),
     ),
   )

@@ -23,6 +23,8 @@ export interface OrderEdit {
   readonly ids: readonly string[]
 }
 
+const mostIssues = 20
+
 /** A hash over the ids in their order: it changes where one comes, goes or is moved. */
 export const orderState = (ids: readonly string[]): string => sha256Hex(JSON.stringify(ids))
 
@@ -78,7 +80,9 @@ function assertSame(ids: readonly string[], now: readonly string[]): void {
   }
   for (const id of left) say('ids', `"${id}" is missing; name every record of the list`)
   if (issues.length === 0) return
-  throw new EditError('record-invalid', 'That is no order of this list.', { issues })
+  throw new EditError('record-invalid', 'That is no order of this list.', {
+    issues: issues.slice(0, mostIssues),
+  })
 }
 
 function sha256Hex(text: string): string {

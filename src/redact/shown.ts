@@ -107,12 +107,11 @@ function shownInGrid(
 ): readonly Shown[] {
   const rate = angle.ratePartsPerBillion / 1e9
   const map = { offsetSeconds: angle.offsetMicroseconds / 1e6, rate }
-  // The last slot may end half a slot later than the grid was asked for.
-  const slotSeconds = 1 / framesPerSecond
-  const own = {
-    fromSeconds: fromClock(map, fromMicroseconds / 1e6),
-    toSeconds: fromClock(map, toMicroseconds / 1e6 + slotSeconds),
-  }
+  const ownAt = (clockMicroseconds: number) => fromClock(map, clockMicroseconds / 1e6)
+  const slotMicroseconds = 1e6 / framesPerSecond
+  // A slot shows what is on screen in its middle; there is at least one.
+  const lastMicroseconds = Math.max(toMicroseconds, fromMicroseconds + slotMicroseconds)
+  const own = { fromSeconds: ownAt(fromMicroseconds), toSeconds: ownAt(lastMicroseconds) }
   const { timescale } = angle.picture
   const fromSeconds = Math.max(own.fromSeconds, angle.firstTicks / timescale)
   const toSeconds = Math.min(own.toSeconds, angle.endTicks / timescale)
@@ -120,7 +119,9 @@ function shownInGrid(
     toSeconds <= fromSeconds
       ? []
       : [{ kind: 'picture', item, interval: wholeFrames(video, { fromSeconds, toSeconds }) }]
-  return index === soundInput ? [...seen, heard(item, own)] : seen
+  if (index !== soundInput) return seen
+  // Whole slots are heard, the last of which may end half a slot after the grid was asked to.
+  return [...seen, heard(item, { ...own, toSeconds: ownAt(lastMicroseconds + slotMicroseconds) })]
 }
 
 function wholeFrames(video: VideoFacts | undefined, interval: Interval): Interval {

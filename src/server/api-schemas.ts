@@ -42,3 +42,19 @@ export function malformedRequest(error: z.ZodError): ProblemError {
 
 export const noIncident = (id: string): ProblemError =>
   new ProblemError(404, `There is no incident "${id}".`)
+
+/** Of what is computed whole: those after the one that is called `after`. @throws ProblemError 400 */
+export function pageOf<T>(
+  all: readonly T[],
+  keyOf: (each: T) => string,
+  { after, limit }: { readonly after?: string | undefined; readonly limit: number },
+): { readonly shown: readonly T[]; readonly next?: string } {
+  const from = after === undefined ? 0 : all.findIndex((each) => keyOf(each) === after) + 1
+  if (after !== undefined && from === 0) {
+    throw new ProblemError(400, 'after: there is no such one now; begin anew.')
+  }
+  const shown = all.slice(from, from + limit)
+  const last = shown.at(-1)
+  const hasMore = from + limit < all.length && last !== undefined
+  return hasMore ? { shown, next: keyOf(last) } : { shown }
+}

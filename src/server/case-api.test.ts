@@ -107,6 +107,20 @@ async function fill(incident: string): Promise<Map<string, Answer>> {
         seen: 'flash',
       },
     ],
+    [
+      'redactions',
+      {
+        id: 'boy',
+        footage: 'a',
+        action: 'cover',
+        from: 1,
+        to: 2,
+        keyframes: [{ at: 1.5, region: { x: 0.1, y: 0, width: 0.25, height: 1 } }],
+        reason: 'face of a minor',
+        'asked-by': hostile,
+        note: hostile,
+      },
+    ],
   ] as const) {
     const answer = await ask('POST', `/${incident}/${list}`, value)
     assert.equal(answer.status, 201, `${list} ${JSON.stringify(answer.body)}`)

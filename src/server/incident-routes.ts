@@ -18,6 +18,7 @@ import {
   malformed,
   moment,
   noIncident,
+  pageOf,
   paging,
   sha256,
   whole,
@@ -221,13 +222,7 @@ export function addIncidentRoutes(app: OpenAPIHono<GateEnv>, library: Library): 
     const { after, limit } = context.req.valid('query')
     const facts = await recordedCase(incident)
     const { contradictions } = caseTables(facts, library.effects.now())
-    const from = after === undefined ? 0 : contradictions.findIndex(({ id }) => id === after) + 1
-    if (after !== undefined && from === 0) {
-      throw new ProblemError(400, 'after: there is no such contradiction now; begin anew.')
-    }
-    const shown = contradictions.slice(from, from + limit)
-    const last = shown.at(-1)
-    const more = from + limit < contradictions.length && last !== undefined
+    const { shown, next } = pageOf(contradictions, (each) => each.id, { after, limit })
     return context.json(
       {
         contradictions: shown.map((each) =>
@@ -249,7 +244,7 @@ export function addIncidentRoutes(app: OpenAPIHono<GateEnv>, library: Library): 
                 observation: each.observation.id,
               },
         ),
-        ...(more ? { next: last.id } : {}),
+        ...(next === undefined ? {} : { next }),
       },
       200,
     )

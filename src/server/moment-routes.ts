@@ -7,7 +7,16 @@ import {
 } from '../jobs/incident-moments.ts'
 import type { Library } from '../store/library.ts'
 import type { Reader } from '../store/store.ts'
-import { absent, inIncident, json, malformed, noIncident, sha256, whole } from './api-schemas.ts'
+import {
+  absent,
+  inIncident,
+  json,
+  malformed,
+  noIncident,
+  pageOf,
+  sha256,
+  whole,
+} from './api-schemas.ts'
 import { needs, type GateContext, type GateEnv } from './gate.ts'
 import { cached, JsonCache } from './json-cache.ts'
 import { ProblemError } from './problem.ts'
@@ -178,20 +187,4 @@ export function addMoments(app: OpenAPIHono<GateEnv>, library: Library): void {
 function withFacts<T>(incident: string, all: readonly T[] | undefined): readonly T[] {
   if (all !== undefined) return all
   throw new ProblemError(404, `The incident "${incident}" has no facts yet.`)
-}
-
-/** @throws ProblemError 400 */
-function pageOf<T>(
-  all: readonly T[],
-  keyOf: (each: T) => string,
-  { after, limit }: { readonly after?: string | undefined; readonly limit: number },
-): { readonly shown: readonly T[]; readonly next?: string } {
-  const from = after === undefined ? 0 : all.findIndex((each) => keyOf(each) === after) + 1
-  if (after !== undefined && from === 0) {
-    throw new ProblemError(400, 'after: there is no such one now; begin anew.')
-  }
-  const shown = all.slice(from, from + limit)
-  const last = shown.at(-1)
-  const hasMore = from + limit < all.length && last !== undefined
-  return hasMore ? { shown, next: keyOf(last) } : { shown }
 }

@@ -7,6 +7,7 @@ import type { Context } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { EditErrorCode } from '../jobs/edit-error.ts'
 import { EditError } from '../jobs/edit-error.ts'
+import { orderState } from '../jobs/order-records.ts'
 import type { CaseRecord } from '../store/case-records.ts'
 import { problemAnswer, ProblemError, type ProblemStatus } from './problem.ts'
 
@@ -48,7 +49,9 @@ export async function editing<T>(yours: unknown, edit: Promise<T>): Promise<T> {
     throw new ProblemError(statuses[code], message, code, {
       ...(issues.length === 0 ? {} : { issues }),
       ...(current === undefined ? {} : { current: recordAnswer(current), yours }),
-      ...(order === undefined ? {} : { current: { ids: order }, yours }),
+      ...(order === undefined
+        ? {}
+        : { current: { ids: order, etag: `"${orderState(order)}"` }, yours }),
     })
   }
 }
