@@ -83,7 +83,7 @@ const redaction = z
     keyframes: z
       .array(z.strictObject({ at: seconds, region }))
       .min(1)
-      .max(10_000)
+      .max(2000)
       .optional(),
     /** Public: what kind of thing it is, never whose. */
     reason: line,
