@@ -37,14 +37,15 @@ export function addFsck(app: OpenAPIHono<GateEnv>, library: Library, log: Log): 
     isChecking = true
     return streamSSE(context, async (stream) => {
       try {
-        const report = await withNews(stream, (tell) => checkLibrary(library, tell))
+        // Its end is not waited for behind what somebody who has gone does not read.
+        const report = await withNews(stream, (tell) => checkLibrary(library, tell)).finally(
+          () => (isChecking = false),
+        )
         await stream.writeSSE({ event: 'report', data: JSON.stringify(report) })
       } catch (error) {
         if (stream.aborted) return
         log('request-failed', { requestId: context.get('requestId'), error })
         await stream.writeSSE({ event: 'problem', data: JSON.stringify(reasonOf(error)) })
-      } finally {
-        isChecking = false
       }
     })
   })
@@ -57,15 +58,18 @@ async function withNews<T>(
 ): Promise<T> {
   let news: FsckProgress | undefined
   let saidAt = performance.now()
+  let isSaying = false
   const say = async (): Promise<void> => {
     const isQuiet = performance.now() - saidAt < sayMilliseconds
-    if (news === undefined && isQuiet) return
-    saidAt = performance.now()
+    if (isSaying || (news === undefined && isQuiet)) return
     const data = JSON.stringify(news)
     news = undefined
+    isSaying = true
     await (data === undefined
       ? stream.write(': still there\n\n')
       : stream.writeSSE({ event: 'progress', data }))
+    isSaying = false
+    saidAt = performance.now()
   }
   const looks = setInterval(() => void say(), lookMilliseconds)
   try {
