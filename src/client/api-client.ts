@@ -19,7 +19,7 @@ type AnsweredBy<Answers> = {
 
 /** Left out where nothing has to be said. */
 type Said<Route extends ApiRoute> =
-  Partial<Wish<Route>> extends Wish<Route> ? [wish?: Wish<Route>] : [wish: Wish<Route>]
+  object extends Wish<Route> ? [wish?: Wish<Route>] : [wish: Wish<Route>]
 
 export interface ApiClient {
   readonly ask: <Route extends ApiRoute>(

@@ -37,16 +37,16 @@ const receive = async (text: string): Promise<void> => {
 }
 
 test('a library in which others write meanwhile is not called damaged', async () => {
-  let isOver = false
+  const over = new AbortController()
   const writing = (async () => {
-    for (let count = 0; !isOver; count++) await receive(`letter ${count}`)
+    for (let count = 0; !over.signal.aborted; count++) await receive(`letter ${count}`)
   })()
   const { name, data } = (await eventsIn(await begin())).at(-1) ?? {}
   assert.equal(name, 'report')
   const { findings, counted } = JSON.parse(data ?? '') as FsckReport
   assert.deepEqual(findings, [])
   assert.equal(counted.incidents, 1)
-  isOver = true
+  over.abort()
   await writing
 })
 
