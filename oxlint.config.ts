@@ -2,6 +2,7 @@ import { defineConfig } from 'oxlint'
 
 const stages = ['align', 'examine', 'accounts', 'redact', 'publish', 'verify']
 const shell = [
+  'client',
   'media',
   'access',
   'store',

@@ -1,11 +1,13 @@
 import type { Command } from 'commander'
+import type { Schemas } from '../client/api-types.ts'
 import { fetchInProcess } from '../egress/fetch-in-process.ts'
 import { collectByProgram } from '../ingest/collect-by-program.ts'
 import { collectFile, maxBytes, mostSeconds } from '../ingest/collect.ts'
-import { examineItem, type ExaminedItem } from '../ingest/examine-item.ts'
+import { examineItem } from '../ingest/examine-item.ts'
 import type { Library } from '../store/library.ts'
 import { CommandError } from './command-error.ts'
-import { itemsThere, jobThere, openIncidentThere } from './desk-files.ts'
+import { openIncidentThere } from './desk-files.ts'
+import { examineThere } from './desk-jobs.ts'
 import { withLibraryOrDesk } from './desk-server.ts'
 import { exitCodes } from './exit-codes.ts'
 import { incidentOption, readIncidentId } from './incident-option.ts'
@@ -90,16 +92,13 @@ Examples:
             }
             line.show({ step: 'Fetching', done: 0, total: 1 })
             await openIncidentThere(desk, { id: incident, title: incident })
-            const path = `/api/incidents/${incident}/collect`
-            const { address: from, ...kept } = await desk.ask<
-              Omit<TakenIn, 'findings'> & { readonly address: string }
-            >('POST', path, { address })
-            await jobThere(
-              desk,
-              `/api/incidents/${incident}/items/${kept.item}/examine`,
-              (_, done) => line.show({ step: 'Examining', done, total: 1 }),
+            const { address: from, ...kept } = await desk.ask(
+              'POST /incidents/{incident}/collect',
+              { path: { incident }, body: { address } },
             )
-            const findings = (await itemsThere(desk, incident)).get(kept.item)?.findings ?? []
+            const { findings } = await examineThere(desk, incident, kept.item, (done) =>
+              line.show({ step: 'Examining', done, total: 1 }),
+            )
             return { taken: [{ ...kept, findings }], leftOut: [], from }
           },
         },
@@ -137,7 +136,7 @@ interface TakenIn {
   readonly mediaType: string
   readonly seenBefore: boolean
   readonly collectionSha256: string
-  readonly findings: ExaminedItem['findings']
+  readonly findings: readonly Schemas['Finding'][]
 }
 
 async function fetched(library: Library, wish: { incident: string; address: string }) {

@@ -5,36 +5,28 @@ import { readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Upload } from 'tus-js-client'
-import type { Finding, ItemFacts } from '../case/item-facts.ts'
 import { caseFileName, readCase } from '../case/read-case.ts'
 import { storyFileName } from '../case/directive-attributes.ts'
 import { CaseError } from '../case/problem.ts'
+import { readRefusal } from '../client/api-client.ts'
+import type { Schemas } from '../client/api-types.ts'
 import { IngestError } from '../ingest/ingest-error.ts'
 import { checkFile } from '../ingest/receive.ts'
 import { filesOf } from '../jobs/import-case.ts'
 import type { Progress } from '../jobs/progress.ts'
 import type { PublishedStory } from '../jobs/publish-story.ts'
 import type { BringFile } from '../jobs/write-bundle.ts'
-import type { Job } from '../store/jobs.ts'
-import type { PublishedFile } from '../store/publications.ts'
 import { CommandError } from './command-error.ts'
-import type { DeskServer } from './desk-server.ts'
+import { jobThere } from './desk-jobs.ts'
+import { ownAddress, type DeskServer } from './desk-server.ts'
 import { exitCodes } from './exit-codes.ts'
 
 /** Again after so many milliseconds: a network that comes and goes. */
 const retryDelays = [0, 1000, 3000, 5000, 10_000, 30_000, 60_000]
-const pollMilliseconds = 300
+const itemsOnPage = 200
 
-export interface DeskItem {
-  readonly sha256: string
-  readonly kind: ItemFacts['kind']
-  readonly mediaType: string
-  readonly sizeBytes: number
-  readonly names: readonly string[]
-  readonly findings: readonly Finding[]
-}
+type DeskItem = Schemas['Item']
 
 /** Opened where there is none of that id. */
 export async function openIncidentThere(
@@ -42,28 +34,48 @@ export async function openIncidentThere(
   incident: { readonly id: string; readonly title: string },
 ): Promise<void> {
   try {
-    await desk.ask('GET', `/api/incidents/${incident.id}`)
+    await desk.ask('GET /incidents/{incident}', { path: { incident: incident.id } })
   } catch (error) {
     if (!(error instanceof CommandError) || error.code !== 'not-found') throw error
-    await desk.ask('POST', '/api/incidents', incident)
+    await desk.ask('POST /incidents', { body: incident })
   }
 }
 
 /** All items of an incident, by their SHA-256. */
-export async function itemsThere(
+async function itemsThere(
   desk: DeskServer,
   incident: string,
 ): Promise<ReadonlyMap<string, DeskItem>> {
   const items = new Map<string, DeskItem>()
-  for (let after = ''; ;) {
-    const page = await desk.ask<{ items: DeskItem[]; next?: string }>(
-      'GET',
-      `/api/incidents/${incident}/items?limit=200${after}`,
-    )
+  for (let after: string | undefined; ;) {
+    const page = await desk.ask('GET /incidents/{incident}/items', {
+      path: { incident },
+      query: { limit: itemsOnPage, after },
+    })
     for (const item of page.items) items.set(item.sha256, item)
     if (page.next === undefined) return items
-    after = `&after=${page.next}`
+    after = page.next
   }
+}
+
+/** A file that is here, hashed. */
+export interface ReadyFile {
+  readonly path: string
+  /** As the desk is to call it. */
+  readonly name: string
+  readonly sizeBytes: number
+  readonly sha256: string
+}
+
+/** @throws IngestError for what is no file here, or lies outside of `within` */
+export async function readyFile(
+  path: string,
+  { name = basename(path), within }: { readonly name?: string; readonly within?: string } = {},
+): Promise<ReadyFile> {
+  const sizeBytes = await checkFile(path, within)
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array)
+  return { path, name, sizeBytes, sha256: hash.digest('hex') }
 }
 
 export interface Sent {
@@ -73,85 +85,54 @@ export interface Sent {
 
 /**
  * One file, sent again from where it broke off.
- * @throws IngestError for what is no file here; CommandError with the desk's reason
+ * @throws CommandError with the desk's reason
  */
 export async function sendFile(
   desk: DeskServer,
   incident: string,
-  path: string,
-  { name = basename(path), within }: { readonly name?: string; readonly within?: string } = {},
-  onShare: (share: number) => void = () => undefined,
+  { path, name, sizeBytes, sha256 }: ReadyFile,
+  onShare: (share: number) => void,
 ): Promise<Sent> {
-  const uploadSize = await checkFile(path, within)
-  const sha256 = await sha256Of(path)
+  const { origin, bearer } = desk
   const address = await new Promise<string>((resolve, reject) => {
     const upload = new Upload(createReadStream(path) as never, {
-      endpoint: new URL(`/api/incidents/${incident}/uploads`, desk.origin).href,
-      headers: { authorization: `Bearer ${desk.bearer}` },
+      endpoint: new URL(`/api/incidents/${incident}/uploads`, origin).href,
+      headers: { authorization: `Bearer ${bearer}` },
       metadata: { filename: name, sha256 },
-      uploadSize,
+      uploadSize: sizeBytes,
       retryDelays,
+      // Where the next bytes go, with the token, is what the last answer says.
+      onBeforeRequest: (request) => {
+        try {
+          ownAddress(origin, request.getURL())
+        } catch (error) {
+          void upload.abort()
+          reject(error)
+          throw error
+        }
+      },
       onProgress: (sent, all) => onShare(all === 0 ? 1 : sent / all),
       onError: (error) => reject(refusal(error)),
       onSuccess: () => resolve(upload.url ?? ''),
     })
     upload.start()
   })
-  return desk.ask<Sent>('GET', new URL(address).pathname)
-}
-
-async function sha256Of(path: string): Promise<string> {
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array)
-  return hash.digest('hex')
+  const upload = address.slice(address.lastIndexOf('/') + 1)
+  const became = await desk.ask('GET /incidents/{incident}/uploads/{upload}', {
+    path: { incident, upload },
+  })
+  if (became.state === 'arrived') return became
+  throw new TypeError('a file was sent and has not arrived')
 }
 
 function refusal(error: Error): CommandError {
   const { originalResponse } = error as Error & {
     originalResponse?: { getBody(): string } | null
   }
-  const body = originalResponse?.getBody()
-  const { detail, code } = Object(tryJson(body ?? '')) as Record<string, unknown>
-  return typeof detail === 'string' && typeof code === 'string'
-    ? new CommandError(code, detail, exitCodes.failed)
+  const { code, message } = readRefusal(originalResponse?.getBody() ?? '')
+  return code !== undefined && message !== undefined
+    ? new CommandError(code, message, exitCodes.failed)
     : new CommandError('desk-unreachable', 'the desk broke off and did not answer again', 1)
-}
-
-function tryJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return {}
-  }
-}
-
-/**
- * Asks for a job and waits for its end; `isNew`: nobody had asked for the same before.
- * @throws CommandError with the job's own reason
- */
-export async function jobThere(
-  desk: DeskServer,
-  path: string,
-  onProgress: (step: string, share: number) => void,
-): Promise<{ readonly job: Job; readonly isNew: boolean }> {
-  const answer = await desk.fetch(path, { method: 'POST' })
-  const isNew = answer.status === 202
-  const asked = (await answer.json()) as Job
-  for (let job = asked; ; job = await desk.ask<Job>('GET', `/api/jobs/${asked.id}`)) {
-    if (job.state === 'done') return { job, isNew }
-    if (job.state === 'quarantined' || job.state === 'cancelled') {
-      const { code, message } = job.reason ?? { code: 'cancelled', message: 'it was cancelled' }
-      throw new CommandError(code, message, exitCodes.failed)
-    }
-    if (job.progress !== undefined) onProgress(job.progress.step, job.progress.share)
-    await sleep(pollMilliseconds)
-  }
-}
-
-interface Publication {
-  readonly revision: number
-  readonly publishedAt: string
-  readonly manifestSha256: string
 }
 
 export interface CaseSent {
@@ -178,32 +159,24 @@ export async function sendCase(
   const there = await itemsThere(desk, incident)
   const entries = filesOf(facts)
   const files: Record<string, string> = {}
-  for (const [index, { id, file }] of entries.entries()) {
-    const path = join(folder, file)
-    const step = { step: 'Sending', total: entries.length, what: file }
+  for (const [index, { id, file: name }] of entries.entries()) {
+    const step = { step: 'Sending', total: entries.length, what: name }
     progress({ ...step, done: index })
-    await checkFile(path, folder)
-    const sha256 = await sha256Of(path)
-    const isThere = there.get(sha256)?.names.includes(file) === true
-    const item = isThere
-      ? sha256
-      : (
-          await sendFile(desk, incident, path, { name: file, within: folder }, (share) =>
-            progress({ ...step, done: index + share }),
-          )
-        ).item
-    files[file] = item
-    received(id, item)
+    const file = await readyFile(join(folder, name), { name, within: folder })
+    if (there.get(file.sha256)?.names.includes(name) !== true) {
+      await sendFile(desk, incident, file, (share) => progress({ ...step, done: index + share }))
+    }
+    files[name] = file.sha256
+    received(id, file.sha256)
   }
-  const { revision } = await desk.ask<{ revision: number }>(
-    'PUT',
-    `/api/incidents/${incident}/case`,
-    { case: caseText, story, files },
-  )
+  const { revision } = await desk.ask('PUT /incidents/{incident}/case', {
+    path: { incident },
+    body: { case: caseText ?? '', story: story ?? '', files },
+  })
   for (const [index, { file }] of entries.entries()) {
     const step = { step: 'Examining', total: entries.length, what: file }
-    const path = `/api/incidents/${incident}/items/${files[file] ?? ''}/examine`
-    await jobThere(desk, path, (_, share) => progress({ ...step, done: index + share }))
+    const examine = { kind: 'examine', incident, item: files[file] ?? '' } as const
+    await jobThere(desk, examine, (_, share) => progress({ ...step, done: index + share }))
   }
   const examined = await itemsThere(desk, incident)
   const items = entries.flatMap(({ id, file }) => {
@@ -219,22 +192,17 @@ export async function publishThere(
   incident: string,
   progress: Progress,
 ): Promise<PublishedStory> {
-  const path = `/api/incidents/${incident}/publish`
-  const { job, isNew } = await jobThere(desk, path, (step, share) =>
+  const { job, isNew } = await jobThere(desk, { kind: 'publish', incident }, (step, share) =>
     progress({ step, done: share, total: 1 }),
   )
   const { result } = job
   const revision = Number(result?.['revision'])
-  const { publications } = await desk.ask<{ publications: Publication[] }>(
-    'GET',
-    `/api/incidents/${incident}`,
-  )
+  const { publications } = await desk.ask('GET /incidents/{incident}', { path: { incident } })
   const publication = publications.find((one) => one.revision === revision)
   if (publication === undefined) throw new TypeError('a story was published and is not there')
-  const { files } = await desk.ask<{ files: PublishedFile[] }>(
-    'GET',
-    `/api/incidents/${incident}/publications/${revision}/files`,
-  )
+  const { files } = await desk.ask('GET /incidents/{incident}/publications/{revision}/files', {
+    path: { incident, revision },
+  })
   const notices = String(result?.['notices'] ?? '')
   return {
     incident,

@@ -1,5 +1,6 @@
 /** A desk that runs, asked over HTTP in place of a library that it holds. */
 import { randomBytes } from 'node:crypto'
+import { apiClient, readRefusal, type ApiClient, type Send } from '../client/api-client.ts'
 import type { Library } from '../store/library.ts'
 import { readServing, servingProof } from '../store/serving.ts'
 import { StoreError } from '../store/store-error.ts'
@@ -7,14 +8,13 @@ import { CommandError } from './command-error.ts'
 import { exitCodes } from './exit-codes.ts'
 import { libraryFolder, withLibrary } from './library-option.ts'
 
-export interface DeskServer {
+/** What is refused is thrown as a CommandError with the code of the problem. */
+export interface DeskServer extends ApiClient {
   readonly origin: string
   /** For `Authorization`. */
   readonly bearer: string
-  /** The answer's JSON. @throws CommandError with the code of the problem */
-  ask<T>(method: string, path: string, body?: unknown): Promise<T>
-  /** The answer itself, of success. @throws CommandError */
-  fetch(path: string, init?: RequestInit): Promise<Response>
+  /** Of what the interface does not describe: the answer itself, of success. */
+  fetch(path: string): Promise<Response>
 }
 
 interface Ways<T> {
@@ -87,11 +87,12 @@ async function holderOf(folder: string): Promise<DeskServer | undefined> {
   return proof === servingProof(secret, nonce) ? deskServer(origin, secret) : undefined
 }
 
+/** Who is asked is fixed: the token goes to no other origin, by a redirect or otherwise. */
 function deskServer(origin: string, bearer: string): DeskServer {
-  const ask = async (path: string, init: RequestInit = {}): Promise<Response> => {
+  const send: Send = async (path, init) => {
     const headers = new Headers(init.headers)
     headers.set('authorization', `Bearer ${bearer}`)
-    const answer = await fetch(new URL(path, origin), {
+    const answer = await fetch(ownAddress(origin, path), {
       ...init,
       headers,
       redirect: 'error',
@@ -104,26 +105,26 @@ function deskServer(origin: string, bearer: string): DeskServer {
       )
     })
     if (answer.ok) return answer
-    const { detail, code } = (await answer.json().catch(() => ({}))) as Record<string, unknown>
-    throw new CommandError(
-      typeof code === 'string' ? code : 'desk-refused',
-      typeof detail === 'string' ? detail : `the desk answered ${answer.status}`,
-      exitCodes.failed,
-    )
+    const { code = 'desk-refused', message } = readRefusal(await answer.text().catch(() => ''))
+    throw new CommandError(code, message ?? `the desk answered ${answer.status}`, exitCodes.failed)
   }
-  return {
-    origin,
-    bearer,
-    fetch: ask,
-    ask: async <T>(method: string, path: string, body?: unknown) => {
-      const answer = await ask(path, {
-        method,
-        ...(body === undefined
-          ? {}
-          : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
-      })
-      const text = await answer.text()
-      return (text === '' ? undefined : JSON.parse(text)) as T
-    },
-  }
+  return { origin, bearer, fetch: (path) => send(path, {}), ...apiClient(send) }
 }
+
+/** @throws CommandError where a desk, or what stands in front of it, points elsewhere */
+export function ownAddress(origin: string, address: string): URL {
+  const url = new URL(address, origin)
+  if (url.origin === origin) return url
+  throw new CommandError(
+    'desk-elsewhere',
+    `the desk at ${origin} points to ${url.origin}, which gets neither files nor the token; check the proxy in front of it`,
+    exitCodes.failed,
+  )
+}
+
+/** For `catch`: what is not there is said as where the library is open. */
+export const ifNotFound =
+  (said: () => CommandError) =>
+  (error: unknown): never => {
+    throw error instanceof CommandError && error.code === 'not-found' ? said() : error
+  }

@@ -1,7 +1,12 @@
 import type { Command } from 'commander'
+import { readRefusal } from '../client/api-client.ts'
+import { eventsOf } from '../client/event-stream.ts'
 import { checkLibrary } from '../store/fsck.ts'
+import type { FsckProgress, FsckReport } from '../store/fsck-report.ts'
+import { CommandError } from './command-error.ts'
+import { withLibraryOrDesk } from './desk-server.ts'
 import { exitCodes } from './exit-codes.ts'
-import { libraryOption, withLibrary } from './library-option.ts'
+import { libraryOption } from './library-option.ts'
 import { progressLine } from './progress.ts'
 import { printable, printJson, type Terminal } from './terminal.ts'
 
@@ -29,13 +34,15 @@ Examples:
     )
     .action(async (options: { readonly library?: string; readonly json?: boolean }) => {
       const line = progressLine(terminal)
-      const report = await withLibrary(
+      const show = ({ step, done, total }: FsckProgress): void =>
+        line.show({ step: `Checking ${step}`, done, total })
+      const report = await withLibraryOrDesk(
         options.library,
         'fsck',
-        (library) =>
-          checkLibrary(library, ({ step, done, total }) =>
-            line.show({ step: `Checking ${step}`, done, total }),
-          ),
+        {
+          here: (library) => checkLibrary(library, show),
+          there: async (desk) => reportOf(await desk.ask('POST /fsck'), show),
+        },
         true,
       )
       line.clear()
@@ -57,4 +64,24 @@ Examples:
       }
       finish(report.findings.length === 0 ? exitCodes.ok : exitCodes.findings)
     })
+}
+
+/** From a desk, which says how far it is. @throws CommandError with the desk's reason */
+async function reportOf(
+  stream: ReadableStream<Uint8Array>,
+  show: (progress: FsckProgress) => void,
+): Promise<FsckReport> {
+  for await (const { name, data } of eventsOf(stream)) {
+    if (name === 'report') return JSON.parse(data) as FsckReport
+    if (name === 'progress') show(JSON.parse(data) as FsckProgress)
+    if (name === 'problem') {
+      const { code, message } = readRefusal(data)
+      throw new CommandError(code ?? 'desk-refused', message ?? 'no reason given', exitCodes.failed)
+    }
+  }
+  throw new CommandError(
+    'desk-unreachable',
+    'the desk broke off before it had checked all; run this again',
+    exitCodes.failed,
+  )
 }

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
-import type { Finding, ItemFacts } from '../case/item-facts.ts'
+import type { ItemFacts } from '../case/item-facts.ts'
+import type { Schemas } from '../client/api-types.ts'
 import { importCase } from '../jobs/import-case.ts'
 import { exitCodes } from './exit-codes.ts'
 import { sendCase } from './desk-files.ts'
@@ -16,7 +17,7 @@ interface Imported {
     readonly item: string
     readonly kind: ItemFacts['kind']
     readonly sizeBytes: number
-    readonly findings: readonly Finding[]
+    readonly findings: readonly Schemas['Finding'][]
   }[]
 }
 

@@ -1,11 +1,13 @@
 import type { Command } from 'commander'
 import { examineItem } from '../ingest/examine-item.ts'
 import { IngestError } from '../ingest/ingest-error.ts'
-import { receiveFile, type Reception } from '../ingest/receive.ts'
-import type { Finding, ItemFacts } from '../case/item-facts.ts'
+import { receiveFile } from '../ingest/receive.ts'
+import type { ItemFacts } from '../case/item-facts.ts'
+import type { Schemas } from '../client/api-types.ts'
 import type { Library } from '../store/library.ts'
 import { CommandError } from './command-error.ts'
-import { itemsThere, jobThere, openIncidentThere, sendFile } from './desk-files.ts'
+import { openIncidentThere, readyFile, sendFile } from './desk-files.ts'
+import { examineThere } from './desk-jobs.ts'
 import { withLibraryOrDesk, type DeskServer } from './desk-server.ts'
 import { exitCodes } from './exit-codes.ts'
 import { incidentOption, readIncidentId } from './incident-option.ts'
@@ -19,16 +21,21 @@ interface IngestOptions {
   readonly json?: boolean
 }
 
+interface Examined {
+  readonly sizeBytes: number
+  readonly kind: ItemFacts['kind']
+  readonly mediaType: string
+  readonly findings: readonly Schemas['Finding'][]
+}
+
+interface Taken extends Examined {
+  readonly path: string
+  readonly item: string
+  readonly seenBefore: boolean
+}
+
 type Outcome =
-  | {
-      readonly path: string
-      readonly item: string
-      readonly sizeBytes: number
-      readonly kind: ItemFacts['kind']
-      readonly mediaType: string
-      readonly seenBefore: boolean
-      readonly findings: readonly Finding[]
-    }
+  | Taken
   | { readonly path: string; readonly refused: { readonly code: string; readonly message: string } }
 
 export function addIngest(
@@ -58,21 +65,55 @@ Examples:
   sightline ingest --incident harbour-street --json -- "-i odd name.mp4"`,
     )
     .action(async (files: readonly string[], options: IngestOptions) => {
-      readIncidentId(options.incident)
+      const incident = readIncidentId(options.incident)
       const outcomes = await withLibraryOrDesk(options.library, 'ingest', {
-        here: (library) => ingestAll(library, files, options, terminal),
-        there: (desk) => sendAll(desk, files, options, terminal),
+        here: (library) => ingestAll(receiveHere(library, incident), files, options, terminal),
+        there: async (desk) => {
+          await openIncidentThere(desk, { id: incident, title: incident })
+          return ingestAll(receiveThere(desk, incident), files, options, terminal)
+        },
       })
-      if (options.json === true)
-        printJson(terminal, { incident: options.incident, items: outcomes })
+      if (options.json === true) printJson(terminal, { incident, items: outcomes })
       finish(exitCodeOf(outcomes))
     })
 }
 
+interface Received extends Pick<Taken, 'item' | 'seenBefore'> {
+  readonly examine: (onShare: (share: number) => void) => Promise<Examined>
+}
+
+/** Takes in one file. @throws IngestError, and what `isRefusal` knows, for a file that is not taken */
+type Receive = (path: string, onShare: (share: number) => void) => Promise<Received>
+
+const receiveHere =
+  (library: Library, incident: string): Receive =>
+  async (path) => {
+    const wish = { incident, incidentTitle: incident, path, again: 'is a sighting' } as const
+    const { item, name, seenBefore } = await receiveFile(library, operator, wish)
+    const { sha256, sizeBytes, mediaType } = item
+    return {
+      item: sha256,
+      seenBefore,
+      examine: async (onShare) => {
+        const file = { incident, sha256, name }
+        const { facts, findings } = await examineItem(library, operator, file, onShare)
+        return { sizeBytes, kind: facts.kind, mediaType, findings }
+      },
+    }
+  }
+
+/** Through a running desk, which examines what arrives. */
+const receiveThere =
+  (desk: DeskServer, incident: string): Receive =>
+  async (path, onShare) => {
+    const { item, seenBefore } = await sendFile(desk, incident, await readyFile(path), onShare)
+    return { item, seenBefore, examine: (onShare) => examineThere(desk, incident, item, onShare) }
+  }
+
 async function ingestAll(
-  library: Library,
+  receive: Receive,
   files: readonly string[],
-  { incident, json }: IngestOptions,
+  { json }: IngestOptions,
   terminal: Terminal,
 ): Promise<readonly Outcome[]> {
   const line = progressLine(terminal)
@@ -80,102 +121,47 @@ async function ingestAll(
     line.clear()
     if (json !== true) terminal.out(`${text}\n`)
   }
-  const received: { readonly path: string; readonly reception: Reception | IngestError }[] = []
+  const show = (step: string, done: number, what: string): void =>
+    line.show({ step, done, total: files.length, what })
+  const received: { readonly path: string; readonly reception: Received | Refusal }[] = []
   for (const [index, path] of files.entries()) {
-    line.show({ step: 'Receiving', done: index, total: files.length, what: path })
+    show('Receiving', index, path)
     try {
-      const reception = await receiveFile(library, operator, {
-        incident,
-        incidentTitle: incident,
-        path,
-        again: 'is a sighting',
-      })
+      const reception = await receive(path, (share) => show('Receiving', index + share, path))
       const again = reception.seenBefore ? '  (seen before)' : ''
-      say(`received ${reception.item.sha256}  ${printable(path)}${again}`)
+      say(`received ${reception.item}  ${printable(path)}${again}`)
       received.push({ path, reception })
     } catch (error) {
-      if (!(error instanceof IngestError)) throw error
+      if (!isRefusal(error)) throw error
       say(`refused  ${printable(path)}: ${error.message} [${error.code}]`)
       received.push({ path, reception: error })
     }
   }
   const outcomes: Outcome[] = []
   for (const [index, { path, reception }] of received.entries()) {
-    if (reception instanceof IngestError) {
+    if (reception instanceof Error) {
       outcomes.push({ path, refused: { code: reception.code, message: reception.message } })
       continue
     }
-    const { item, name, seenBefore } = reception
-    const wish = { incident, sha256: item.sha256, name }
-    const examined = await examineItem(library, operator, wish, (share) =>
-      line.show({ step: 'Examining', done: index + share, total: files.length, what: path }),
-    )
-    for (const { severity, code, message } of examined.findings) {
+    const { item, seenBefore, examine } = reception
+    const examined = await examine((share) => show('Examining', index + share, path))
+    const { sizeBytes, kind, mediaType, findings } = examined
+    for (const { severity, code, message } of findings) {
       say(`${severity}: ${printable(path)}: ${printable(message)} [${code}]`)
     }
-    const { sha256, sizeBytes, mediaType } = item
-    const { findings, facts } = examined
-    outcomes.push({
-      path,
-      item: sha256,
-      sizeBytes,
-      kind: facts.kind,
-      mediaType,
-      seenBefore,
-      findings,
-    })
+    outcomes.push({ path, item, sizeBytes, kind, mediaType, seenBefore, findings })
   }
   line.clear()
   return outcomes
 }
 
-/** The same through a running desk, which examines what arrives. */
-async function sendAll(
-  desk: DeskServer,
-  files: readonly string[],
-  { incident, json }: IngestOptions,
-  terminal: Terminal,
-): Promise<readonly Outcome[]> {
-  const line = progressLine(terminal)
-  const say = (text: string): void => {
-    line.clear()
-    if (json !== true) terminal.out(`${text}\n`)
-  }
-  const outcomes: Outcome[] = []
-  await openIncidentThere(desk, { id: incident, title: incident })
-  for (const [index, path] of files.entries()) {
-    const show = (step: string, share: number): void =>
-      line.show({ step, done: index + share, total: files.length, what: path })
-    try {
-      const sent = await sendFile(desk, incident, path, {}, (share) => show('Sending', share))
-      say(`received ${sent.item}  ${printable(path)}${sent.seenBefore ? '  (seen before)' : ''}`)
-      await jobThere(desk, `/api/incidents/${incident}/items/${sent.item}/examine`, (_, share) =>
-        show('Examining', share),
-      )
-      const item = (await itemsThere(desk, incident)).get(sent.item)
-      if (item === undefined) throw new TypeError('an item arrived and is not there')
-      for (const { severity, code, message } of item.findings) {
-        say(`${severity}: ${printable(path)}: ${printable(message)} [${code}]`)
-      }
-      const { sha256, sizeBytes, kind, mediaType, findings } = item
-      const { seenBefore } = sent
-      outcomes.push({ path, item: sha256, sizeBytes, kind, mediaType, seenBefore, findings })
-    } catch (error) {
-      const isRefusal = error instanceof IngestError || isRefused(error)
-      if (!isRefusal) throw error
-      const { code, message } = error
-      say(`refused  ${printable(path)}: ${message} [${code}]`)
-      outcomes.push({ path, refused: { code, message } })
-    }
-  }
-  line.clear()
-  return outcomes
-}
+type Refusal = IngestError | CommandError
 
 /** One file that is not taken does not stop the others. */
-const isRefused = (error: unknown): error is CommandError =>
-  error instanceof CommandError &&
-  ['content-refused', 'file-too-large', 'incident-full', 'empty-file'].includes(error.code)
+const isRefusal = (error: unknown): error is Refusal =>
+  error instanceof IngestError ||
+  (error instanceof CommandError &&
+    ['content-refused', 'file-too-large', 'incident-full', 'empty-file'].includes(error.code))
 
 function exitCodeOf(outcomes: readonly Outcome[]): number {
   if (outcomes.some((outcome) => 'refused' in outcome)) return exitCodes.failed

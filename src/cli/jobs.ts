@@ -1,9 +1,11 @@
 import type { Command } from 'commander'
+import type { Schemas } from '../client/api-types.ts'
 import { openJobQueue, type JobQueue } from '../queue/job-queue.ts'
 import { jobKinds, type JobKind, type JobRequest } from '../queue/request.ts'
 import { readJobs, type Job } from '../store/jobs.ts'
 import { CommandError } from './command-error.ts'
 import { exitCodes } from './exit-codes.ts'
+import { askJobThere, type AskedThere } from './desk-jobs.ts'
 import { withLibraryOrDesk, type DeskServer } from './desk-server.ts'
 import { libraryOption, operator } from './library-option.ts'
 import { printable, printJson, type Terminal } from './terminal.ts'
@@ -58,14 +60,12 @@ Examples:
             return page.jobs.map(shown)
           },
           there: async (desk) => {
-            const query = new URLSearchParams({ limit: String(mostListed) })
-            if (incident !== undefined) query.set('incident', incident)
-            const ask = async (more: string): Promise<ShownJob[]> => {
-              const path = `/api/jobs?${query.toString()}${more}`
-              return (await desk.ask<{ jobs: ShownJob[] }>('GET', path)).jobs
+            const ask = async (state?: 'waiting' | 'running'): Promise<readonly ShownJob[]> => {
+              const query = { limit: mostListed, incident, state }
+              return (await desk.ask('GET /jobs', { query })).jobs
             }
-            if (open !== true) return ask('')
-            const both = [...(await ask('&state=waiting')), ...(await ask('&state=running'))]
+            if (open !== true) return ask()
+            const both = [...(await ask('waiting')), ...(await ask('running'))]
             return both.toSorted((one, other) => other.id - one.id)
           },
         },
@@ -90,7 +90,7 @@ Examples:
         const id = readId(text)
         const job = await withQueue<ShownJob>(options, `jobs ${name}`, {
           here: async (queue) => shown(await act(queue, id)),
-          there: (desk) => desk.ask('POST', `/api/jobs/${id}/${name}`),
+          there: (desk) => desk.ask(`POST /jobs/{job}/${name}`, { path: { job: id } }),
         })
         say(options, job)
       })
@@ -114,15 +114,12 @@ Examples:
     .action(async (kind: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<AddOptions>()
       const request = readRequest(kind, options)
-      const asked = await withQueue(options, 'jobs add', {
+      const asked = await withQueue<AskedThere>(options, 'jobs add', {
         here: async (queue) => {
           const { job, isNew } = await queue.ask(operator, request)
           return { job: shown(job), isNew }
         },
-        there: async (desk) => {
-          const answer = await desk.fetch(pathOf(request), { method: 'POST' })
-          return { job: (await answer.json()) as ShownJob, isNew: answer.status === 202 }
-        },
+        there: (desk) => askJobThere(desk, request),
       })
       say(options, asked.job, asked.isNew ? '' : ' (asked for before)')
     })
@@ -160,19 +157,6 @@ function withQueue<T>(
     },
     true,
   )
-}
-
-/** Where a running desk is asked for it. */
-function pathOf(request: JobRequest): string {
-  switch (request.kind) {
-    case 'fixity':
-      return '/api/fixity'
-    case 'align':
-    case 'publish':
-      return `/api/incidents/${request.incident}/${request.kind}`
-    case 'examine':
-      return `/api/incidents/${request.incident}/items/${request.item}/examine`
-  }
 }
 
 function readId(text: string): number {
@@ -222,8 +206,8 @@ function line(job: ShownJob): string {
 }
 
 /** Without what only the queue needs. */
-type ShownJob = Omit<Job, 'fence' | 'delivery'>
+type ShownJob = Schemas['Job']
 
-function shown({ fence: _fence, delivery: _delivery, ...job }: Job): ShownJob {
+function shown({ fence: _f, delivery: _d, failures: _n, losses: _l, ...job }: Job): ShownJob {
   return job
 }

@@ -1,15 +1,18 @@
 import type { Command } from 'commander'
 import {
   closeContributorLink,
+  linkLimits,
   openContributorLink,
-  readContributorLinks,
-  readLinkUse,
+  readLinksWithUse,
+  type ContributorLink,
+  type UsedLink,
 } from '../store/contributor-links.ts'
 import { readIncidents } from '../store/incidents.ts'
 import { CommandError } from './command-error.ts'
+import { ifNotFound, withLibraryOrDesk } from './desk-server.ts'
 import { exitCodes } from './exit-codes.ts'
 import { readIncidentId } from './incident-option.ts'
-import { effects, libraryOption, operator, withLibrary } from './library-option.ts'
+import { effects, libraryOption, operator } from './library-option.ts'
 import { printable, printJson, type Terminal } from './terminal.ts'
 
 interface Options {
@@ -24,8 +27,6 @@ interface OpenOptions extends Options {
   readonly maxBytes: string
   readonly maxFiles: string
 }
-
-const mostDays = 366
 
 export function addLink(program: Command, terminal: Terminal): void {
   const link = program
@@ -56,31 +57,38 @@ Examples:
     .option('--json', 'print the result as JSON')
     .action(async (options: OpenOptions) => {
       const incident = readIncidentId(options.incident)
-      const days = readNumber('--days', options.days, mostDays)
-      const mostBytes = readNumber('--max-bytes', options.maxBytes, Number.MAX_SAFE_INTEGER)
-      const mostFiles = readNumber('--max-files', options.maxFiles, 10_000)
-      const expiresAt = new Date(effects.now().getTime() + days * 86_400_000).toISOString()
-      const wish = { incident, note: options.note, mostBytes, mostFiles, expiresAt }
-      await withLibrary(
+      const note = readNote(options.note)
+      const days = readNumber('--days', options.days, linkLimits.days)
+      const mostBytes = readNumber('--max-bytes', options.maxBytes, linkLimits.bytes)
+      const mostFiles = readNumber('--max-files', options.maxFiles, linkLimits.files)
+      const opened = await withLibraryOrDesk<Opened>(
         options.library,
         'link open',
-        async (library) => {
-          const opened = await library.transact(operator, async (tx) => {
-            if ((await readIncidents(tx, incident)).length === 0) {
-              throw failed('incident-unknown', `there is no incident "${incident}"`)
-            }
-            return openContributorLink(tx, wish)
-          })
-          const path = `/contribute/${opened.token}`
-          if (options.json === true) printJson(terminal, { ...opened.link, path })
-          else {
-            terminal.out(`opened   ${opened.link.id}\n`)
-            terminal.out(`address  ${path} on this desk; it is kept nowhere, so write it down\n`)
-            terminal.out(`until    ${expiresAt}\n`)
-          }
+        {
+          here: async (library) => {
+            const expiresAt = new Date(effects.now().getTime() + days * 86_400_000).toISOString()
+            const { link, token } = await library.transact(operator, async (tx) => {
+              if ((await readIncidents(tx, incident)).length === 0) throw noIncident(incident)
+              return openContributorLink(tx, { incident, note, mostBytes, mostFiles, expiresAt })
+            })
+            return { ...link, path: `/contribute/${token}` }
+          },
+          there: (desk) => {
+            const body = { note, days, mostBytes, mostFiles }
+            const wish = { path: { incident }, body }
+            return desk
+              .ask('POST /incidents/{incident}/links', wish)
+              .catch(ifNotFound(() => noIncident(incident)))
+          },
         },
         true,
       )
+      if (options.json === true) printJson(terminal, opened)
+      else {
+        terminal.out(`opened   ${opened.id}\n`)
+        terminal.out(`address  ${opened.path} on this desk; it is kept nowhere, so write it down\n`)
+        terminal.out(`until    ${opened.expiresAt}\n`)
+      }
     })
 
   link
@@ -91,16 +99,20 @@ Examples:
     .option('--json', 'print the result as JSON')
     .action(async (options: Options & { readonly incident?: string }) => {
       const incident = options.incident === undefined ? undefined : readIncidentId(options.incident)
-      const links = await withLibrary(
+      const links = await withLibraryOrDesk<readonly UsedLink[]>(
         options.library,
         'link list',
-        (library) =>
-          library.read(async (reader) => {
-            const found = await readContributorLinks(reader, incident)
-            return Promise.all(
-              found.map(async (one) => ({ ...one, used: await readLinkUse(reader, one.id) })),
-            )
-          }),
+        {
+          here: (library) =>
+            library.read((reader) =>
+              readLinksWithUse(reader, incident === undefined ? 'all' : [incident]),
+            ),
+          there: async (desk) => {
+            if (incident === undefined) return (await desk.ask('GET /links')).links
+            const path = { incident }
+            return (await desk.ask('GET /incidents/{incident}/links', { path })).links
+          },
+        },
         true,
       )
       if (options.json === true) printJson(terminal, { links })
@@ -123,19 +135,39 @@ Examples:
     .summary('close one; what came by it stays')
     .option(...libraryOption)
     .action(async (id: string, options: Options) => {
-      await withLibrary(
+      await withLibraryOrDesk(
         options.library,
         'link close',
-        async (library) => {
-          const closed = await library.transactWithoutEntry(operator, (tx) =>
-            closeContributorLink(tx, id),
-          )
-          if (!closed) throw failed('link-unknown', `there is no open link "${id}"; see link list`)
-          terminal.out(`closed   ${printable(id)}\n`)
+        {
+          here: async (library) => {
+            const closed = await library.transactWithoutEntry(operator, (tx) =>
+              closeContributorLink(tx, id),
+            )
+            if (!closed) throw noLink(id)
+          },
+          there: async (desk) => {
+            const { links } = await desk.ask('GET /links')
+            const link = links.find((one) => one.id === id)
+            if (link === undefined || link.closedAt !== undefined) throw noLink(id)
+            const path = { incident: link.incident, link: id }
+            await desk.ask('DELETE /incidents/{incident}/links/{link}', { path })
+          },
         },
         true,
       )
+      terminal.out(`closed   ${printable(id)}\n`)
     })
+}
+
+type Opened = ContributorLink & { readonly path: string }
+
+function readNote(text: string): string {
+  if (text.length <= linkLimits.noteLetters) return text
+  throw new CommandError(
+    'usage',
+    `--note has ${text.length} letters and may have ${linkLimits.noteLetters}`,
+    exitCodes.usage,
+  )
 }
 
 function readNumber(option: string, text: string, most: number): number {
@@ -148,5 +180,8 @@ function readNumber(option: string, text: string, most: number): number {
   )
 }
 
-const failed = (code: string, message: string): CommandError =>
-  new CommandError(code, message, exitCodes.failed)
+const noIncident = (id: string): CommandError =>
+  new CommandError('incident-unknown', `there is no incident "${id}"`, exitCodes.failed)
+
+const noLink = (id: string): CommandError =>
+  new CommandError('link-unknown', `there is no open link "${id}"; see link list`, exitCodes.failed)

@@ -78,13 +78,9 @@ Examples:
             )
           },
           there: (desk) => {
-            const query = new URLSearchParams({ q: words.join(' '), limit: String(limit) })
-            const { incident } = options
-            const rest = { incident, kind, place, status, after, from: from?.edtf, to: to?.edtf }
-            for (const [name, value] of Object.entries(rest)) {
-              if (value !== undefined) query.set(name, value)
-            }
-            return desk.ask('GET', `/api/search?${query.toString()}`)
+            const wish = { kind, place, status, after, limit, incident: options.incident }
+            const days = { from: from?.edtf, to: to?.edtf }
+            return desk.ask('GET /search', { query: { ...wish, ...days, q: words.join(' ') } })
           },
         },
         true,

@@ -1,12 +1,15 @@
 import type { Command } from 'commander'
-import { acceptTip, declineTip } from '../ingest/decide-tip.ts'
+import type { Schemas } from '../client/api-types.ts'
+import { acceptTip, declineTip, type AcceptedItem } from '../ingest/decide-tip.ts'
 import { examineItem } from '../ingest/examine-item.ts'
 import { examineTip } from '../ingest/examine-tip.ts'
 import { readTip, readTipContact, readTips, type Tip } from '../store/tips.ts'
 import { CommandError } from './command-error.ts'
+import { examineThere } from './desk-jobs.ts'
+import { ifNotFound, withLibraryOrDesk, type DeskServer } from './desk-server.ts'
 import { exitCodes } from './exit-codes.ts'
 import { readIncidentId } from './incident-option.ts'
-import { libraryOption, operator, withLibrary } from './library-option.ts'
+import { libraryOption, operator } from './library-option.ts'
 import { progressLine } from './progress.ts'
 import { printable, printJson, type Terminal } from './terminal.ts'
 
@@ -36,14 +39,24 @@ Examples:
     .option(...libraryOption)
     .option('--json', 'print the result as JSON')
     .action(async (options: Options & { readonly incident?: string; readonly all?: boolean }) => {
-      const wish = {
-        ...(options.incident === undefined ? {} : { incident: readIncidentId(options.incident) }),
-        ...(options.all === true ? {} : { state: 'waiting' as const }),
-      }
-      const found = await withLibrary(
+      const incident = options.incident === undefined ? undefined : readIncidentId(options.incident)
+      const state = options.all === true ? undefined : ('waiting' as const)
+      const found = await withLibraryOrDesk<readonly Tip[]>(
         options.library,
         'tips list',
-        (library) => library.read((reader) => readTips(reader, wish)),
+        {
+          here: (library) => {
+            const among = incident === undefined ? ('all' as const) : [incident]
+            const wish = { among, ...(state === undefined ? {} : { state }) }
+            return library.read((reader) => readTips(reader, wish))
+          },
+          there: async (desk) => {
+            const query = { state }
+            if (incident === undefined) return (await desk.ask('GET /tips', { query })).tips
+            const wish = { path: { incident }, query }
+            return (await desk.ask('GET /incidents/{incident}/tips', wish)).tips
+          },
+        },
         true,
       )
       if (options.json === true) printJson(terminal, { tips: found })
@@ -57,35 +70,47 @@ Examples:
     .option(...libraryOption)
     .option('--json', 'print the result as JSON')
     .action(async (id: string, options: Options) => {
-      await withLibrary(
+      const { tip, contact, files } = await withLibraryOrDesk<Shown>(
         options.library,
         'tips show',
-        async (library) => {
-          const { tip, contact } = await library.read(async (reader) => ({
-            tip: await readTip(reader, { id }),
-            contact: await readTipContact(reader, id),
-          }))
-          if (tip === undefined || tip.state === 'arriving') throw unknown(id)
-          const files = await examineTip(library, tip)
-          if (options.json === true) {
-            printJson(terminal, { ...tip, ...(contact === undefined ? {} : { contact }), files })
-            return
-          }
-          terminal.out(`${lineOf(tip)}\n`)
-          if (contact !== undefined) terminal.out(`reach    ${printable(contact)}\n`)
-          for (const line of tip.account === '' ? [] : tip.account.split('\n')) {
-            terminal.out(`  ${printable(line)}\n`)
-          }
-          for (const { sha256, mediaType, findings } of files) {
-            const name = tip.files.find((file) => file.sha256 === sha256)?.name ?? ''
-            terminal.out(`file     ${sha256} ${mediaType} ${printable(name)}\n`)
-            for (const { code, message } of findings) {
-              terminal.out(`  ${code}: ${printable(message)}\n`)
-            }
-          }
+        {
+          here: async (library) => {
+            const { tip, contact } = await library.read(async (reader) => ({
+              tip: await readTip(reader, { id }),
+              contact: await readTipContact(reader, id),
+            }))
+            if (tip === undefined || tip.state === 'arriving') throw unknown(id)
+            return { tip, contact, files: await examineTip(library, tip) }
+          },
+          there: async (desk) => {
+            const path = await placeOf(desk, id)
+            const { contact, ...tip } = await desk.ask('GET /incidents/{incident}/tips/{tip}', {
+              path,
+            })
+            const { files } = await desk.ask('POST /incidents/{incident}/tips/{tip}/examination', {
+              path,
+            })
+            return { tip, contact, files }
+          },
         },
         true,
       )
+      if (options.json === true) {
+        printJson(terminal, { ...tip, ...(contact === undefined ? {} : { contact }), files })
+        return
+      }
+      terminal.out(`${lineOf(tip)}\n`)
+      if (contact !== undefined) terminal.out(`reach    ${printable(contact)}\n`)
+      for (const line of tip.account === '' ? [] : tip.account.split('\n')) {
+        terminal.out(`  ${printable(line)}\n`)
+      }
+      for (const { sha256, mediaType, findings } of files) {
+        const name = tip.files.find((file) => file.sha256 === sha256)?.name ?? ''
+        terminal.out(`file     ${sha256} ${mediaType} ${printable(name)}\n`)
+        for (const { code, message } of findings) {
+          terminal.out(`  ${code}: ${printable(message)}\n`)
+        }
+      }
     })
 
   tips
@@ -97,28 +122,38 @@ Examples:
     .option('--json', 'print the result as JSON')
     .action(async (id: string, options: Options & { readonly evenIfArriving?: boolean }) => {
       const line = progressLine(terminal)
-      await withLibrary(
+      const { evenIfArriving = false } = options
+      const onShare = (share: number): void =>
+        line.show({ step: 'Examining', done: share, total: 1 })
+      const { incident, items } = await withLibraryOrDesk<Accepted>(
         options.library,
         'tips accept',
-        async (library) => {
-          const { evenIfArriving = false } = options
-          const { tip, items } = await acceptTip(library, operator, id, { evenIfArriving })
-          for (const item of items) {
-            await examineItem(library, operator, item, (share) =>
-              line.show({ step: 'Examining', done: share, total: 1 }),
+        {
+          here: async (library) => {
+            const { tip, items } = await acceptTip(library, operator, id, { evenIfArriving })
+            for (const item of items) await examineItem(library, operator, item, onShare)
+            return { incident: tip.incident, items }
+          },
+          there: async (desk) => {
+            const path = await placeOf(desk, id)
+            const { incident, items } = await desk.ask(
+              'POST /incidents/{incident}/tips/{tip}/acceptance',
+              { path, body: { evenIfArriving } },
             )
-          }
-          line.clear()
-          if (options.json === true) printJson(terminal, { tip: tip.id, items })
-          else {
-            terminal.out(`accepted ${tip.id} into ${tip.incident}\n`)
-            for (const { sha256, name } of items) {
-              terminal.out(`received ${sha256} ${printable(name)}\n`)
-            }
-          }
+            for (const { sha256 } of items) await examineThere(desk, incident, sha256, onShare)
+            return { incident, items }
+          },
         },
         true,
       )
+      line.clear()
+      if (options.json === true) printJson(terminal, { tip: id, items })
+      else {
+        terminal.out(`accepted ${id} into ${incident}\n`)
+        for (const { sha256, name } of items) {
+          terminal.out(`received ${sha256} ${printable(name)}\n`)
+        }
+      }
     })
 
   tips
@@ -127,14 +162,39 @@ Examples:
     .summary('decline it; it stays, and may still be withdrawn')
     .option(...libraryOption)
     .action(async (id: string, options: Options) => {
-      const tip = await withLibrary(
+      await withLibraryOrDesk<unknown>(
         options.library,
         'tips decline',
-        (library) => declineTip(library, operator, id),
+        {
+          here: (library) => declineTip(library, operator, id),
+          there: async (desk) =>
+            desk.ask('POST /incidents/{incident}/tips/{tip}/refusal', {
+              path: await placeOf(desk, id),
+            }),
+        },
         true,
       )
-      terminal.out(`declined ${tip.id}\n`)
+      terminal.out(`declined ${id}\n`)
     })
+}
+
+interface Shown {
+  readonly tip: Tip
+  readonly contact: string | undefined
+  readonly files: readonly Pick<Schemas['Item'], 'sha256' | 'mediaType' | 'findings'>[]
+}
+
+interface Accepted {
+  readonly incident: string
+  readonly items: readonly AcceptedItem[]
+}
+
+/** What addresses it at a desk. */
+async function placeOf(desk: DeskServer, id: string) {
+  const { incident } = await desk
+    .ask('GET /tips/{tip}', { path: { tip: id } })
+    .catch(ifNotFound(() => unknown(id)))
+  return { incident, tip: id }
 }
 
 function lineOf({ id, incident, state, receivedAt, files, account, arriving }: Tip): string {

@@ -1,19 +1,13 @@
 /** The script of `/account`: what a person may change about how they sign in. */
 import { startRegistration } from '@simplewebauthn/browser'
 import { encode } from 'uqr'
+import type { Schemas } from '../client/api-types.ts'
 import { ask, button, byId, made, onSubmit, say, shownDate, tell } from './desk-form.ts'
-
-interface Me {
-  readonly kind: string
-  readonly name?: string
-  readonly email?: string
-  readonly hasTwoFactor?: boolean
-}
 
 const list = (id: string): HTMLElement => byId(id, HTMLElement)
 
 async function show(): Promise<void> {
-  const me = await ask<Me>('GET', '/api/me')
+  const me = await ask('GET /me')
   if (me.kind !== 'person') {
     byId('account', HTMLElement).hidden = true
     byId('nobody', HTMLElement).hidden = false
@@ -30,20 +24,14 @@ async function show(): Promise<void> {
 }
 
 async function showSessions(): Promise<void> {
-  interface Session {
-    readonly token: string
-    readonly createdAt: string
-    readonly userAgent?: string
-    readonly ipAddress?: string
-  }
-  const sessions = await ask<Session[]>('GET', '/api/auth/list-sessions')
+  const sessions = await ask('GET /auth/list-sessions')
   list('sessions').replaceChildren(
     ...sessions.map(({ token, createdAt, userAgent, ipAddress }) =>
       made(
         'li',
         `Signed in ${shownDate(createdAt)}${from(ipAddress)}. ${userAgent ?? ''} `,
         button('End it', async () => {
-          await ask('POST', '/api/auth/revoke-session', { token })
+          await ask('POST /auth/revoke-session', { body: { token } })
           await show()
         }),
       ),
@@ -51,23 +39,18 @@ async function showSessions(): Promise<void> {
   )
 }
 
-const from = (address: string | undefined): string =>
-  address === undefined || address === '' ? '' : ` from ${address}`
+const from = (address: string | null | undefined): string =>
+  (address ?? '') === '' ? '' : ` from ${address}`
 
 async function showPasskeys(): Promise<void> {
-  interface Passkey {
-    readonly id: string
-    readonly name?: string
-    readonly createdAt: string
-  }
-  const passkeys = await ask<Passkey[]>('GET', '/api/auth/passkey/list-user-passkeys')
+  const passkeys = await ask('GET /auth/passkey/list-user-passkeys')
   list('passkeys').replaceChildren(
     ...passkeys.map(({ id, name, createdAt }) =>
       made(
         'li',
         `${name ?? 'Passkey'}, made ${shownDate(createdAt)} `,
         button('Remove', async () => {
-          await ask('POST', '/api/auth/passkey/delete-passkey', { id })
+          await ask('POST /auth/passkey/delete-passkey', { body: { id } })
           await show()
         }),
       ),
@@ -76,15 +59,7 @@ async function showPasskeys(): Promise<void> {
 }
 
 async function showTokens(): Promise<void> {
-  interface Token {
-    readonly id: string
-    readonly name: string
-    readonly actions: readonly string[]
-    readonly incidents?: readonly string[]
-    readonly expiresAt: string
-    readonly usedAt?: string
-  }
-  const { tokens } = await ask<{ tokens: Token[] }>('GET', '/api/tokens')
+  const { tokens } = await ask('GET /tokens')
   list('tokens').replaceChildren(
     ...tokens.map(({ id, name, actions, incidents, expiresAt, usedAt }) =>
       made(
@@ -92,7 +67,7 @@ async function showTokens(): Promise<void> {
         `${name}: ${actions.join(', ')}${incidents === undefined ? '' : ` in ${incidents.join(', ')}`}; ` +
           `until ${shownDate(expiresAt)}${usedAt === undefined ? '' : `, used ${shownDate(usedAt)}`} `,
         button('Revoke', async () => {
-          await ask('DELETE', `/api/tokens/${id}`)
+          await ask('DELETE /tokens/{id}', { path: { id } })
           await show()
         }),
       ),
@@ -119,11 +94,9 @@ function qrCode(text: string): SVGElement {
 }
 
 onSubmit('totp-on', async (field, form) => {
-  const { totpURI, backupCodes } = await ask<{ totpURI: string; backupCodes: string[] }>(
-    'POST',
-    '/api/auth/two-factor/enable',
-    { password: field('password') },
-  )
+  const { totpURI, backupCodes } = await ask('POST /auth/two-factor/enable', {
+    body: { password: field('password') },
+  })
   form.hidden = true
   list('totp-secret').replaceChildren(
     qrCode(totpURI),
@@ -139,53 +112,57 @@ onSubmit('totp-on', async (field, form) => {
   byId('totp-code', HTMLInputElement).focus()
 })
 onSubmit('totp-check', async (field, form) => {
-  await ask('POST', '/api/auth/two-factor/verify-totp', { code: field('code') })
+  await ask('POST /auth/two-factor/verify-totp', { body: { code: field('code') } })
   form.hidden = true
   list('totp-secret').replaceChildren()
   await show()
   say('The authenticator app is set up.')
 })
 onSubmit('totp-off', async (field) => {
-  await ask('POST', '/api/auth/two-factor/disable', { password: field('password') })
+  await ask('POST /auth/two-factor/disable', { body: { password: field('password') } })
   await show()
   say('The authenticator app is no longer asked for.')
 })
 onSubmit('change-password', async (field, form) => {
-  await ask('POST', '/api/auth/change-password', {
-    currentPassword: field('current'),
-    newPassword: field('new'),
-    revokeOtherSessions: true,
+  await ask('POST /auth/change-password', {
+    body: {
+      currentPassword: field('current'),
+      newPassword: field('new'),
+      revokeOtherSessions: true,
+    },
   })
   form.reset()
   await show()
   say('The password is changed, and every other session has ended.')
 })
 onSubmit('new-passkey', async (field, form) => {
-  const optionsJSON = await ask<Parameters<typeof startRegistration>[0]['optionsJSON']>(
-    'GET',
-    '/api/auth/passkey/generate-register-options',
-  )
+  const options = await ask('GET /auth/passkey/generate-register-options')
+  const pubKeyCredParams = [...options.pubKeyCredParams]
+  const optionsJSON = { ...options, pubKeyCredParams }
   const response = await startRegistration({ optionsJSON }).catch(() => {
     throw new Error('No passkey was made.')
   })
   const name = field('name')
-  await ask('POST', '/api/auth/passkey/verify-registration', { response, name })
+  await ask('POST /auth/passkey/verify-registration', { body: { response, name } })
   form.reset()
   await show()
   say('The passkey is kept.')
 })
 onSubmit('new-token', async (field, form) => {
-  const actions = [...form.querySelectorAll('input[name=action]:checked')].map((box) =>
-    box instanceof HTMLInputElement ? box.value : '',
+  // What the form offers; of anything else the server says what is wrong.
+  const actions = [...form.querySelectorAll<HTMLInputElement>('input[name=action]:checked')].map(
+    ({ value }) => value as Schemas['Token']['actions'][number],
   )
   const incidents = field('incidents')
     .split(/[\s,]+/)
     .filter((id) => id !== '')
-  const { token } = await ask<{ token: string }>('POST', '/api/tokens', {
-    name: field('name'),
-    actions,
-    validDays: Number(field('days')),
-    ...(incidents.length === 0 ? {} : { incidents }),
+  const { token } = await ask('POST /tokens', {
+    body: {
+      name: field('name'),
+      actions,
+      validDays: Number(field('days')),
+      ...(incidents.length === 0 ? {} : { incidents }),
+    },
   })
   form.reset()
   await show()
@@ -193,14 +170,14 @@ onSubmit('new-token', async (field, form) => {
 })
 byId('sessions-others', HTMLElement).append(
   button('End all other sessions', async () => {
-    await ask('POST', '/api/auth/revoke-other-sessions', {})
+    await ask('POST /auth/revoke-other-sessions', { body: {} })
     await show()
     say('All other sessions have ended.')
   }),
 )
 byId('sign-out', HTMLElement).append(
   button('Sign out', async () => {
-    await ask('POST', '/api/auth/sign-out', {})
+    await ask('POST /auth/sign-out', { body: {} })
     location.assign('/sign-in')
   }),
 )

@@ -1,4 +1,5 @@
 /** What the scripts of the desk's own pages share: asking the server, and saying how it went. */
+import { apiClient, readRefusal } from '../client/api-client.ts'
 
 export class Refused extends Error {
   readonly code: string
@@ -9,22 +10,15 @@ export class Refused extends Error {
   }
 }
 
-/** The answer's JSON. @throws Refused with what the server says */
-export async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
-  const answer = await fetch(path, {
-    method,
-    headers: body === undefined ? {} : { 'content-type': 'application/json' },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  }).catch(() => {
+/** @throws Refused with what the server says */
+export const { ask } = apiClient(async (path, init) => {
+  const answer = await fetch(path, { ...init, redirect: 'error' }).catch(() => {
     throw new Refused('The desk does not answer. Is it running?', 'unreachable')
   })
-  const text = await answer.text()
-  const read = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>)
-  if (answer.ok) return read as T
-  const { detail, message, code } = read
-  const said = typeof detail === 'string' ? detail : typeof message === 'string' ? message : ''
-  throw new Refused(said === '' ? `That did not work (${answer.status}).` : said, String(code))
-}
+  if (answer.ok) return answer
+  const { code = '', message = '' } = readRefusal(await answer.text())
+  throw new Refused(message === '' ? `That did not work (${answer.status}).` : message, code)
+})
 
 export function byId<Kind extends HTMLElement>(id: string, kind: new () => Kind): Kind {
   const element = document.getElementById(id)

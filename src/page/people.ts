@@ -1,22 +1,14 @@
 /** The script of `/people`: who has which role, and who is invited. */
+import type { Schemas } from '../client/api-types.ts'
 import { ask, button, byId, made, onSubmit, say, shownDate, tell } from './desk-form.ts'
 
-interface Grant {
-  readonly role: string
-  readonly incident?: string
-}
+type Grant = Schemas['Grant']
 
 const shownGrant = ({ role, incident }: Grant): string =>
   incident === undefined ? role : `${role} in ${incident}`
 
 async function show(): Promise<void> {
-  interface Person {
-    readonly id: string
-    readonly name: string
-    readonly email: string
-    readonly grants: readonly Grant[]
-  }
-  const { people } = await ask<{ people: Person[] }>('GET', '/api/people')
+  const { people } = await ask('GET /people')
   byId('people', HTMLElement).replaceChildren(
     ...people.map(({ id, name, email, grants }) =>
       made(
@@ -31,7 +23,7 @@ async function show(): Promise<void> {
               'li',
               `${shownGrant(grant)} `,
               button(`Take the role ${grant.role} from ${name}`, async () => {
-                await ask('DELETE', `/api/people/${id}/roles`, grant)
+                await ask('DELETE /people/{person}/roles', { path: { person: id }, body: grant })
                 await show()
               }),
             ),
@@ -48,18 +40,14 @@ async function show(): Promise<void> {
 }
 
 async function showInvitations(): Promise<void> {
-  interface Invitation extends Grant {
-    readonly id: string
-    readonly expiresAt: string
-  }
-  const { invitations } = await ask<{ invitations: Invitation[] }>('GET', '/api/invitations')
+  const { invitations } = await ask('GET /invitations')
   byId('invitations', HTMLElement).replaceChildren(
     ...invitations.map((invitation) =>
       made(
         'li',
         `${shownGrant(invitation)}, until ${shownDate(invitation.expiresAt)} `,
         button('Withdraw', async () => {
-          await ask('DELETE', `/api/invitations/${invitation.id}`)
+          await ask('DELETE /invitations/{id}', { path: { id: invitation.id } })
           await show()
         }),
       ),
@@ -68,14 +56,15 @@ async function showInvitations(): Promise<void> {
 }
 
 function grantOf(field: (name: string) => string): Grant {
-  const [role, incident] = [field('role'), field('incident').trim()]
+  // What the form offers; of anything else the server says what is wrong.
+  const role = field('role') as Grant['role']
+  const incident = field('incident').trim()
   return incident === '' ? { role } : { role, incident }
 }
 
 onSubmit('invite', async (field, form) => {
-  const { path } = await ask<{ path: string }>('POST', '/api/invitations', {
-    ...grantOf(field),
-    validHours: Number(field('hours')),
+  const { path } = await ask('POST /invitations', {
+    body: { ...grantOf(field), validHours: Number(field('hours')) },
   })
   form.reset()
   await show()
@@ -90,7 +79,10 @@ onSubmit('invite', async (field, form) => {
   )
 })
 onSubmit('give', async (field, form) => {
-  await ask('PUT', `/api/people/${field('person')}/roles`, grantOf(field))
+  await ask('PUT /people/{person}/roles', {
+    path: { person: field('person') },
+    body: grantOf(field),
+  })
   form.reset()
   await show()
   say('Given.')

@@ -1,5 +1,6 @@
 /** The script of the pages on which people sign in or accept an invitation. */
 import { startAuthentication } from '@simplewebauthn/browser'
+import type { Wish } from '../client/api-client.ts'
 import { ask, button, byId, made, onSubmit, say } from './desk-form.ts'
 
 /** Only a page of ours. */
@@ -11,11 +12,9 @@ function onwards(): void {
 
 function signInPage(): void {
   onSubmit('password', async (field, form) => {
-    const { twoFactorRedirect } = await ask<{ twoFactorRedirect?: boolean }>(
-      'POST',
-      '/api/auth/sign-in/email',
-      { email: field('email'), password: field('password') },
-    )
+    const { twoFactorRedirect } = await ask('POST /auth/sign-in/email', {
+      body: { email: field('email'), password: field('password') },
+    })
     if (twoFactorRedirect !== true) return onwards()
     form.hidden = true
     byId('passkey', HTMLElement).hidden = true
@@ -26,21 +25,18 @@ function signInPage(): void {
   onSubmit('code', async (field) => {
     const code = field('code').replaceAll(/\s/g, '')
     const kind = /^\d{6}$/.test(code) ? 'verify-totp' : 'verify-backup-code'
-    await ask('POST', `/api/auth/two-factor/${kind}`, { code })
+    await ask(`POST /auth/two-factor/${kind}`, { body: { code } })
     onwards()
   })
   const passkeys = byId('passkey', HTMLElement)
   if (!('PublicKeyCredential' in window)) return
   passkeys.append(
     button('Sign in with a passkey', async () => {
-      const optionsJSON = await ask<Parameters<typeof startAuthentication>[0]['optionsJSON']>(
-        'GET',
-        '/api/auth/passkey/generate-authenticate-options',
-      )
+      const optionsJSON = await ask('GET /auth/passkey/generate-authenticate-options')
       const response = await startAuthentication({ optionsJSON }).catch(() => {
         throw new Error('No passkey was given.')
       })
-      await ask('POST', '/api/auth/passkey/verify-authentication', { response })
+      await ask('POST /auth/passkey/verify-authentication', { body: { response } })
       onwards()
     }),
   )
@@ -54,11 +50,13 @@ async function welcomePage(): Promise<void> {
     say('This link is not whole. Copy all of it, or ask for a new one.', true)
     return
   }
-  const accept = async (who: object): Promise<void> => {
-    await ask('POST', '/api/invitations/accept', { code, ...who })
+  const accept = async (
+    who: Omit<Wish<'POST /invitations/accept'>['body'], 'code'>,
+  ): Promise<void> => {
+    await ask('POST /invitations/accept', { body: { code, ...who } })
     location.assign('/account')
   }
-  const me = await ask<{ kind: string; name?: string }>('GET', '/api/me')
+  const me = await ask('GET /me')
   if (me.kind === 'person') {
     form.replaceWith(
       made('p', `You are signed in as ${me.name ?? ''}. `),

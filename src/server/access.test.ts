@@ -8,9 +8,11 @@ import { deskClient, deskFor, type DeskClient } from '../../test/support/desk-cl
 import { clockedEffects, signedUp } from '../../test/support/desk-people.ts'
 import { agent, bytesOf, emptyLibraryFolder, openTestLibrary, roomy } from '../store/fixture.ts'
 import { openJobQueue, type JobQueue } from '../queue/job-queue.ts'
+import { openContributorLink } from '../store/contributor-links.ts'
 import { openIncident } from '../store/incidents.ts'
 import { receiveItem } from '../store/items.ts'
 import type { Library } from '../store/library.ts'
+import { beginTip } from '../store/tips.ts'
 
 const team = ['editor', 'investigator', 'moderator', 'viewer'] as const
 type Role = 'owner' | (typeof team)[number]
@@ -114,8 +116,10 @@ const rules: Readonly<Record<string, Rule>> = {
   'GET /api/incidents/{incident}': here(...team),
   'GET /api/incidents/{incident}/derivatives/{output}': here('editor', 'investigator', 'moderator'),
   'GET /api/incidents/{incident}/items': here('editor', 'investigator', 'moderator'),
+  'GET /api/incidents/{incident}/items/{item}': here('editor', 'investigator', 'moderator'),
   'GET /api/incidents/{incident}/items/{item}/original': here('editor', 'investigator'),
   'POST /api/fixity': everywhere(),
+  'POST /api/fsck': everywhere(),
   'PUT /api/incidents/{incident}/case': here('editor'),
   'POST /api/incidents/{incident}/collect': here('editor', 'investigator'),
   'GET /api/incidents/{incident}/publications/{revision}/files': here(...team),
@@ -146,12 +150,15 @@ const rules: Readonly<Record<string, Rule>> = {
   // In this order: the events of a job that is open do not end.
   'POST /api/jobs/{job}/retry': here('editor', 'investigator'),
   'POST /api/jobs/{job}/cancel': here('editor', 'investigator'),
+  'GET /api/links': { who: ['editor'], of: 'list' },
   'GET /api/me': 'anyone',
   'GET /api/openapi.json': 'anyone',
   'GET /api/people': everywhere(),
   'PUT /api/people/{person}/roles': everywhere(),
   'DELETE /api/people/{person}/roles': everywhere(),
   'GET /api/search': { who: team, of: 'list' },
+  'GET /api/tips': { who: ['editor', 'investigator', 'moderator'], of: 'list' },
+  'GET /api/tips/{tip}': here('editor', 'investigator', 'moderator'),
   'GET /api/tokens': 'people',
   'POST /api/tokens': 'people',
   'DELETE /api/tokens/{id}': 'people',
@@ -180,6 +187,7 @@ let app: ReturnType<typeof deskFor>
 let queue: JobQueue
 let item: string
 let job: number
+let tip: string
 
 before(async () => {
   library = await openTestLibrary(await emptyLibraryFolder(), {
@@ -195,6 +203,11 @@ before(async () => {
       const received = { blob, kind: 'other', mediaType: 'text/plain', name: 'x' } as const
       await receiveItem(tx, { ...received, incident })
     }
+  })
+  tip = await library.transact(agent, async (tx) => {
+    const limits = { note: '', mostBytes: 1, mostFiles: 1, expiresAt: '2099-01-01T00:00:00.000Z' }
+    const { link } = await openContributorLink(tx, { incident: 'quay', ...limits })
+    return (await beginTip(tx, link, { account: 'I saw it.', contact: '' })).id
   })
   const asked = await queue.ask(agent, { kind: 'examine', incident: 'quay', item })
   job = asked.job.id
@@ -223,6 +236,7 @@ const filled = (path: string, incident: string): string =>
     .replace('{incident}', incident)
     .replace('{item}', item)
     .replace('{job}', String(job))
+    .replace('{tip}', tip)
     .replace('{person}', 'p-0000000000000000')
     .replace('{path}', 'index.html')
     .replace(/\/\{id\}$/, path.includes('tokens') ? '/0000000000000000' : `/${none}`)
@@ -305,6 +319,7 @@ test('a token comes in where its actions lead, and to nothing that is for people
   }
   const letIn = new Set([
     'GET /api/incidents/{incident}/items',
+    'GET /api/incidents/{incident}/items/{item}',
     'GET /api/incidents/{incident}/derivatives',
     'GET /api/incidents/{incident}/derivatives/{output}',
   ])

@@ -20,6 +20,10 @@ export const whole = (least: number, most = Number.MAX_SAFE_INTEGER) =>
     .pipe(z.int().min(least).max(most))
     .openapi({ type: 'integer', minimum: least, maximum: most })
 
+export const findingSchema = z
+  .object({ code: z.string(), severity: z.enum(['problem', 'notice']), message: z.string() })
+  .openapi('Finding')
+
 export const paging = { limit: whole(1, mostOnPage).default(100) }
 
 export const json = <T extends z.ZodType>(schema: T, description: string) => ({

@@ -37,7 +37,7 @@ const hitSchema = z
     page: z.int().min(1).optional(),
     text: z.string().describe('a part of what was found; hostile text'),
     marks: z
-      .array(z.array(count).length(2))
+      .array(z.tuple([count, count]))
       .describe('where `text` has what was asked: from, to, in UTF-16 units'),
     isCutBefore: z.boolean(),
     isCutAfter: z.boolean(),
@@ -100,7 +100,7 @@ export function addSearch(app: OpenAPIHono<GateEnv>, library: Library): void {
     )
     const found = hits.map(({ marks, ...hit }) => ({
       ...hit,
-      marks: marks.map((mark) => [...mark]),
+      marks: marks.map(([from, to]): [number, number] => [from, to]),
     }))
     return context.json(next === undefined ? { hits: found } : { hits: found, next }, 200)
   })

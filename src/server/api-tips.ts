@@ -5,14 +5,15 @@ import { examineTip } from '../ingest/examine-tip.ts'
 import { TipError } from '../ingest/tip-error.ts'
 import {
   closeContributorLink,
+  linkLimits,
   openContributorLink,
   readContributorLink,
-  readContributorLinks,
-  readLinkUse,
+  readLinksWithUse,
 } from '../store/contributor-links.ts'
 import { readIncidents } from '../store/incidents.ts'
-import { readTip, readTipContact, readTips } from '../store/tips.ts'
-import { absent, count, incidentId, json, moment, sha256 } from './api-schemas.ts'
+import type { Library } from '../store/library.ts'
+import { readTip, readTipContact, readTips, type TipState } from '../store/tips.ts'
+import { absent, count, findingSchema, incidentId, json, moment, sha256 } from './api-schemas.ts'
 import { needs, type GateContext, type GateEnv } from './gate.ts'
 import { problemAnswer, ProblemError } from './problem.ts'
 import type { UploadServices } from './upload-services.ts'
@@ -20,7 +21,6 @@ import type { UploadServices } from './upload-services.ts'
 const linkId = z.string().regex(/^link-[0-9a-f]{16}$/)
 const tipId = z.string().regex(/^tip-[0-9a-f]{16}$/)
 const tipStates = z.enum(['waiting', 'accepted', 'declined', 'withdrawn'])
-const mostDays = 366
 
 const linkSchema = z
   .object({
@@ -60,12 +60,6 @@ const tipSchema = z
   })
   .openapi('Tip')
 
-const findingSchema = z.object({
-  code: z.string(),
-  severity: z.enum(['problem', 'notice']),
-  message: z.string(),
-})
-
 const body = <T extends z.ZodType>(schema: T) => ({
   required: true,
   content: { 'application/json': { schema } },
@@ -76,7 +70,43 @@ const ofIncident = { params: z.object({ incident: incidentId }) }
 const ofLink = { params: z.object({ incident: incidentId, link: linkId }) }
 const ofTip = { params: z.object({ incident: incidentId, tip: tipId }) }
 
-const routes = {
+const linksAnswer = json(
+  z.object({
+    links: z.array(linkSchema.extend({ used: z.object({ files: count, bytes: count }) })),
+  }),
+  'In the order of their opening.',
+)
+const tipsAnswer = json(z.object({ tips: z.array(tipSchema) }), 'Oldest first.')
+const stateQuery = z.object({ state: tipStates.optional() })
+
+const routesOf = (library: Library) => ({
+  allLinks: createRoute({
+    ...needs({ to: 'link.manage', isList: true }),
+    method: 'get',
+    path: '/links',
+    summary: 'Contributor links of every incident',
+    responses: { 200: linksAnswer },
+  }),
+  allTips: createRoute({
+    ...needs({ to: 'tip.read', isList: true }),
+    method: 'get',
+    path: '/tips',
+    summary: 'What contributors sent, for every incident',
+    request: { query: stateQuery },
+    responses: { 200: tipsAnswer, 400: malformed },
+  }),
+  anyTip: createRoute({
+    ...needs({
+      to: 'tip.read',
+      within: async ({ req }) =>
+        (await library.read((reader) => readTip(reader, { id: req.param('tip') ?? '' })))?.incident,
+    }),
+    method: 'get',
+    path: '/tips/{tip}',
+    summary: 'One tip, of whichever incident',
+    request: { params: z.object({ tip: tipId }) },
+    responses: { 200: json(tipSchema, 'The tip.'), 400: malformed, 404: absent },
+  }),
   links: createRoute({
     ...needs({ to: 'link.manage', within: 'incident' }),
     method: 'get',
@@ -84,12 +114,7 @@ const routes = {
     summary: 'Contributor links of an incident',
     request: ofIncident,
     responses: {
-      200: json(
-        z.object({
-          links: z.array(linkSchema.extend({ used: z.object({ files: count, bytes: count }) })),
-        }),
-        'All of them.',
-      ),
+      200: linksAnswer,
       400: malformed,
       404: absent,
     },
@@ -103,14 +128,18 @@ const routes = {
       ...ofIncident,
       body: body(
         z.object({
-          note: z.string().max(2000).default('').describe('shown to contributors'),
-          days: z.int().min(1).max(mostDays).default(14),
+          note: z
+            .string()
+            .max(linkLimits.noteLetters)
+            .default('')
+            .describe('shown to contributors'),
+          days: z.int().min(1).max(linkLimits.days).default(14),
           mostBytes: z
             .int()
             .min(1)
-            .max(2 ** 40)
+            .max(linkLimits.bytes)
             .default(10 * 2 ** 30),
-          mostFiles: z.int().min(1).max(10_000).default(100),
+          mostFiles: z.int().min(1).max(linkLimits.files).default(100),
         }),
       ),
     },
@@ -138,9 +167,9 @@ const routes = {
     method: 'get',
     path: '/incidents/{incident}/tips',
     summary: 'What contributors sent for an incident',
-    request: { ...ofIncident, query: z.object({ state: tipStates.optional() }) },
+    request: { ...ofIncident, query: stateQuery },
     responses: {
-      200: json(z.object({ tips: z.array(tipSchema) }), 'Oldest first.'),
+      200: tipsAnswer,
       400: malformed,
       404: absent,
     },
@@ -198,7 +227,21 @@ const routes = {
       ),
     },
     responses: {
-      200: json(tipSchema, 'It is accepted.'),
+      200: json(
+        tipSchema.extend({
+          items: z
+            .array(
+              z.object({
+                incident: incidentId,
+                sha256,
+                name: z.string(),
+                seenBefore: z.boolean(),
+              }),
+            )
+            .describe('what its files are in the incident'),
+        }),
+        'It is accepted.',
+      ),
       400: malformed,
       404: absent,
       409: decided,
@@ -217,21 +260,23 @@ const routes = {
       409: decided,
     },
   }),
-}
+})
 
 export function addTipRoutes(
   api: OpenAPIHono<GateEnv>,
   { library, onItem, now }: UploadServices,
 ): void {
+  const routes = routesOf(library)
+  api.openapi(routes.allLinks, async (context) => {
+    const among = context.get('asker').incidents('link.manage')
+    const links = await library.read((reader) => readLinksWithUse(reader, among))
+    return context.json({ links: [...links] }, 200)
+  })
+
   api.openapi(routes.links, async (context) => {
     const { incident } = context.req.valid('param')
-    const links = await library.read(async (reader) => {
-      const found = await readContributorLinks(reader, incident)
-      return Promise.all(
-        found.map(async (link) => ({ ...link, used: await readLinkUse(reader, link.id) })),
-      )
-    })
-    return context.json({ links }, 200)
+    const links = await library.read((reader) => readLinksWithUse(reader, [incident]))
+    return context.json({ links: [...links] }, 200)
   })
 
   api.openapi(routes.openLink, async (context) => {
@@ -255,13 +300,26 @@ export function addTipRoutes(
     return context.body(null, 204)
   })
 
+  const tipsOf = async (among: 'all' | readonly string[], state: TipState | undefined) => {
+    const wish = { among, ...(state === undefined ? {} : { state }) }
+    return (await library.read((reader) => readTips(reader, wish))).map(plain)
+  }
+
+  api.openapi(routes.allTips, async (context) => {
+    const among = context.get('asker').incidents('tip.read')
+    return context.json({ tips: await tipsOf(among, context.req.valid('query').state) }, 200)
+  })
+
   api.openapi(routes.tips, async (context) => {
     const { incident } = context.req.valid('param')
-    const { state } = context.req.valid('query')
-    const tips = await library.read((reader) =>
-      readTips(reader, { incident, ...(state === undefined ? {} : { state }) }),
-    )
-    return context.json({ tips: tips.map(plain) }, 200)
+    return context.json({ tips: await tipsOf([incident], context.req.valid('query').state) }, 200)
+  })
+
+  api.openapi(routes.anyTip, async (context) => {
+    const { tip: id } = context.req.valid('param')
+    const tip = await library.read((reader) => readTip(reader, { id }))
+    if (tip === undefined || tip.state === 'arriving') throw nothing()
+    return context.json(plain(tip), 200)
   })
 
   /** Of this incident alone: the right is to it. */
@@ -288,7 +346,7 @@ export function addTipRoutes(
     const { tip } = await tipWithin(context.req.valid('param'))
     const wish = { ...context.req.valid('json'), onItem }
     const accepted = await acceptTip(library, agentOf(context), tip.id, wish).catch(asProblem)
-    return context.json(plain(accepted.tip), 200)
+    return context.json({ ...plain(accepted.tip), items: [...accepted.items] }, 200)
   })
 
   api.openapi(routes.decline, async (context) => {

@@ -10,7 +10,7 @@ import { toHex } from '../custody/bytes.ts'
 import type { JobQueue } from '../queue/job-queue.ts'
 import { readLatestCheckpoint } from '../store/checkpoints.ts'
 import { leafHashes, logSize } from '../store/custody-log.ts'
-import { itemsState, readIncidentItems } from '../store/incident-items.ts'
+import { itemsState, readIncidentItem, readIncidentItems } from '../store/incident-items.ts'
 import { readIncidentSummaries, type IncidentSummary } from '../store/incident-summaries.ts'
 import { readPublications } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
@@ -18,6 +18,7 @@ import type { Reader } from '../store/store.ts'
 import {
   absent,
   count,
+  findingSchema,
   incidentId,
   json,
   malformed,
@@ -33,6 +34,7 @@ import { cached, JsonCache } from './json-cache.ts'
 import { addIncidentRoutes } from './incident-routes.ts'
 import type { Authentication } from './authenticate.ts'
 import { addExchange } from './exchange-routes.ts'
+import { addFsck } from './fsck-routes.ts'
 import { addMedia } from './media-routes.ts'
 import { addMoments } from './moment-routes.ts'
 import { addPeople } from './people-api.ts'
@@ -46,10 +48,6 @@ import { problemAnswer, ProblemError } from './problem.ts'
 const mostItems = 500
 const mostLeaves = 1000
 const mostCachedBytes = 32 * 1024 * 1024
-
-const findingSchema = z
-  .object({ code: z.string(), severity: z.enum(['problem', 'notice']), message: z.string() })
-  .openapi('Finding')
 
 const publicationSchema = z
   .object({
@@ -144,6 +142,14 @@ const routes = {
       400: malformed,
       404: absent,
     },
+  }),
+  item: createRoute({
+    ...needs({ to: 'item.read', within: 'incident' }),
+    method: 'get',
+    path: '/incidents/{incident}/items/{item}',
+    summary: 'One item of an incident',
+    request: { params: z.object({ incident: incidentId, item: sha256 }) },
+    responses: { 200: json(itemSchema, 'The item.'), 400: malformed, 404: absent },
   }),
   checkpoint: createRoute({
     ...needs({ to: 'anyone' }),
@@ -241,6 +247,15 @@ export function apiApp(
     )
   })
 
+  app.openapi(routes.item, async (context) => {
+    const { incident, item } = context.req.valid('param')
+    const found = await library.read((reader) => readIncidentItem(reader, incident, item))
+    if (found === undefined) {
+      throw new ProblemError(404, `The incident "${incident}" has no item ${item}.`)
+    }
+    return context.json({ ...found, names: [...found.names], findings: [...found.findings] }, 200)
+  })
+
   app.openapi(routes.checkpoint, async (context) => {
     const note = await library.read(readLatestCheckpoint)
     if (note === undefined) throw new ProblemError(404, 'No checkpoint has been signed yet.')
@@ -265,6 +280,7 @@ export function apiApp(
   addPeople(app, library, authentication)
   if (queue !== undefined) addJobs(app, queue)
   addSearch(app, library)
+  addFsck(app, library, log)
 
   const about = {
     openapi: '3.1.0',

@@ -25,6 +25,7 @@ import { incidentId, json } from './api-schemas.ts'
 import { headersWithPeer, type Authentication } from './authenticate.ts'
 import { described, needs, page, type Access, type GateContext, type GateEnv } from './gate.ts'
 import { problemAnswer, ProblemError } from './problem.ts'
+import { signInExchanges } from './sign-in-schemas.ts'
 import { atMost } from './versions.ts'
 
 const person = z.string().regex(/^p-[0-9a-f]{16}$/)
@@ -344,6 +345,7 @@ export function addPeople(
 
   for (const [method, path, who] of signInPaths) {
     const access = accessOf[who]
+    const { body: sent, answer } = signInExchanges[path]
     const fullPath = `${signInBasePath.slice('/api'.length)}${path}`
     app.use(fullPath, atMost(mostBytes))
     page(app, method, fullPath, access, async (context) =>
@@ -354,7 +356,8 @@ export function addPeople(
       path: fullPath,
       summary: `Signing in (better-auth): ${path.slice(1)}`,
       'x-access': described(access),
-      responses: { 200: { description: 'As better-auth answers.' } },
+      ...(sent === undefined ? {} : { request: body(sent) }),
+      responses: { 200: json(answer, 'As better-auth answers, and more.') },
     })
   }
 }

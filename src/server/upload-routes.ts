@@ -3,7 +3,7 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Hono } from 'hono'
 import { readPageScript, type PageScript } from '../jobs/page-scripts.ts'
 import { readIncidents } from '../store/incidents.ts'
-import { inIncident } from './api-schemas.ts'
+import { count, findingSchema, inIncident, json, sha256 } from './api-schemas.ts'
 import { needs, page, type GateEnv } from './gate.ts'
 import { problemAnswer, ProblemError } from './problem.ts'
 import { formStyle } from './form-style.ts'
@@ -14,14 +14,27 @@ import type { UploadServices } from './upload-services.ts'
 const access = { to: 'item.add', within: 'incident' } as const
 const upload = z.string().regex(/^[0-9a-f]{32}$/)
 
-const answers = {
-  200: {
-    description:
-      'Where the upload is, or what became of it: the item’s SHA-256, its kind, what was found.',
-    content: { 'application/json': { schema: z.any() } },
-  },
+const became = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('arriving'), offset: count, sizeBytes: count }),
+  z.object({
+    state: z.literal('arrived'),
+    item: sha256,
+    kind: z.enum(['recording', 'photo', 'document', 'other']),
+    mediaType: z.string(),
+    sizeBytes: count,
+    seenBefore: z.boolean(),
+    examined: z.boolean(),
+    findings: z.array(findingSchema),
+  }),
+])
+
+const told = { 200: json(became, 'Where the upload is, or what became of it.') }
+const done = {
+  ...told,
   201: { description: 'Begun, at the address in Location.' },
   204: { description: 'Done; Upload-Offset says how many bytes are there.' },
+}
+const refused = {
   400: problemAnswer('The request is not as tus 1.0 says.'),
   404: problemAnswer('There is no such incident or upload.'),
   409: problemAnswer('Another offset is next.'),
@@ -39,7 +52,7 @@ const route = (method: 'get' | 'post' | 'patch' | 'delete' | 'options', summary:
   ...needs(access),
   method,
   summary,
-  responses: answers,
+  responses: { ...(method === 'get' ? told : done), ...refused },
 })
 const all = { path: '/incidents/{incident}/uploads', request: { params: inIncident } }
 const one = {
@@ -70,7 +83,8 @@ export function addUploadRoutes(
         destination: async () => ({ incident: id }),
         tellsFindings: true,
       }
-      return tus(context.req.raw, place)
+      // Made by the tus server, which knows no schemas.
+      return (await tus(context.req.raw, place)) as never
     })
   }
 

@@ -25,6 +25,13 @@ export interface ContributorLink {
   readonly closedAt?: string
 }
 
+export interface UsedLink extends ContributorLink {
+  readonly used: { readonly files: number; readonly bytes: number }
+}
+
+/** The most that one may be opened for. */
+export const linkLimits = { days: 366, bytes: 2 ** 40, files: 10_000, noteLetters: 2000 }
+
 /** The token is shown now and never again: only its hash is kept. */
 export async function openContributorLink(
   tx: Transactor,
@@ -72,14 +79,18 @@ export async function closeContributorLink(tx: Transactor, id: string): Promise<
   return true
 }
 
-/** In the order of their opening. */
-export async function readContributorLinks(
-  { sql }: Reader,
-  incident?: string,
-): Promise<ContributorLink[]> {
-  let query = sql.selectFrom('contributor_link').selectAll().orderBy('entry_index')
-  if (incident !== undefined) query = query.where('incident', '=', incident)
-  return (await query.execute()).map(toLink)
+/** With what has come by each, in the order of their opening. `among`: of these incidents. */
+export async function readLinksWithUse(
+  reader: Reader,
+  among: 'all' | readonly string[],
+): Promise<readonly UsedLink[]> {
+  if (among.length === 0) return []
+  let query = reader.sql.selectFrom('contributor_link').selectAll().orderBy('entry_index')
+  if (among !== 'all') query = query.where('incident', 'in', among)
+  const links = (await query.execute()).map(toLink)
+  return Promise.all(
+    links.map(async (link) => ({ ...link, used: await readLinkUse(reader, link.id) })),
+  )
 }
 
 export async function readContributorLink(

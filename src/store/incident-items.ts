@@ -1,5 +1,7 @@
+import type { Selectable } from 'kysely'
 import type { Finding } from '../case/item-facts.ts'
 import { toItem, type Item } from './items.ts'
+import type { ItemTable } from './schema.ts'
 import type { Reader } from './store.ts'
 
 export interface IncidentItem extends Item {
@@ -35,22 +37,44 @@ export async function itemsState({ sql }: Reader, incident: string): Promise<str
 
 /** Some items of an incident by their hash, those after the hash `after`. */
 export async function readIncidentItems(
-  { sql }: Reader,
+  reader: Reader,
   incident: string,
   { after = '', limit }: { readonly after?: string; readonly limit: number },
 ): Promise<ItemPage> {
-  const found = await sql
-    .selectFrom('incident_item')
-    .innerJoin('item', 'item.sha256', 'incident_item.item')
-    .where('incident', '=', incident)
+  const found = await itemsOf(reader, incident)
     .where('item.sha256', '>', after)
     .orderBy('item.sha256')
     .limit(limit + 1)
-    .selectAll('item')
     .execute()
   const rows = found.slice(0, limit)
+  const items = await withContents(reader, incident, rows)
+  const last = rows.at(-1)?.sha256
+  return found.length > limit && last !== undefined ? { items, next: last } : { items }
+}
+
+export async function readIncidentItem(
+  reader: Reader,
+  incident: string,
+  sha256: string,
+): Promise<IncidentItem | undefined> {
+  const rows = await itemsOf(reader, incident).where('item.sha256', '=', sha256).execute()
+  return (await withContents(reader, incident, rows))[0]
+}
+
+const itemsOf = ({ sql }: Reader, incident: string) =>
+  sql
+    .selectFrom('incident_item')
+    .innerJoin('item', 'item.sha256', 'incident_item.item')
+    .where('incident', '=', incident)
+    .selectAll('item')
+
+async function withContents(
+  { sql }: Reader,
+  incident: string,
+  rows: readonly Selectable<ItemTable>[],
+): Promise<IncidentItem[]> {
   const hashes = rows.map(({ sha256 }) => sha256)
-  if (hashes.length === 0) return { items: [] }
+  if (hashes.length === 0) return []
   const sightings = await sql
     .selectFrom('sighting')
     .where('incident', '=', incident)
@@ -66,13 +90,11 @@ export async function readIncidentItems(
     .execute()
   const namesOf = Map.groupBy(sightings, ({ item }) => item)
   const findingsOf = Map.groupBy(findings, ({ item }) => item)
-  const items = rows.map((row): IncidentItem => ({
+  return rows.map((row): IncidentItem => ({
     ...toItem(row),
     names: [...new Set((namesOf.get(row.sha256) ?? []).map(({ name }) => name))],
     findings: (findingsOf.get(row.sha256) ?? []).map(({ code, severity, message }) => {
       return { code, severity, message }
     }),
   }))
-  const last = hashes.at(-1)
-  return found.length > limit && last !== undefined ? { items, next: last } : { items }
 }

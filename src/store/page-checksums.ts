@@ -5,8 +5,12 @@
  * The algorithm is src/include/storage/checksum_impl.h of PostgreSQL: 32 FNV-1a
  * sums side by side over the 8 KiB page with its checksum field taken as zero.
  */
+import { readSync } from 'node:fs'
 import { open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate as immediate } from 'node:timers/promises'
+
+import { errorCode } from './store-error.ts'
 
 const pageBytes = 8192
 /** A relation is split into files of 1 GiB. */
@@ -65,7 +69,10 @@ export interface DamagedPage {
   readonly page: number
 }
 
-/** Checks all relation files of a cluster that has just been checkpointed and is not written to. */
+/**
+ * Checks all relation files of a cluster that has just been checkpointed. PGlite may write to it
+ * meanwhile: it does so on this thread, so that no page that is read at once is read half written.
+ */
 export async function checkPages(
   cluster: string,
 ): Promise<{ readonly pages: number; readonly damaged: readonly DamagedPage[] }> {
@@ -90,14 +97,20 @@ async function checkFile(
   path: string,
   segment: number,
 ): Promise<{ readonly pages: number; readonly damaged: readonly number[] }> {
-  const handle = await open(path, 'r')
+  const handle = await open(path, 'r').catch((error: unknown) => {
+    // A table that was dropped since the folder was read.
+    if (errorCode(error) === 'ENOENT') return undefined
+    throw error
+  })
+  if (handle === undefined) return { pages: 0, damaged: [] }
   const buffer = new Uint8Array(64 * pageBytes)
   const words = new Int32Array(buffer.buffer)
   const damaged: number[] = []
   let page = 0
   try {
     while (true) {
-      const { bytesRead } = await handle.read(buffer, 0, buffer.length, page * pageBytes)
+      const bytesRead = readSync(handle.fd, buffer, 0, buffer.length, page * pageBytes)
+      await immediate()
       // Less than a page at the end is what an extension leaves that met a full disk;
       // PostgreSQL does not count it.
       if (bytesRead < pageBytes) return { pages: page, damaged }

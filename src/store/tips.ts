@@ -230,13 +230,15 @@ async function setState(tx: Transactor, id: string, state: TipState): Promise<vo
   await tx.sql.updateTable('tip').set({ state }).where('id', '=', id).execute()
 }
 
-/** Of an incident, or all, oldest first; those of which nothing has come are left out. */
+/** Of these incidents, oldest first; those of which nothing has come are left out. */
 export async function readTips(
   reader: Reader,
-  wish: { readonly incident?: string; readonly state?: TipState } = {},
+  wish: { readonly among: 'all' | readonly string[]; readonly state?: TipState },
 ): Promise<Tip[]> {
+  const { among } = wish
+  if (among.length === 0) return []
   let query = reader.sql.selectFrom('tip').selectAll().where('state', '<>', 'arriving')
-  if (wish.incident !== undefined) query = query.where('incident', '=', wish.incident)
+  if (among !== 'all') query = query.where('incident', 'in', among)
   if (wish.state !== undefined) query = query.where('state', '=', wish.state)
   const rows = await query.orderBy('begun_at').orderBy('id').execute()
   const tips = await withContents(reader, rows)

@@ -204,7 +204,9 @@ test('the same with scripts off', async () => {
   const text = await page.locator('main').innerText()
   assert.match(text, new RegExp(sha256(film)))
   assert.match(text, /Nobody ran\./)
-  const waiting = await library.read((reader) => readTips(reader, { state: 'waiting' }))
+  const waiting = await library.read((reader) =>
+    readTips(reader, { among: 'all', state: 'waiting' }),
+  )
   assert.deepEqual(
     waiting.map(({ files }) => files.map(({ name }) => name)),
     [['a"b.wav']],

@@ -1,12 +1,17 @@
 /** Commands where a desk holds the library: they ask it, as they would open the library otherwise. */
 import assert from 'node:assert/strict'
 import { existsSync, statSync } from 'node:fs'
-import { writeFile } from 'node:fs/promises'
+import { chmod, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
+import { blobName } from '../../src/store/blobs.ts'
 import { agent, bytesOf, emptyLibraryFolder, roomy, withLibrary } from '../../src/store/fixture.ts'
+import { openContributorLink } from '../../src/store/contributor-links.ts'
 import { openIncident } from '../../src/store/incidents.ts'
 import { receiveItem } from '../../src/store/items.ts'
+import type { Library } from '../../src/store/library.ts'
+import { addTipFile, beginTip } from '../../src/store/tips.ts'
+import { objectsFor } from '../support/object-store.ts'
 import { onServer } from '../support/postgres.ts'
 import { scratchFolder, sightline } from '../support/command-line.ts'
 import { writeQuayCase } from '../support/quay-case.ts'
@@ -15,6 +20,8 @@ import { startDesk, type DeskProcess } from '../support/desk-process.ts'
 let folder: string
 let item: string
 let desk: DeskProcess
+let withFile: string
+let inWords: string
 
 before(async () => {
   folder = await emptyLibraryFolder()
@@ -26,9 +33,27 @@ before(async () => {
       const file = { blob, kind: 'document', mediaType: 'text/plain', name: 'x.txt' } as const
       await receiveItem(tx, { incident: 'quay', ...file })
     })
+    ;[withFile, inWords] = await twoTips(library)
   })
   desk = await startDesk(folder)
 })
+
+/** One with a file and a way to reach whoever sent it, one of words alone. */
+async function twoTips(library: Library): Promise<[string, string]> {
+  const blob = await library.blobs.putStream(bytesOf('what I saw'), roomy)
+  return library.transact(agent, async (tx) => {
+    const expiresAt = '2099-01-01T00:00:00.000Z'
+    const limits = { note: 'Of the evening', mostBytes: 1000, mostFiles: 10, expiresAt }
+    const { link } = await openContributorLink(tx, { incident: 'quay', ...limits })
+    const contact = 'a.name@phone.example'
+    const one = await beginTip(tx, link, { account: 'I stood\nby the crane.', contact })
+    const file = { kind: 'document', mediaType: 'text/plain', name: 'seen.txt' } as const
+    await addTipFile(tx, one.id, { blob, ...file })
+    const two = await beginTip(tx, link, { account: 'A spanner fell.', contact: '' })
+    return [one.id, two.id]
+  })
+}
+
 after(async () => {
   desk.process.kill('SIGKILL')
   await desk.ended
@@ -112,9 +137,104 @@ test('a case is imported and published through the desk, and its bundle verifies
   assert.equal((await sightline(['verify', out])).code, 0)
 })
 
+test('a link is opened, used, listed and closed through the desk', async () => {
+  const wish = ['--incident', 'quay', '--days', '2', '--note', 'Of the morning', '--json']
+  const opened = await run('link', 'open', ...wish)
+  assert.equal(opened.code, 0, opened.stderr)
+  const { id, path, mostFiles } = JSON.parse(opened.stdout) as {
+    id: string
+    path: string
+    mostFiles: number
+  }
+  assert.equal(mostFiles, 100)
+  assert.equal((await fetch(new URL(path, desk.address))).status, 200)
+  const listed = await run('link', 'list', '--incident', 'quay')
+  assert.match(listed.stdout, new RegExp(`${id}  quay  open, [^]*Of the morning`))
+  const closed = await run('link', 'close', id)
+  assert.equal(closed.stdout, `closed   ${id}\n`)
+  assert.match((await run('link', 'list')).stdout, new RegExp(`${id}  quay  closed `))
+  for (const [args, code] of [
+    [['link', 'close', id], 'link-unknown'],
+    [['link', 'close', '../quay'], 'link-unknown'],
+    [['link', 'open', '--incident', 'absent'], 'incident-unknown'],
+  ] as const) {
+    const { code: exit, stderr } = await run(...args)
+    assert.equal(exit, 1)
+    assert.match(stderr, new RegExp(code))
+  }
+})
+
+test('a tip is accepted, another declined, through the desk', async () => {
+  const accepted = await run('tips', 'accept', withFile, '--json')
+  assert.equal(accepted.code, 0, accepted.stderr)
+  const { tip, items } = JSON.parse(accepted.stdout) as {
+    tip: string
+    items: { incident: string; name: string; seenBefore: boolean }[]
+  }
+  assert.equal(tip, withFile)
+  assert.deepEqual(
+    items.map(({ incident, name, seenBefore }) => [incident, name, seenBefore]),
+    [['quay', 'seen.txt', false]],
+  )
+  const declined = await run('tips', 'decline', inWords)
+  assert.equal(declined.stdout, `declined ${inWords}\n`)
+  for (const [args, code] of [
+    [['tips', 'accept', withFile], 'tip-decided'],
+    [['tips', 'show', 'tip-0000000000000000'], 'tip-unknown'],
+    [['tips', 'decline', '../../quay'], 'tip-unknown'],
+  ] as const) {
+    const { code: exit, stderr } = await run(...args)
+    assert.equal(exit, 1)
+    assert.match(stderr, new RegExp(code))
+  }
+})
+
+const readings = [
+  ['link', 'list', '--json'],
+  ['link', 'list', '--incident', 'quay'],
+  ['tips', 'list', '--all', '--json'],
+  ['tips', 'list', '--all', '--incident', 'quay'],
+  ['jobs', '--json'],
+  ['fsck'],
+  ['fsck', '--json'],
+]
+/** With how many pages the database has: those change where it is opened. */
+const said = async (args: readonly string[]) => {
+  const { code, stdout } = await run(...args)
+  return { args, code, stdout: stdout.replace(/("?pages"?:?) \d+/, '$1 n') }
+}
+const saidByDesk: Awaited<ReturnType<typeof said>>[] = []
+
+test('what is read through the desk is not empty', async () => {
+  const showings = [withFile, inWords].map((id) => ['tips', 'show', id, '--json'])
+  for (const args of [...readings, ...showings]) saidByDesk.push(await said(args))
+  assert.deepEqual(
+    saidByDesk.map(({ code }) => code),
+    saidByDesk.map(() => 0),
+  )
+  assert.match(saidByDesk.find(({ args }) => args[0] === 'fsck')?.stdout ?? '', /No damage.*tips 2/)
+  assert.match(saidByDesk.at(-2)?.stdout ?? '', /"mediaType"[^]*a\.name@phone\.example/)
+})
+
+test('damage is found through the desk, as it is where the library is open', async (t) => {
+  if (objectsFor(folder) !== undefined) return t.skip('files lie in an object store')
+  const path = join(folder, 'blobs', blobName(item))
+  const bytes = await readFile(path)
+  await chmod(path, 0o600)
+  await writeFile(path, 'another!')
+  const { code, stdout } = await run('fsck', '--json')
+  await writeFile(path, bytes)
+  assert.equal(code, 3)
+  const { findings } = JSON.parse(stdout) as { findings: { code: string; what: string }[] }
+  assert.deepEqual(
+    findings.map(({ code, what }) => [code, what]),
+    [['blob-damaged', item]],
+  )
+})
+
 test('a command that a running desk cannot do for it says who holds the library', async (t) => {
   if (onServer) return t.skip('several programs open a library whose tables are on a server')
-  const { code, stderr } = await run('fsck')
+  const { code, stderr } = await run('move', '--to', 'postgres://localhost/none')
   assert.equal(code, 1)
   assert.match(stderr, /sightline serve[^]*library-in-use/)
 })
@@ -126,6 +246,7 @@ test('what a killed desk left behind is not believed; a desk elsewhere needs a t
   const { code, stdout } = await run('search', 'crane', '--json')
   assert.equal(code, 0)
   assert.match(stdout, /quay/)
+  for (const there of saidByDesk) assert.deepEqual(await said(there.args), there)
   await writeFile(join(folder, 'serving'), '{"origin":"http://localhost:1"')
   assert.equal((await run('search', 'crane')).code, 0)
   for (const [environment, said] of [
