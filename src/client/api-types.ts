@@ -605,6 +605,38 @@ export interface Api {
             readonly seen: string
           }
         }[]
+        readonly redactions?: readonly {
+          readonly id: string
+          readonly version: number
+          readonly value: {
+            readonly id: string
+            readonly footage?: string
+            readonly photo?: string
+            readonly document?: string
+            readonly page?: number
+            readonly action: 'cover' | 'silence'
+            readonly from?: number
+            readonly to?: number
+            readonly region?: {
+              readonly x: number
+              readonly y: number
+              readonly width: number
+              readonly height: number
+            }
+            readonly keyframes?: readonly {
+              readonly at: number
+              readonly region: {
+                readonly x: number
+                readonly y: number
+                readonly width: number
+                readonly height: number
+              }
+            }[]
+            readonly reason: string
+            readonly 'asked-by': string
+            readonly note?: string
+          }
+        }[]
       }
     }
   }
@@ -697,6 +729,62 @@ export interface Api {
         readonly changedAt: string
         readonly changedBy: string
         readonly entryIndex: number
+      }
+    }
+  }
+  readonly 'GET /incidents/{incident}/footage/order': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly ids: readonly string[]
+      }
+    }
+  }
+  readonly 'PUT /incidents/{incident}/footage/order': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+      readonly headers?: {
+        readonly 'if-match'?: string | undefined
+      }
+      readonly body: {
+        readonly ids: readonly string[]
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly ids: readonly string[]
+      }
+    }
+  }
+  readonly 'GET /incidents/{incident}/footage/order/versions': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+      readonly query?: {
+        readonly before?: number | undefined
+        readonly limit?: number | undefined
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly versions: readonly {
+          readonly id: string
+          readonly version: number
+          readonly value?: {
+            readonly ids: readonly string[]
+          }
+          readonly changedAt: string
+          readonly changedBy: string
+          readonly entryIndex: number
+        }[]
+        readonly next?: number
       }
     }
   }
@@ -887,6 +975,62 @@ export interface Api {
       }
     }
   }
+  readonly 'GET /incidents/{incident}/photos/order': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly ids: readonly string[]
+      }
+    }
+  }
+  readonly 'PUT /incidents/{incident}/photos/order': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+      readonly headers?: {
+        readonly 'if-match'?: string | undefined
+      }
+      readonly body: {
+        readonly ids: readonly string[]
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly ids: readonly string[]
+      }
+    }
+  }
+  readonly 'GET /incidents/{incident}/photos/order/versions': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+      readonly query?: {
+        readonly before?: number | undefined
+        readonly limit?: number | undefined
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly versions: readonly {
+          readonly id: string
+          readonly version: number
+          readonly value?: {
+            readonly ids: readonly string[]
+          }
+          readonly changedAt: string
+          readonly changedBy: string
+          readonly entryIndex: number
+        }[]
+        readonly next?: number
+      }
+    }
+  }
   readonly 'GET /incidents/{incident}/photos/{id}': {
     readonly wish: {
       readonly path: {
@@ -1051,6 +1195,62 @@ export interface Api {
       }
     }
   }
+  readonly 'GET /incidents/{incident}/documents/order': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly ids: readonly string[]
+      }
+    }
+  }
+  readonly 'PUT /incidents/{incident}/documents/order': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+      readonly headers?: {
+        readonly 'if-match'?: string | undefined
+      }
+      readonly body: {
+        readonly ids: readonly string[]
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly ids: readonly string[]
+      }
+    }
+  }
+  readonly 'GET /incidents/{incident}/documents/order/versions': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+      readonly query?: {
+        readonly before?: number | undefined
+        readonly limit?: number | undefined
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly versions: readonly {
+          readonly id: string
+          readonly version: number
+          readonly value?: {
+            readonly ids: readonly string[]
+          }
+          readonly changedAt: string
+          readonly changedBy: string
+          readonly entryIndex: number
+        }[]
+        readonly next?: number
+      }
+    }
+  }
   readonly 'GET /incidents/{incident}/documents/{id}': {
     readonly wish: {
       readonly path: {
@@ -1205,6 +1405,62 @@ export interface Api {
         readonly changedAt: string
         readonly changedBy: string
         readonly entryIndex: number
+      }
+    }
+  }
+  readonly 'GET /incidents/{incident}/sources/order': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly ids: readonly string[]
+      }
+    }
+  }
+  readonly 'PUT /incidents/{incident}/sources/order': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+      readonly headers?: {
+        readonly 'if-match'?: string | undefined
+      }
+      readonly body: {
+        readonly ids: readonly string[]
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly ids: readonly string[]
+      }
+    }
+  }
+  readonly 'GET /incidents/{incident}/sources/order/versions': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+      readonly query?: {
+        readonly before?: number | undefined
+        readonly limit?: number | undefined
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly versions: readonly {
+          readonly id: string
+          readonly version: number
+          readonly value?: {
+            readonly ids: readonly string[]
+          }
+          readonly changedAt: string
+          readonly changedBy: string
+          readonly entryIndex: number
+        }[]
+        readonly next?: number
       }
     }
   }
@@ -1364,6 +1620,62 @@ export interface Api {
         readonly changedAt: string
         readonly changedBy: string
         readonly entryIndex: number
+      }
+    }
+  }
+  readonly 'GET /incidents/{incident}/accounts/order': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly ids: readonly string[]
+      }
+    }
+  }
+  readonly 'PUT /incidents/{incident}/accounts/order': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+      readonly headers?: {
+        readonly 'if-match'?: string | undefined
+      }
+      readonly body: {
+        readonly ids: readonly string[]
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly ids: readonly string[]
+      }
+    }
+  }
+  readonly 'GET /incidents/{incident}/accounts/order/versions': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+      readonly query?: {
+        readonly before?: number | undefined
+        readonly limit?: number | undefined
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly versions: readonly {
+          readonly id: string
+          readonly version: number
+          readonly value?: {
+            readonly ids: readonly string[]
+          }
+          readonly changedAt: string
+          readonly changedBy: string
+          readonly entryIndex: number
+        }[]
+        readonly next?: number
       }
     }
   }
@@ -1549,6 +1861,62 @@ export interface Api {
       }
     }
   }
+  readonly 'GET /incidents/{incident}/statements/order': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly ids: readonly string[]
+      }
+    }
+  }
+  readonly 'PUT /incidents/{incident}/statements/order': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+      readonly headers?: {
+        readonly 'if-match'?: string | undefined
+      }
+      readonly body: {
+        readonly ids: readonly string[]
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly ids: readonly string[]
+      }
+    }
+  }
+  readonly 'GET /incidents/{incident}/statements/order/versions': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+      readonly query?: {
+        readonly before?: number | undefined
+        readonly limit?: number | undefined
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly versions: readonly {
+          readonly id: string
+          readonly version: number
+          readonly value?: {
+            readonly ids: readonly string[]
+          }
+          readonly changedAt: string
+          readonly changedBy: string
+          readonly entryIndex: number
+        }[]
+        readonly next?: number
+      }
+    }
+  }
   readonly 'GET /incidents/{incident}/statements/{id}': {
     readonly wish: {
       readonly path: {
@@ -1724,6 +2092,62 @@ export interface Api {
         readonly changedAt: string
         readonly changedBy: string
         readonly entryIndex: number
+      }
+    }
+  }
+  readonly 'GET /incidents/{incident}/claims/order': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly ids: readonly string[]
+      }
+    }
+  }
+  readonly 'PUT /incidents/{incident}/claims/order': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+      readonly headers?: {
+        readonly 'if-match'?: string | undefined
+      }
+      readonly body: {
+        readonly ids: readonly string[]
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly ids: readonly string[]
+      }
+    }
+  }
+  readonly 'GET /incidents/{incident}/claims/order/versions': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+      readonly query?: {
+        readonly before?: number | undefined
+        readonly limit?: number | undefined
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly versions: readonly {
+          readonly id: string
+          readonly version: number
+          readonly value?: {
+            readonly ids: readonly string[]
+          }
+          readonly changedAt: string
+          readonly changedBy: string
+          readonly entryIndex: number
+        }[]
+        readonly next?: number
       }
     }
   }
@@ -1909,6 +2333,62 @@ export interface Api {
         readonly changedAt: string
         readonly changedBy: string
         readonly entryIndex: number
+      }
+    }
+  }
+  readonly 'GET /incidents/{incident}/observations/order': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly ids: readonly string[]
+      }
+    }
+  }
+  readonly 'PUT /incidents/{incident}/observations/order': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+      readonly headers?: {
+        readonly 'if-match'?: string | undefined
+      }
+      readonly body: {
+        readonly ids: readonly string[]
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly ids: readonly string[]
+      }
+    }
+  }
+  readonly 'GET /incidents/{incident}/observations/order/versions': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+      readonly query?: {
+        readonly before?: number | undefined
+        readonly limit?: number | undefined
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly versions: readonly {
+          readonly id: string
+          readonly version: number
+          readonly value?: {
+            readonly ids: readonly string[]
+          }
+          readonly changedAt: string
+          readonly changedBy: string
+          readonly entryIndex: number
+        }[]
+        readonly next?: number
       }
     }
   }
@@ -2131,6 +2611,62 @@ export interface Api {
       }
     }
   }
+  readonly 'GET /incidents/{incident}/questions/order': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly ids: readonly string[]
+      }
+    }
+  }
+  readonly 'PUT /incidents/{incident}/questions/order': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+      readonly headers?: {
+        readonly 'if-match'?: string | undefined
+      }
+      readonly body: {
+        readonly ids: readonly string[]
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly ids: readonly string[]
+      }
+    }
+  }
+  readonly 'GET /incidents/{incident}/questions/order/versions': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+      readonly query?: {
+        readonly before?: number | undefined
+        readonly limit?: number | undefined
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly versions: readonly {
+          readonly id: string
+          readonly version: number
+          readonly value?: {
+            readonly ids: readonly string[]
+          }
+          readonly changedAt: string
+          readonly changedBy: string
+          readonly entryIndex: number
+        }[]
+        readonly next?: number
+      }
+    }
+  }
   readonly 'GET /incidents/{incident}/questions/{id}': {
     readonly wish: {
       readonly path: {
@@ -2329,6 +2865,62 @@ export interface Api {
         readonly changedAt: string
         readonly changedBy: string
         readonly entryIndex: number
+      }
+    }
+  }
+  readonly 'GET /incidents/{incident}/events/order': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly ids: readonly string[]
+      }
+    }
+  }
+  readonly 'PUT /incidents/{incident}/events/order': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+      readonly headers?: {
+        readonly 'if-match'?: string | undefined
+      }
+      readonly body: {
+        readonly ids: readonly string[]
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly ids: readonly string[]
+      }
+    }
+  }
+  readonly 'GET /incidents/{incident}/events/order/versions': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+      readonly query?: {
+        readonly before?: number | undefined
+        readonly limit?: number | undefined
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly versions: readonly {
+          readonly id: string
+          readonly version: number
+          readonly value?: {
+            readonly ids: readonly string[]
+          }
+          readonly changedAt: string
+          readonly changedBy: string
+          readonly entryIndex: number
+        }[]
+        readonly next?: number
       }
     }
   }
@@ -2535,6 +3127,62 @@ export interface Api {
       }
     }
   }
+  readonly 'GET /incidents/{incident}/anchors/order': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly ids: readonly string[]
+      }
+    }
+  }
+  readonly 'PUT /incidents/{incident}/anchors/order': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+      readonly headers?: {
+        readonly 'if-match'?: string | undefined
+      }
+      readonly body: {
+        readonly ids: readonly string[]
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly ids: readonly string[]
+      }
+    }
+  }
+  readonly 'GET /incidents/{incident}/anchors/order/versions': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+      readonly query?: {
+        readonly before?: number | undefined
+        readonly limit?: number | undefined
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly versions: readonly {
+          readonly id: string
+          readonly version: number
+          readonly value?: {
+            readonly ids: readonly string[]
+          }
+          readonly changedAt: string
+          readonly changedBy: string
+          readonly entryIndex: number
+        }[]
+        readonly next?: number
+      }
+    }
+  }
   readonly 'GET /incidents/{incident}/anchors/{id}': {
     readonly wish: {
       readonly path: {
@@ -2649,6 +3297,369 @@ export interface Api {
             }
             readonly 'plus-minus-seconds': number
             readonly seen: string
+          }
+          readonly changedAt: string
+          readonly changedBy: string
+          readonly entryIndex: number
+        }[]
+        readonly next?: number
+      }
+    }
+  }
+  readonly 'GET /incidents/{incident}/redactions': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+      readonly query?: {
+        readonly after?: string | undefined
+        readonly limit?: number | undefined
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly records: readonly {
+          readonly id: string
+          readonly version: number
+          readonly value: {
+            readonly id: string
+            readonly footage?: string
+            readonly photo?: string
+            readonly document?: string
+            readonly page?: number
+            readonly action: 'cover' | 'silence'
+            readonly from?: number
+            readonly to?: number
+            readonly region?: {
+              readonly x: number
+              readonly y: number
+              readonly width: number
+              readonly height: number
+            }
+            readonly keyframes?: readonly {
+              readonly at: number
+              readonly region: {
+                readonly x: number
+                readonly y: number
+                readonly width: number
+                readonly height: number
+              }
+            }[]
+            readonly reason: string
+            readonly 'asked-by': string
+            readonly note?: string
+          }
+        }[]
+        readonly next?: string
+      }
+    }
+  }
+  readonly 'POST /incidents/{incident}/redactions': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+      readonly body: {
+        readonly id: string
+        readonly footage?: string
+        readonly photo?: string
+        readonly document?: string
+        readonly page?: number
+        readonly action: 'cover' | 'silence'
+        readonly from?: number
+        readonly to?: number
+        readonly region?: {
+          readonly x: number
+          readonly y: number
+          readonly width: number
+          readonly height: number
+        }
+        readonly keyframes?: readonly {
+          readonly at: number
+          readonly region: {
+            readonly x: number
+            readonly y: number
+            readonly width: number
+            readonly height: number
+          }
+        }[]
+        readonly reason: string
+        readonly 'asked-by': string
+        readonly note?: string
+      }
+    }
+    readonly answers: {
+      readonly 201: {
+        readonly id: string
+        readonly version: number
+        readonly value: {
+          readonly id: string
+          readonly footage?: string
+          readonly photo?: string
+          readonly document?: string
+          readonly page?: number
+          readonly action: 'cover' | 'silence'
+          readonly from?: number
+          readonly to?: number
+          readonly region?: {
+            readonly x: number
+            readonly y: number
+            readonly width: number
+            readonly height: number
+          }
+          readonly keyframes?: readonly {
+            readonly at: number
+            readonly region: {
+              readonly x: number
+              readonly y: number
+              readonly width: number
+              readonly height: number
+            }
+          }[]
+          readonly reason: string
+          readonly 'asked-by': string
+          readonly note?: string
+        }
+        readonly changedAt: string
+        readonly changedBy: string
+        readonly entryIndex: number
+      }
+    }
+  }
+  readonly 'GET /incidents/{incident}/redactions/order': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly ids: readonly string[]
+      }
+    }
+  }
+  readonly 'PUT /incidents/{incident}/redactions/order': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+      readonly headers?: {
+        readonly 'if-match'?: string | undefined
+      }
+      readonly body: {
+        readonly ids: readonly string[]
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly ids: readonly string[]
+      }
+    }
+  }
+  readonly 'GET /incidents/{incident}/redactions/order/versions': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+      readonly query?: {
+        readonly before?: number | undefined
+        readonly limit?: number | undefined
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly versions: readonly {
+          readonly id: string
+          readonly version: number
+          readonly value?: {
+            readonly ids: readonly string[]
+          }
+          readonly changedAt: string
+          readonly changedBy: string
+          readonly entryIndex: number
+        }[]
+        readonly next?: number
+      }
+    }
+  }
+  readonly 'GET /incidents/{incident}/redactions/{id}': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+        readonly id: string
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly id: string
+        readonly version: number
+        readonly value: {
+          readonly id: string
+          readonly footage?: string
+          readonly photo?: string
+          readonly document?: string
+          readonly page?: number
+          readonly action: 'cover' | 'silence'
+          readonly from?: number
+          readonly to?: number
+          readonly region?: {
+            readonly x: number
+            readonly y: number
+            readonly width: number
+            readonly height: number
+          }
+          readonly keyframes?: readonly {
+            readonly at: number
+            readonly region: {
+              readonly x: number
+              readonly y: number
+              readonly width: number
+              readonly height: number
+            }
+          }[]
+          readonly reason: string
+          readonly 'asked-by': string
+          readonly note?: string
+        }
+        readonly changedAt: string
+        readonly changedBy: string
+        readonly entryIndex: number
+      }
+    }
+  }
+  readonly 'PUT /incidents/{incident}/redactions/{id}': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+        readonly id: string
+      }
+      readonly headers?: {
+        readonly 'if-match'?: string | undefined
+      }
+      readonly body: {
+        readonly id: string
+        readonly footage?: string
+        readonly photo?: string
+        readonly document?: string
+        readonly page?: number
+        readonly action: 'cover' | 'silence'
+        readonly from?: number
+        readonly to?: number
+        readonly region?: {
+          readonly x: number
+          readonly y: number
+          readonly width: number
+          readonly height: number
+        }
+        readonly keyframes?: readonly {
+          readonly at: number
+          readonly region: {
+            readonly x: number
+            readonly y: number
+            readonly width: number
+            readonly height: number
+          }
+        }[]
+        readonly reason: string
+        readonly 'asked-by': string
+        readonly note?: string
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly id: string
+        readonly version: number
+        readonly value: {
+          readonly id: string
+          readonly footage?: string
+          readonly photo?: string
+          readonly document?: string
+          readonly page?: number
+          readonly action: 'cover' | 'silence'
+          readonly from?: number
+          readonly to?: number
+          readonly region?: {
+            readonly x: number
+            readonly y: number
+            readonly width: number
+            readonly height: number
+          }
+          readonly keyframes?: readonly {
+            readonly at: number
+            readonly region: {
+              readonly x: number
+              readonly y: number
+              readonly width: number
+              readonly height: number
+            }
+          }[]
+          readonly reason: string
+          readonly 'asked-by': string
+          readonly note?: string
+        }
+        readonly changedAt: string
+        readonly changedBy: string
+        readonly entryIndex: number
+      }
+    }
+  }
+  readonly 'DELETE /incidents/{incident}/redactions/{id}': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+        readonly id: string
+      }
+      readonly headers?: {
+        readonly 'if-match'?: string | undefined
+      }
+    }
+    readonly answers: {
+      readonly 204: undefined
+    }
+  }
+  readonly 'GET /incidents/{incident}/redactions/{id}/versions': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+        readonly id: string
+      }
+      readonly query?: {
+        readonly before?: number | undefined
+        readonly limit?: number | undefined
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly versions: readonly {
+          readonly id: string
+          readonly version: number
+          readonly value?: {
+            readonly id: string
+            readonly footage?: string
+            readonly photo?: string
+            readonly document?: string
+            readonly page?: number
+            readonly action: 'cover' | 'silence'
+            readonly from?: number
+            readonly to?: number
+            readonly region?: {
+              readonly x: number
+              readonly y: number
+              readonly width: number
+              readonly height: number
+            }
+            readonly keyframes?: readonly {
+              readonly at: number
+              readonly region: {
+                readonly x: number
+                readonly y: number
+                readonly width: number
+                readonly height: number
+              }
+            }[]
+            readonly reason: string
+            readonly 'asked-by': string
+            readonly note?: string
           }
           readonly changedAt: string
           readonly changedBy: string
@@ -3059,6 +4070,112 @@ export interface Api {
     readonly answers: {
       readonly 200: ReadableStream<Uint8Array>
       readonly 206: undefined
+    }
+  }
+  readonly 'GET /incidents/{incident}/exhibits': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+      readonly query?: {
+        readonly after?: string | undefined
+        readonly limit?: number | undefined
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly exhibits: readonly {
+          readonly id: string
+          readonly kind:
+            | 'composite'
+            | 'segment'
+            | 'slow-motion'
+            | 'still'
+            | 'enlargement'
+            | 'photo'
+            | 'facsimile'
+            | 'quote'
+          readonly caption: string
+          readonly line: number
+          readonly column: number
+          readonly shows: readonly {
+            readonly list: 'footage' | 'photos' | 'documents'
+            readonly id: string
+            readonly item?: string
+            readonly interval?: {
+              readonly fromSeconds: number
+              readonly toSeconds: number
+            }
+          }[]
+          readonly onClock?: {
+            readonly fromSeconds: number
+            readonly toSeconds: number
+          }
+          readonly speed?: number
+          readonly enlargement?: {
+            readonly crop: {
+              readonly x: number
+              readonly y: number
+              readonly width: number
+              readonly height: number
+            }
+            readonly factor: number
+            readonly kernel: string
+          }
+          readonly sound?: string
+          readonly statements?: readonly string[]
+        }[]
+        readonly next?: string
+      }
+    }
+  }
+  readonly 'GET /incidents/{incident}/moments': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+      readonly query?: {
+        readonly after?: string | undefined
+        readonly limit?: number | undefined
+      }
+    }
+    readonly answers: {
+      readonly 200: {
+        readonly moments: readonly {
+          readonly key: string
+          readonly list: 'footage' | 'photos' | 'documents'
+          readonly id: string
+          readonly item?: string
+          readonly interval?: {
+            readonly fromSeconds: number
+            readonly toSeconds: number
+          }
+          readonly page?: number
+          readonly region?: {
+            readonly unit: 'pixel' | 'share'
+            readonly x: number
+            readonly y: number
+            readonly width: number
+            readonly height: number
+          }
+          readonly onClock?: {
+            readonly fromSeconds: number
+            readonly toSeconds: number
+            readonly plusMinusSeconds: number
+          }
+          readonly on: readonly {
+            readonly kind:
+              | 'statements'
+              | 'observations'
+              | 'events'
+              | 'anchors'
+              | 'redactions'
+              | 'exhibits'
+            readonly id: string
+          }[]
+        }[]
+        readonly next?: string
+      }
     }
   }
   readonly 'GET /me': {
