@@ -1,7 +1,7 @@
 /** The script of `/account`: what a person may change about how they sign in. */
 import { startRegistration } from '@simplewebauthn/browser'
-import { encode } from 'uqr'
 import { ask, button, byId, made, onSubmit, say, shownDate, tell } from './desk-form.ts'
+import { qrCode } from './qr-code.ts'
 
 interface Me {
   readonly kind: string
@@ -101,8 +101,8 @@ async function showTokens(): Promise<void> {
 }
 
 /** Dark on light, whatever the page's colours: cameras want it so. */
-function qrCode(text: string): SVGElement {
-  const { size, data } = encode(text, { border: 2 })
+function qrImage(text: string): SVGElement {
+  const { size, path: squares } = qrCode(text)
   const namespace = 'http://www.w3.org/2000/svg'
   const svg = document.createElementNS(namespace, 'svg')
   svg.setAttribute('viewBox', `0 0 ${size} ${size}`)
@@ -110,10 +110,7 @@ function qrCode(text: string): SVGElement {
   svg.setAttribute('aria-label', 'QR code for the authenticator app; the text below says the same')
   svg.setAttribute('class', 'qr')
   const path = document.createElementNS(namespace, 'path')
-  const squares = data.flatMap((row, y) =>
-    row.flatMap((isDark, x) => (isDark ? [`M${x} ${y}h1v1h-1z`] : [])),
-  )
-  path.setAttribute('d', squares.join(''))
+  path.setAttribute('d', squares)
   svg.append(path)
   return svg
 }
@@ -126,7 +123,7 @@ onSubmit('totp-on', async (field, form) => {
   )
   form.hidden = true
   list('totp-secret').replaceChildren(
-    qrCode(totpURI),
+    qrImage(totpURI),
     made(
       'p',
       'Or type into the app: ',
