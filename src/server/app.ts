@@ -114,7 +114,7 @@ export function deskApp(
     context.header('referrer-policy', 'no-referrer')
     context.header('cross-origin-resource-policy', 'same-origin')
     context.header('cross-origin-opener-policy', 'same-origin')
-    if (isApi(context)) context.header('cache-control', 'no-store')
+    if (isApi(context) || isOfTheDesk(context)) context.header('cache-control', 'no-store')
     return undefined
   })
   // What is larger comes by uploads, which have limits of their own.
@@ -225,3 +225,8 @@ function signInFirst({ req, redirect }: GateContext, more = ''): Response {
 }
 
 const isApi = ({ req }: Context): boolean => req.path.startsWith('/api/')
+
+/** A page with a contact or a receipt code must not come back by the back button on a shared machine. */
+const isOfTheDesk = ({ req, res }: Context): boolean =>
+  !req.path.startsWith('/stories/') &&
+  res.headers.get('content-type')?.startsWith('text/html') === true

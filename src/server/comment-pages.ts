@@ -135,7 +135,7 @@ const emptyText: Readonly<Record<Comment['state'], string>> = {
 function commentItem(comment: Comment): Element {
   const path = `/incidents/${comment.incident}/comments/${comment.id}`
   return h('li', [
-    h('h3', h('a', { href: path }, `Comment of ${momentText(comment.postedAt)}`)),
+    h('h2', h('a', { href: path }, `Comment of ${momentText(comment.postedAt)}`)),
     ...said(comment),
     comment.state === 'waiting' ? decisionForm(comment) : undefined,
   ])
@@ -155,7 +155,7 @@ function aboutText(about: CommentAbout): string {
     case 'story':
       return 'the story'
     case 'moment':
-      return `${about.footage} at ${about.atSeconds} s`
+      return `${about.footage} at ${about.atSeconds}\u00A0s`
     default:
       return `the ${about.kind} ${about.id}`
   }

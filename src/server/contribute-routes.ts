@@ -174,8 +174,6 @@ function shown(context: GateContext, html: string, status = 200): Response {
     status,
     headers: {
       'content-type': 'text/html; charset=utf-8',
-      // A page with a receipt code must not come back by the back button on a shared phone.
-      'cache-control': 'no-store',
       ...retry(context),
     },
   })

@@ -25,7 +25,10 @@ li { overflow-wrap: anywhere; margin: 0.25rem 0; }
 .files { margin: 1rem 0 0; }
 .incidents > li, .files > li { background: var(--panel); border: 1px solid var(--line); border-radius: 4px; padding: 1rem 1.25rem; margin: 0; min-width: 0; }
 .files > li { padding: 0.75rem 1rem; display: grid; gap: 0.5rem; }
-.incidents h2 { margin-top: 0; }
+:is(.incidents, .files) :is(h2, h3) { font-size: 1rem; margin: 0; }
+.incidents h2 { font-size: 1.125rem; }
+.files p { margin: 0; }
+.files > li > code { justify-self: start; }
 .incidents p { margin: 0.25rem 0; }
 .meta { color: var(--soft); font-variant-numeric: tabular-nums; }
 summary { min-height: 24px; cursor: pointer; color: var(--soft); }
@@ -33,7 +36,8 @@ details ul { margin: 0.5rem 0 0; padding-left: 1.25rem; }
 code { font: 0.875em ui-monospace, monospace; background: #2a2c30; padding: 0.1em 0.35em; border-radius: 3px; overflow-wrap: anywhere; }
 bdi { white-space: break-spaces; }
 mark { background: #55502a; color: inherit; padding: 0 0.1em; }
-.empty { border: 1px dashed var(--line); border-radius: 4px; padding: 1rem 1.25rem; }
+.empty { border: 1px dashed var(--line); border-radius: 4px; padding: 1rem 1.25rem; margin: 0.75rem 0; }
+#passkey { margin-top: 1rem; }
 form { display: grid; gap: 1rem; min-width: 0; }
 form > p, .empty > p { margin: 0; }
 .empty > p + p { margin-top: 0.5rem; }
@@ -48,12 +52,12 @@ input[type=checkbox] { display: inline-block; min-height: 1.5rem; width: 1.5rem;
 .choice { display: inline-block; min-width: 13rem; padding: 0.15rem 0; font-weight: 400; }
 fieldset { border: 1px solid var(--line); border-radius: 4px; min-width: 0; }
 button, .button { cursor: pointer; background: var(--raised); }
-.button { display: inline-block; text-decoration: none; }
+.button { display: inline-flex; align-items: center; text-decoration: none; }
 button:disabled { color: var(--soft); cursor: default; }
 button.main { background: #d8e6f0; color: #17181a; border-color: #d8e6f0; font-weight: 600; }
 form > button { justify-self: start; }
 .acts { display: flex; flex-wrap: wrap; gap: 0.5rem; }
-.filters { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); }
+.filters { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); }
 .drop { border: 1px dashed var(--edge); border-radius: 4px; padding: 1rem; display: grid; gap: 1rem; }
 .drop.over { border-color: var(--accent); background: var(--panel); }
 progress { width: 100%; height: 0.75rem; accent-color: var(--accent); }
@@ -63,12 +67,12 @@ progress { width: 100%; height: 0.75rem; accent-color: var(--accent); }
 .kept h2 { margin: 0; }
 .kept ul { margin: 0.25rem 0 0; padding-left: 1.25rem; }
 .note, .account { white-space: pre-line; overflow-wrap: anywhere; }
-.note, .account { border-left: 3px solid var(--edge); margin: 0 0 1rem; padding-left: 1rem; }
+.note, .account { border-left: 3px solid var(--edge); margin: 0.5rem 0 1rem; padding-left: 1rem; }
 [hidden] { display: none !important; }
 #status:empty { display: none; }
 #status, .said { border-left: 3px solid var(--accent); padding: 0.25rem 0.75rem; }
 #status.wrong, .said.wrong { border-left-style: double; border-left-width: 6px; }
-.qr { width: 14rem; max-width: 100%; background: #fff; fill: #000; display: block; }
+.qr { margin: 1rem 0; width: 14rem; max-width: 100%; background: #fff; fill: #000; display: block; }
 .skip { position: absolute; left: -999rem; }
 .skip:focus { left: 1rem; top: 0.5rem; background: var(--ground); padding: 0.5rem; }
 `

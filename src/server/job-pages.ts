@@ -19,7 +19,7 @@ import {
   retryJob,
 } from './job-acts.ts'
 import { jobsFor, jobsQuery } from './jobs-api.ts'
-import { countText, momentText } from './shown-text.ts'
+import { momentText } from './shown-text.ts'
 
 type Asked = Readonly<Record<string, string>>
 
@@ -157,10 +157,10 @@ function listAddress(asked: Asked, changes: Readonly<Record<string, string | und
 function jobItem(asker: Asker, job: Job): Element {
   const { id, state, attempts, inputs, askedAt, startedAt, endedAt, actor } = job
   return h('li', { id: `job-${id}` }, [
-    h('h3', `${id}. ${jobText(job)}`),
+    h('h2', `${id}. ${jobText(job)}`),
     h('p', [
       h('strong', stateText[state]),
-      ` ${countText(attempts, 'try').replace('trys', 'tries')}, asked for by ${actor}.`,
+      `. ${attempts === 1 ? '1 try' : `${attempts} tries`}, asked for by ${actor}.`,
     ]),
     progressPart(job),
     reasonPart(job),
@@ -168,12 +168,10 @@ function jobItem(asker: Asker, job: Job): Element {
       `Asked for ${momentText(askedAt)}. `,
       startedAt === undefined ? '' : `Begun ${momentText(startedAt)}. `,
       endedAt === undefined ? '' : `Ended ${momentText(endedAt)}. `,
-      ...Object.entries(inputs).flatMap(([name, value]) => [
-        `${name} `,
-        h('code', `${value}`.slice(0, 12)),
-        ' ',
-      ]),
     ]),
+    ...Object.entries(inputs).map(([name, value]) =>
+      h('p.meta', [`${name} `, h('code', `${value}`)]),
+    ),
     actPart(asker, job),
   ])
 }

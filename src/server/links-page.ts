@@ -23,6 +23,17 @@ export const linkAsked = ({ note, days, gigabytes, files }: LinkFields) => ({
   mostFiles: Number(files),
 })
 
+const wrongText: Readonly<Record<string, string>> = {
+  note: 'The note is too long: at most 2000 letters.',
+  days: 'Days: a whole number from 1 to 366.',
+  mostFiles: 'Files: a whole number from 1 to 10,000.',
+  mostBytes: 'Gigabytes: more than 0, and at most 1000.',
+}
+
+/** What to put right in what was sent; `refused`: names as the interface has them. */
+export const wrongLink = (refused: readonly PropertyKey[]): string =>
+  [...new Set(refused)].map((name) => wrongText[String(name)] ?? '').join(' ')
+
 /** `wrong`: what to put right in what was sent. */
 export function newLinkPage(
   asker: Asker,
@@ -96,7 +107,7 @@ export function openedLinkPage(asker: Asker, link: ContributorLink, address: str
       isLocal
         ? h(
             'p.said.wrong',
-            'This address is for this machine alone: the desk has no public name (serve --public-url).',
+            'This address is for this machine alone: the desk was given no public name when it was started.',
           )
         : undefined,
       h('p', h('a', { href: `/incidents/${incident}/tips` }, 'To the tips of this incident')),

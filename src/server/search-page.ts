@@ -66,13 +66,13 @@ const statusText: Readonly<Record<(typeof searchStatuses)[number], string>> = {
 function filterForm(asked: Asked): Element {
   const text = (name: string, label: string, hint = ''): Element =>
     h('div', [
-      h('label', { for: name }, label),
-      h('input', { id: name, name, value: asked[name] ?? '', placeholder: hint }),
+      h('label', { for: `by-${name}` }, label),
+      h('input', { id: `by-${name}`, name, value: asked[name] ?? '', placeholder: hint }),
     ])
   const choice = (name: string, label: string, options: readonly (readonly [string, string])[]) =>
     h('div', [
-      h('label', { for: name }, label),
-      h('select', { id: name, name }, [
+      h('label', { for: `by-${name}` }, label),
+      h('select', { id: `by-${name}`, name }, [
         h('option', { value: '' }, 'any'),
         ...options.map(([value, shown]) =>
           h('option', { value, selected: asked[name] === value }, shown),

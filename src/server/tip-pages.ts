@@ -3,10 +3,16 @@ import { h } from 'hastscript'
 import type { Hono } from 'hono'
 import { examineTip } from '../ingest/examine-tip.ts'
 import { readTips } from '../store/tips.ts'
-import { malformedRequest } from './api-schemas.ts'
 import { confirmPage } from './confirm-page.ts'
 import { page, type GateContext, type GateEnv } from './gate.ts'
-import { linkAsked, linkFields, newLinkPage, openedLinkPage, usualLink } from './links-page.ts'
+import {
+  linkAsked,
+  linkFields,
+  newLinkPage,
+  openedLinkPage,
+  usualLink,
+  wrongLink,
+} from './links-page.ts'
 import { fieldsOf, incidentOf, incidentPath } from './page-request.ts'
 import type { PublicUrl } from './public-url.ts'
 import { ProblemError } from './problem.ts'
@@ -126,12 +132,11 @@ export function addTipPages(
     const filled = { note, days, gigabytes, files } as typeof usualLink
     const wish = linkWish.safeParse(linkAsked(filled))
     if (!wish.success) {
-      const { message } = malformedRequest(wish.error)
-      return context.html(newLinkPage(asker, incident, filled, message), 400)
+      const wrong = wrongLink(wish.error.issues.flatMap(({ path }) => path.slice(0, 1)))
+      return context.html(newLinkPage(asker, incident, filled, wrong), 400)
     }
     const { link, path } = await openLink(services, asker.agent, incident.id, wish.data)
     const address = `${publicUrl?.origin ?? new URL(context.req.url).origin}${path}`
-    context.header('cache-control', 'no-store')
     return context.html(openedLinkPage(asker, link, address))
   })
 
