@@ -1,8 +1,8 @@
 /** The script of `/account`: what a person may change about how they sign in. */
 import { startRegistration } from '@simplewebauthn/browser'
-import { encode } from 'uqr'
 import type { Schemas } from '../client/api-types.ts'
 import { ask, button, byId, made, onSubmit, say, shownDate, tell } from './desk-form.ts'
+import { qrCode } from './qr-code.ts'
 
 const list = (id: string): HTMLElement => byId(id, HTMLElement)
 
@@ -76,8 +76,8 @@ async function showTokens(): Promise<void> {
 }
 
 /** Dark on light, whatever the page's colours: cameras want it so. */
-function qrCode(text: string): SVGElement {
-  const { size, data } = encode(text, { border: 2 })
+function qrImage(text: string): SVGElement {
+  const { size, path: squares } = qrCode(text)
   const namespace = 'http://www.w3.org/2000/svg'
   const svg = document.createElementNS(namespace, 'svg')
   svg.setAttribute('viewBox', `0 0 ${size} ${size}`)
@@ -85,10 +85,7 @@ function qrCode(text: string): SVGElement {
   svg.setAttribute('aria-label', 'QR code for the authenticator app; the text below says the same')
   svg.setAttribute('class', 'qr')
   const path = document.createElementNS(namespace, 'path')
-  const squares = data.flatMap((row, y) =>
-    row.flatMap((isDark, x) => (isDark ? [`M${x} ${y}h1v1h-1z`] : [])),
-  )
-  path.setAttribute('d', squares.join(''))
+  path.setAttribute('d', squares)
   svg.append(path)
   return svg
 }
@@ -99,7 +96,7 @@ onSubmit('totp-on', async (field, form) => {
   })
   form.hidden = true
   list('totp-secret').replaceChildren(
-    qrCode(totpURI),
+    qrImage(totpURI),
     made(
       'p',
       'Or type into the app: ',

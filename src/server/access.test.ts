@@ -8,6 +8,7 @@ import { deskClient, deskFor, type DeskClient } from '../../test/support/desk-cl
 import { clockedEffects, signedUp } from '../../test/support/desk-people.ts'
 import { agent, bytesOf, emptyLibraryFolder, openTestLibrary, roomy } from '../store/fixture.ts'
 import { openJobQueue, type JobQueue } from '../queue/job-queue.ts'
+import { addComments } from '../store/comments.ts'
 import { openContributorLink } from '../store/contributor-links.ts'
 import { openIncident } from '../store/incidents.ts'
 import { receiveItem } from '../store/items.ts'
@@ -95,9 +96,26 @@ const rules: Readonly<Record<string, Rule>> = {
   'OPTIONS /contribute/{token}/uploads/{upload}': 'anyone',
   'GET /desk.css': 'anyone',
   'GET /favicon.ico': 'anyone',
-  'GET /form.css': 'anyone',
   'GET /healthz': 'anyone',
+  'GET /incidents/{incident}/comments': here('editor', 'moderator'),
+  'GET /incidents/{incident}/comments/{comment}': here('editor', 'moderator'),
+  'POST /incidents/{incident}/comments/{comment}': here('editor', 'moderator'),
+  'GET /incidents/{incident}/links/new': here('editor'),
+  'POST /incidents/{incident}/links/new': here('editor'),
+  'GET /incidents/{incident}/links/{link}/end': here('editor'),
+  'POST /incidents/{incident}/links/{link}/end': here('editor'),
+  'GET /incidents/{incident}/tips': here('editor', 'investigator', 'moderator'),
+  'GET /incidents/{incident}/tips/{tip}': here('editor', 'investigator', 'moderator'),
+  'GET /incidents/{incident}/tips/{tip}/acceptance': here('editor', 'moderator'),
+  'POST /incidents/{incident}/tips/{tip}/acceptance': here('editor', 'moderator'),
+  'GET /incidents/{incident}/tips/{tip}/examination': here('editor', 'moderator'),
+  'POST /incidents/{incident}/tips/{tip}/examination': here('editor', 'moderator'),
+  'GET /incidents/{incident}/tips/{tip}/refusal': here('editor', 'moderator'),
+  'POST /incidents/{incident}/tips/{tip}/refusal': here('editor', 'moderator'),
   'GET /incidents/{incident}/upload': here('editor', 'investigator'),
+  'GET /jobs': { who: ['editor', 'investigator'], of: 'list' },
+  'GET /jobs/{job}/retry': here('editor', 'investigator'),
+  'GET /jobs/{job}/cancel': here('editor', 'investigator'),
   'GET /people': everywhere(),
   'GET /readyz': 'anyone',
   'GET /scripts/account.js': 'anyone',
@@ -105,6 +123,7 @@ const rules: Readonly<Record<string, Rule>> = {
   'GET /scripts/people.js': 'anyone',
   'GET /scripts/sign-in.js': 'anyone',
   'GET /scripts/upload.js': 'anyone',
+  'GET /search': { who: team, of: 'list' },
   'GET /sign-in': 'anyone',
   'GET /stories/{incident}': 'anyone',
   'GET /stories/{incident}/{path}': 'anyone',
@@ -151,6 +170,8 @@ const rules: Readonly<Record<string, Rule>> = {
   'POST /api/jobs/{job}/retry': here('editor', 'investigator'),
   'POST /api/jobs/{job}/cancel': here('editor', 'investigator'),
   'GET /api/links': { who: ['editor'], of: 'list' },
+  'POST /jobs/{job}/retry': here('editor', 'investigator'),
+  'POST /jobs/{job}/cancel': here('editor', 'investigator'),
   'GET /api/me': 'anyone',
   'GET /api/openapi.json': 'anyone',
   'GET /api/people': everywhere(),
@@ -187,7 +208,8 @@ let app: ReturnType<typeof deskFor>
 let queue: JobQueue
 let item: string
 let job: number
-let tip: string
+/** By incident. */
+const objects = new Map<string, { link: string; tip: string; comment: string }>()
 
 before(async () => {
   library = await openTestLibrary(await emptyLibraryFolder(), {
@@ -198,16 +220,17 @@ before(async () => {
   const blob = await library.blobs.putStream(bytesOf('an original'), roomy)
   item = blob.sha256
   await library.transact(agent, async (tx) => {
-    for (const incident of ['quay', 'pier']) {
+    for (const [index, incident] of ['quay', 'pier'].entries()) {
       await openIncident(tx, { id: incident, title: incident })
       const received = { blob, kind: 'other', mediaType: 'text/plain', name: 'x' } as const
       await receiveItem(tx, { ...received, incident })
+      const wish = { note: '', mostBytes: 1, mostFiles: 1, expiresAt: '2040-01-01T00:00:00.000Z' }
+      const { link } = await openContributorLink(tx, { incident, ...wish })
+      const tip = await beginTip(tx, link, { account: 'I was there.', contact: '' })
+      const comment = `${index}`.repeat(32)
+      await addComments(tx, [{ id: comment, incident, about: { kind: 'story' }, text: 'Where?' }])
+      objects.set(incident, { link: link.id, tip: tip.id, comment })
     }
-  })
-  tip = await library.transact(agent, async (tx) => {
-    const limits = { note: '', mostBytes: 1, mostFiles: 1, expiresAt: '2099-01-01T00:00:00.000Z' }
-    const { link } = await openContributorLink(tx, { incident: 'quay', ...limits })
-    return (await beginTip(tx, link, { account: 'I saw it.', contact: '' })).id
   })
   const asked = await queue.ask(agent, { kind: 'examine', incident: 'quay', item })
   job = asked.job.id
@@ -234,9 +257,11 @@ const none = 'f'.repeat(64)
 const filled = (path: string, incident: string): string =>
   path
     .replace('{incident}', incident)
+    .replace(/\{(link|tip|comment)\}/, (_, name: 'link' | 'tip' | 'comment') =>
+      String(objects.get(incident)?.[name]),
+    )
     .replace('{item}', item)
     .replace('{job}', String(job))
-    .replace('{tip}', tip)
     .replace('{person}', 'p-0000000000000000')
     .replace('{path}', 'index.html')
     .replace(/\/\{id\}$/, path.includes('tokens') ? '/0000000000000000' : `/${none}`)
@@ -252,7 +277,7 @@ async function isLetThrough(client: DeskClient, route: string, incident: string)
   )
   if (answer.headers.get('location')?.startsWith('/sign-in') === true) return false
   // To a person the gate says it by a page.
-  if (path.startsWith('/incidents/') && answer.text.includes('<h1>Nothing here')) return false
+  if (/^\/(?:incidents|jobs)\//.test(path) && answer.text.includes('<h1>Nothing here')) return false
   assert.notEqual(answer.status, 500, `${route} ${answer.text}`)
   // The gate's own words; better-auth also answers 401 and 403, to those whom the gate let through.
   return !/"code":"(?:sign-in-required|not-allowed)"|you may not know of it|Not allowed/.test(

@@ -1,21 +1,21 @@
 /** Contributor links and what came by them, for the team. */
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import { acceptTip, declineTip } from '../ingest/decide-tip.ts'
 import { examineTip } from '../ingest/examine-tip.ts'
-import { TipError } from '../ingest/tip-error.ts'
-import {
-  closeContributorLink,
-  linkLimits,
-  openContributorLink,
-  readContributorLink,
-  readLinksWithUse,
-} from '../store/contributor-links.ts'
-import { readIncidents } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
-import { readTip, readTipContact, readTips, type TipState } from '../store/tips.ts'
+import { readTip, readTips, type TipState } from '../store/tips.ts'
 import { absent, count, findingSchema, incidentId, json, moment, sha256 } from './api-schemas.ts'
 import { needs, type GateContext, type GateEnv } from './gate.ts'
-import { problemAnswer, ProblemError } from './problem.ts'
+import { problemAnswer } from './problem.ts'
+import {
+  accept,
+  closeLink,
+  decline,
+  linksOf,
+  linkWish,
+  nothing,
+  openLink,
+  tipWithin,
+} from './tip-acts.ts'
 import type { UploadServices } from './upload-services.ts'
 
 const linkId = z.string().regex(/^link-[0-9a-f]{16}$/)
@@ -126,22 +126,7 @@ const routesOf = (library: Library) => ({
     summary: 'Open a contributor link',
     request: {
       ...ofIncident,
-      body: body(
-        z.object({
-          note: z
-            .string()
-            .max(linkLimits.noteLetters)
-            .default('')
-            .describe('shown to contributors'),
-          days: z.int().min(1).max(linkLimits.days).default(14),
-          mostBytes: z
-            .int()
-            .min(1)
-            .max(linkLimits.bytes)
-            .default(10 * 2 ** 30),
-          mostFiles: z.int().min(1).max(linkLimits.files).default(100),
-        }),
-      ),
+      body: body(linkWish),
     },
     responses: {
       201: json(
@@ -262,41 +247,29 @@ const routesOf = (library: Library) => ({
   }),
 })
 
-export function addTipRoutes(
-  api: OpenAPIHono<GateEnv>,
-  { library, onItem, now }: UploadServices,
-): void {
+export function addTipRoutes(api: OpenAPIHono<GateEnv>, services: UploadServices): void {
+  const { library } = services
   const routes = routesOf(library)
+
   api.openapi(routes.allLinks, async (context) => {
     const among = context.get('asker').incidents('link.manage')
-    const links = await library.read((reader) => readLinksWithUse(reader, among))
-    return context.json({ links: [...links] }, 200)
+    return context.json({ links: await linksOf(library, among) }, 200)
   })
 
   api.openapi(routes.links, async (context) => {
     const { incident } = context.req.valid('param')
-    const links = await library.read((reader) => readLinksWithUse(reader, [incident]))
-    return context.json({ links: [...links] }, 200)
+    return context.json({ links: await linksOf(library, [incident]) }, 200)
   })
 
   api.openapi(routes.openLink, async (context) => {
     const { incident } = context.req.valid('param')
-    const { days, ...wish } = context.req.valid('json')
-    const expiresAt = new Date(now().getTime() + days * 86_400_000).toISOString()
-    const { link, token } = await library.transact(agentOf(context), async (tx) => {
-      if ((await readIncidents(tx, incident)).length === 0) throw nothing()
-      return openContributorLink(tx, { incident, expiresAt, ...wish })
-    })
-    return context.json({ ...link, path: `/contribute/${token}` }, 201)
+    const wish = context.req.valid('json')
+    const { link, path } = await openLink(services, agentOf(context), incident, wish)
+    return context.json({ ...link, path }, 201)
   })
 
   api.openapi(routes.closeLink, async (context) => {
-    const { incident, link: id } = context.req.valid('param')
-    await library.transactWithoutEntry(agentOf(context), async (tx) => {
-      const link = await readContributorLink(tx, { id })
-      if (link?.incident !== incident) throw nothing()
-      await closeContributorLink(tx, id)
-    })
+    await closeLink(library, agentOf(context), context.req.valid('param'))
     return context.body(null, 204)
   })
 
@@ -322,50 +295,31 @@ export function addTipRoutes(
     return context.json(plain(tip), 200)
   })
 
-  /** Of this incident alone: the right is to it. */
-  const tipWithin = async ({ incident, tip: id }: { incident: string; tip: string }) => {
-    const found = await library.read(async (reader) => {
-      const tip = await readTip(reader, { id })
-      return { tip, contact: await readTipContact(reader, id) }
-    })
-    if (found.tip?.incident !== incident || found.tip.state === 'arriving') throw nothing()
-    return { tip: found.tip, contact: found.contact }
-  }
-
   api.openapi(routes.tip, async (context) => {
-    const { tip, contact } = await tipWithin(context.req.valid('param'))
+    const { tip, contact } = await tipWithin(library, context.req.valid('param'))
     return context.json(contact === undefined ? plain(tip) : { ...plain(tip), contact }, 200)
   })
 
   api.openapi(routes.examine, async (context) => {
-    const { tip } = await tipWithin(context.req.valid('param'))
+    const { tip } = await tipWithin(library, context.req.valid('param'))
     return context.json({ files: [...(await examineTip(library, tip))] }, 200)
   })
 
   api.openapi(routes.accept, async (context) => {
-    const { tip } = await tipWithin(context.req.valid('param'))
-    const wish = { ...context.req.valid('json'), onItem }
-    const accepted = await acceptTip(library, agentOf(context), tip.id, wish).catch(asProblem)
+    const { tip } = await tipWithin(library, context.req.valid('param'))
+    const { evenIfArriving } = context.req.valid('json')
+    const accepted = await accept(services, agentOf(context), tip, evenIfArriving)
     return context.json({ ...plain(accepted.tip), items: [...accepted.items] }, 200)
   })
 
   api.openapi(routes.decline, async (context) => {
-    const { tip } = await tipWithin(context.req.valid('param'))
-    const declined = await declineTip(library, agentOf(context), tip.id).catch(asProblem)
-    return context.json(plain(declined), 200)
+    const { tip } = await tipWithin(library, context.req.valid('param'))
+    return context.json(plain(await decline(services, agentOf(context), tip)), 200)
   })
 }
 
 const agentOf = (context: { get(name: 'asker'): GateContext['var']['asker'] }) =>
   context.get('asker').agent
-
-const nothing = (): ProblemError =>
-  new ProblemError(404, 'There is no such thing in this incident.')
-
-function asProblem(error: unknown): never {
-  if (error instanceof TipError) throw new ProblemError(409, error.message, error.code)
-  throw error
-}
 
 function plain<T extends { readonly files: readonly object[] }>(tip: T) {
   return { ...tip, files: [...tip.files] as T['files'][number][] }

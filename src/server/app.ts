@@ -1,5 +1,6 @@
 import { Hono, type Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
+import { nobody } from '../access/asker.ts'
 import { silentLog, type Log } from '../observe/log.ts'
 import type { Metrics } from '../observe/metrics.ts'
 import type { JobQueue } from '../queue/job-queue.ts'
@@ -14,14 +15,18 @@ import { apiApp } from './api.ts'
 import { openAuthentication } from './authenticate.ts'
 import { blobAnswer } from './blob-answer.ts'
 import { addContributeRoutes } from './contribute-routes.ts'
-import { deskPage, errorPage, isPageError } from './desk-page.ts'
+import { addCommentPages } from './comment-pages.ts'
+import { deskPage, errorPage } from './desk-page.ts'
 import { deskStyle } from './desk-style.ts'
-import { declaredRoutes, gate, page, type GateEnv } from './gate.ts'
+import { declaredRoutes, gate, page, type GateContext, type GateEnv } from './gate.ts'
+import { addJobPages } from './job-pages.ts'
 import { mediaTypeOf } from './media-type.ts'
 import { observeRequests } from './observe-requests.ts'
 import { peerAddressOf } from './peer-address.ts'
 import { ProblemError, problemResponse } from './problem.ts'
+import { addSearchPage } from './search-page.ts'
 import { addSignInPages } from './sign-in-pages.ts'
+import { addTipPages } from './tip-pages.ts'
 import type { PublicUrl } from './public-url.ts'
 import { addUploadRoutes } from './upload-routes.ts'
 import { atMost } from './versions.ts'
@@ -109,7 +114,7 @@ export function deskApp(
     context.header('referrer-policy', 'no-referrer')
     context.header('cross-origin-resource-policy', 'same-origin')
     context.header('cross-origin-opener-policy', 'same-origin')
-    if (isApi(context)) context.header('cache-control', 'no-store')
+    if (isApi(context) || isOfTheDesk(context)) context.header('cache-control', 'no-store')
     return undefined
   })
   // What is larger comes by uploads, which have limits of their own.
@@ -132,7 +137,7 @@ export function deskApp(
         ...(isFurther ? { after: Number(said) } : {}),
       }),
     )
-    return context.html(deskPage(incidents, isFurther, (id) => asker.may('item.add', id)))
+    return context.html(deskPage(asker, incidents, isFurther))
   })
   page(app, 'GET', '/desk.css', anyone, (context) =>
     context.body(deskStyle, 200, { 'content-type': 'text/css; charset=utf-8' }),
@@ -151,9 +156,9 @@ export function deskApp(
   page(app, 'GET', `/stories/:incident{${incidentId}}/:path{.*}`, anyone, async (context) => {
     const path = context.req.param('path') || 'index.html'
     // No file is called so, and PostgreSQL cannot be asked for it.
-    if (path.includes('\0')) return context.html(errorPage(404), 404)
+    if (path.includes('\0')) throw unpublished()
     const file = await readPublishedFile(library, context.req.param('incident') ?? '', path)
-    if (file === undefined) return context.html(errorPage(404), 404)
+    if (file === undefined) throw unpublished()
     return blobAnswer({ library, log }, context, file, { 'content-type': mediaTypeOf(path) })
   })
 
@@ -164,6 +169,10 @@ export function deskApp(
     )
   }
   addSignInPages(app)
+  addSearchPage(app, library)
+  addTipPages(app, incoming, publicUrl)
+  addCommentPages(app, library)
+  if (queue !== undefined) addJobPages(app, queue)
   app.route('/api', api)
   app.notFound((context) =>
     answer(
@@ -197,16 +206,27 @@ const passing: ReadonlySet<string> = new Set([
 ])
 const unavailable = 'The database or the object store does not answer; try again in a moment.'
 
+const unpublished = (): ProblemError => new ProblemError(404, 'Nothing is published here.')
+
 /** To a script a problem, to a person a page. */
-function answer(context: Context, error: ProblemError): Response | Promise<Response> {
+function answer(context: GateContext, error: ProblemError): Response | Promise<Response> {
   if (isApi(context) || context.req.path === '/readyz') return problemResponse(context, error)
-  const { status } = error
-  if (status === 401) {
-    const next = encodeURIComponent(context.req.path)
-    return context.redirect(`/sign-in?next=${next}`, 303)
-  }
-  const shown = isPageError(status) ? status : status < 500 ? 404 : 500
-  return context.html(errorPage(shown), status)
+  const { status, code } = error
+  if (status === 401) return signInFirst(context)
+  if (code === 'reauthentication-required') return signInFirst(context, '&again=1')
+  // Before the gate nobody is known.
+  return context.html(errorPage(context.get('asker') ?? nobody, error), status)
+}
+
+/** And back. Each address to which a form is sent has a page of its own. */
+function signInFirst({ req, redirect }: GateContext, more = ''): Response {
+  const next = req.method === 'GET' ? `${req.path}${new URL(req.url).search}` : req.path
+  return redirect(`/sign-in?next=${encodeURIComponent(next)}${more}`, 303)
 }
 
 const isApi = ({ req }: Context): boolean => req.path.startsWith('/api/')
+
+/** A page with a contact or a receipt code must not come back by the back button on a shared machine. */
+const isOfTheDesk = ({ req, res }: Context): boolean =>
+  !req.path.startsWith('/stories/') &&
+  res.headers.get('content-type')?.startsWith('text/html') === true

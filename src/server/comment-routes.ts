@@ -8,15 +8,7 @@ import { printableText } from '../case/case-schema.ts'
 import { toHex } from '../custody/bytes.ts'
 import { commentIntake } from '../jobs/post-comment.ts'
 import { isPublished, publishedNouns } from '../jobs/published-nouns.ts'
-import {
-  decideComment,
-  readComment,
-  readComments,
-  readDecisions,
-  type Comment,
-  type CommentAbout,
-  type CommentPlace,
-} from '../store/comments.ts'
+import type { Comment, CommentAbout } from '../store/comments.ts'
 import type { Library } from '../store/library.ts'
 import {
   absent,
@@ -28,6 +20,15 @@ import {
   noIncident,
   whole,
 } from './api-schemas.ts'
+import {
+  commentCursor,
+  commentId,
+  commentsOf,
+  commentStates,
+  commentWithin,
+  decide,
+  decisionWish,
+} from './comment-acts.ts'
 import { needs, type GateEnv } from './gate.ts'
 import type { UploadServices } from './upload-services.ts'
 import { problemAnswer, ProblemError } from './problem.ts'
@@ -35,11 +36,10 @@ import { atMost, refusals } from './versions.ts'
 
 const mostTextLength = 5000
 const mostNameLength = 80
-const mostReasonLength = 1000
 const mostPostBytes = 32 * 1024
 const mostOnPage = 200
 
-const commentId = z.string().regex(/^[0-9a-f]{32}$/)
+const commentIdSchema = z.string().regex(commentId)
 const nounId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,63}$/)
 /** In microseconds it is a safe integer. */
 const ownSeconds = z.number().min(-1e9).max(1e9)
@@ -58,9 +58,15 @@ const postSchema = z.strictObject({
   name: printableText(mostNameLength).optional().describe('how the reader wants to be called'),
   text: printableText(mostTextLength).describe('plain text'),
 })
-const stateSchema = z.enum(['waiting', 'approved', 'rejected'])
+const stateSchema = z.enum(commentStates)
 const publicSchema = z
-  .object({ id: commentId, about, name: z.string().optional(), text: z.string(), postedAt: moment })
+  .object({
+    id: commentIdSchema,
+    about,
+    name: z.string().optional(),
+    text: z.string(),
+    postedAt: moment,
+  })
   .openapi('Comment')
 const decisionSchema = z.object({
   decision: z.enum(['approved', 'rejected']),
@@ -71,10 +77,9 @@ const decisionSchema = z.object({
 const moderatedSchema = publicSchema
   .extend({ state: stateSchema, entryIndex: count })
   .openapi('ModeratedComment')
-const cursor = z.string().regex(/^\d{1,15}-[0-9a-f]{32}$/)
-const page = { after: cursor.optional(), limit: whole(1, mostOnPage).default(100) }
-const next = cursor.optional().describe('`after` of the next page; absent on the last')
-const inComment = inIncident.extend({ comment: commentId })
+const page = { after: commentCursor.optional(), limit: whole(1, mostOnPage).default(100) }
+const next = commentCursor.optional().describe('`after` of the next page; absent on the last')
+const inComment = inIncident.extend({ comment: commentIdSchema })
 
 const moderates = needs({ to: 'comment.moderate', within: 'incident' })
 
@@ -91,7 +96,7 @@ const routes = {
       body: { required: true, content: { 'application/json': { schema: postSchema } } },
     },
     responses: {
-      202: json(z.object({ id: commentId, state: stateSchema }), 'It is kept, and waits.'),
+      202: json(z.object({ id: commentIdSchema, state: stateSchema }), 'It is kept, and waits.'),
       400: malformed,
       429: problemAnswer('Too many from one place; try again later.'),
       404: absent,
@@ -150,10 +155,7 @@ const routes = {
         required: true,
         content: {
           'application/json': {
-            schema: z.strictObject({
-              decision: z.enum(['approved', 'rejected']),
-              reason: printableText(mostReasonLength),
-            }),
+            schema: decisionWish,
           },
         },
       },
@@ -196,59 +198,38 @@ export function addCommentRoutes(
     const { incident } = context.req.valid('param')
     const { after, limit } = context.req.valid('query')
     if ((await nounsOf(incident)) === undefined) throw unpublished(incident)
-    const found = await library.read((reader) =>
-      readComments(reader, incident, { state: 'approved', ...place(after), limit: limit + 1 }),
-    )
-    return context.json(paged(found, limit, publicly), 200)
+    const wish = { state: 'approved', after, limit } as const
+    return context.json(paged(await commentsOf(library, incident, wish), publicly), 200)
   })
 
   app.openapi(routes.moderated, async (context) => {
     const { incident } = context.req.valid('param')
-    const { state, after, limit } = context.req.valid('query')
-    const found = await library.read((reader) =>
-      readComments(reader, incident, { state, ...place(after), limit: limit + 1 }),
-    )
-    return context.json(paged(found, limit, wholly), 200)
+    const wish = context.req.valid('query')
+    return context.json(paged(await commentsOf(library, incident, wish), wholly), 200)
   })
 
   app.openapi(routes.one, async (context) => {
     const { incident, comment: id } = context.req.valid('param')
-    const found = await library.read(async (reader) => {
-      const comment = await readComment(reader, incident, id)
-      return comment && { comment, decisions: await readDecisions(reader, id) }
-    })
-    if (found === undefined) throw noComment(id)
-    return context.json({ ...wholly(found.comment), decisions: found.decisions }, 200)
+    const { comment, decisions } = await commentWithin(library, incident, id)
+    return context.json({ ...wholly(comment), decisions }, 200)
   })
 
   app.openapi(routes.decide, async (context) => {
     const { incident, comment: id } = context.req.valid('param')
-    const decision = context.req.valid('json')
-    const decided = await library.transact(context.get('asker').agent, async (tx) => {
-      const comment = await readComment(tx, incident, id)
-      if (comment === undefined) throw noComment(id)
-      return decideComment(tx, comment, decision)
-    })
+    const { agent } = context.get('asker')
+    const decided = await decide(library, agent, { incident, id }, context.req.valid('json'))
     return context.json(wholly(decided), 200)
   })
 }
 
 /** Nobody learns here whether there is such an incident. */
 const unpublished = (incident: string): ProblemError => noIncident(incident)
-const noComment = (id: string): ProblemError =>
-  new ProblemError(404, `There is no comment "${id}".`)
 
-function place(after: string | undefined): { readonly after?: CommentPlace } {
-  const [entryIndex, id] = after?.split('-') ?? []
-  return id === undefined ? {} : { after: { entryIndex: Number(entryIndex), id } }
-}
-
-function paged<T>(found: readonly Comment[], limit: number, show: (comment: Comment) => T) {
-  const comments = found.slice(0, limit)
-  const last = comments.at(-1)
-  const next =
-    found.length > limit && last !== undefined ? { next: `${last.entryIndex}-${last.id}` } : {}
-  return { comments: comments.map(show), ...next }
+function paged<T>(
+  { comments, next }: Awaited<ReturnType<typeof commentsOf>>,
+  show: (comment: Comment) => T,
+) {
+  return { comments: comments.map(show), ...(next === undefined ? {} : { next }) }
 }
 
 function publicly({ id, about, name, text, postedAt }: Comment) {

@@ -5,10 +5,11 @@ import type { ContributorLink } from '../store/contributor-links.ts'
 import { grouped } from '../store/secret-code.ts'
 import type { Tip } from '../store/tips.ts'
 import type { Sent } from './contribute-form.ts'
-import { formPage, momentText, sizeText } from './form-page.ts'
+import { deskDocument } from './desk-document.ts'
+import { momentText, sizeText } from './shown-text.ts'
 
 export function contributePage(link: ContributorLink, token: string, title: string): string {
-  return formPage(
+  return deskDocument(
     'Send footage or an account',
     [
       h('h1', 'Send footage or an account'),
@@ -133,7 +134,7 @@ function receiptText(code: string): Element[] {
 
 /** After a form without scripts. */
 export function sentPage({ receipt, arrived, refused }: Sent): string {
-  return formPage('Received', [
+  return deskDocument('Received', [
     h('h1', receipt === undefined ? 'Added' : 'Received'),
     arrived.length === 0
       ? undefined
@@ -161,7 +162,7 @@ export function sentPage({ receipt, arrived, refused }: Sent): string {
 }
 
 export function receiptPage(): string {
-  return formPage('Come back with a receipt code', [
+  return deskDocument('Come back with a receipt code', [
     h('h1', 'Come back with a receipt code'),
     h('form', { method: 'post', action: '/contribute/receipt' }, [
       h('div', [
@@ -195,7 +196,7 @@ export function tipPage(tip: Tip, code: string): string {
   const { state, account, files, arriving, receivedAt, decidedAt } = tip
   const receipt = h('input', { type: 'hidden', name: 'receipt', value: code })
   const isOpen = state === 'arriving' || state === 'waiting'
-  return formPage('What you sent', [
+  return deskDocument('What you sent', [
     h('h1', 'What you sent'),
     h('p', [h('strong', states[state])]),
     h('p.meta', [
@@ -251,7 +252,7 @@ export function tipPage(tip: Tip, code: string): string {
 }
 
 export function contributeErrorPage(detail: string): string {
-  return formPage('That did not work', [
+  return deskDocument('That did not work', [
     h('h1', 'That did not work'),
     h('p', detail),
     h('p', h('a', { href: '/contribute/receipt' }, 'I have a receipt code')),

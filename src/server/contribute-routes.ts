@@ -20,6 +20,7 @@ import {
   tipPage,
 } from './contribute-page.ts'
 import { page, type GateContext, type GateEnv } from './gate.ts'
+import { fieldsOf, readSmall } from './page-request.ts'
 import { ProblemError } from './problem.ts'
 import { problemResponse, uploadProblem, type UploadProblem } from './upload-problem.ts'
 import { contributor, type UploadServices } from './upload-services.ts'
@@ -29,6 +30,7 @@ const token = '/contribute/:token{[A-Z]{28}}'
 const uploadId = ':upload{[0-9a-f]{32}}'
 const receiptHeader = 'sightline-receipt'
 const mostJsonBytes = 262_144
+const mostFieldsBytes = 4096
 
 const tipSchema = z.object({
   account: z.string().max(50_000).default(''),
@@ -81,13 +83,13 @@ export function addContributeRoutes(app: Hono<GateEnv>, services: UploadServices
   page(app, 'GET', '/contribute/receipt', anyone, (context) => shown(context, receiptPage()))
   page(app, 'POST', '/contribute/receipt', anyone, (context) =>
     asPage(context, async () => {
-      const code = (await readFields(context)).get('receipt') ?? ''
+      const code = (await fieldsOf(context, mostFieldsBytes)).get('receipt') ?? ''
       return tipPage(await tipOf(context, code), readCode(code))
     }),
   )
   page(app, 'POST', '/contribute/receipt/withdraw', anyone, (context) =>
     asPage(context, async () => {
-      const code = readCode((await readFields(context)).get('receipt') ?? '')
+      const code = readCode((await fieldsOf(context, mostFieldsBytes)).get('receipt') ?? '')
       await tipOf(context, code)
       return tipPage(await takeBackTip(library, contributor, intake.files, code), code)
     }),
@@ -172,8 +174,6 @@ function shown(context: GateContext, html: string, status = 200): Response {
     status,
     headers: {
       'content-type': 'text/html; charset=utf-8',
-      // A page with a receipt code must not come back by the back button on a shared phone.
-      'cache-control': 'no-store',
       ...retry(context),
     },
   })
@@ -211,19 +211,4 @@ function problemOf(error: unknown): UploadProblem {
   const known = uploadProblem(error)
   if (known === undefined) throw error
   return known
-}
-
-async function readFields(context: GateContext): Promise<URLSearchParams> {
-  return new URLSearchParams(await readSmall(context, 4096))
-}
-
-async function readSmall(context: GateContext, mostBytes: number): Promise<string> {
-  const parts: Uint8Array[] = []
-  let length = 0
-  for await (const part of context.req.raw.body ?? []) {
-    length += part.length
-    if (length > mostBytes) throw new ProblemError(413, `No more than ${mostBytes} bytes are read.`)
-    parts.push(part)
-  }
-  return Buffer.concat(parts).toString('utf8')
 }

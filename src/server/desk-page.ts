@@ -1,33 +1,56 @@
-import type { Element, ElementContent } from 'hast'
+import type { Element } from 'hast'
 import { h } from 'hastscript'
-import rehypeStringify from 'rehype-stringify'
-import { unified } from 'unified'
+import type { Asker } from '../access/asker.ts'
 import type { IncidentPage, IncidentSummary } from '../store/incident-summaries.ts'
+import { deskDocument } from './desk-document.ts'
+import type { ProblemError } from './problem.ts'
+import { countText } from './shown-text.ts'
 
 /**
  * The desk's first page: the incidents, what was published of each, what stands in the way.
- * `isFurther`: not the first of several pages. `mayAdd`: whether who asks may add files to it.
+ * `isFurther`: not the first of several pages.
  */
 export function deskPage(
+  asker: Asker,
   { incidents, next }: IncidentPage,
   isFurther: boolean,
-  mayAdd: (incident: string) => boolean,
 ): string {
-  return deskDocument('Incidents', [
-    h('h1', 'Incidents'),
-    incidents.length > 0
-      ? h(
-          'ul.incidents',
-          incidents.map((incident) => incidentItem(incident, mayAdd(incident.id))),
-        )
-      : isFurther
-        ? h('p', 'There are no more incidents.')
-        : emptyLibrary(),
-    isFurther ? h('p', h('a', { href: '/' }, 'The first incidents')) : undefined,
-    next === undefined
-      ? undefined
-      : h('p', h('a', { href: `/?after=${next}`, rel: 'next' }, 'More incidents')),
-  ])
+  return deskDocument(
+    'Incidents',
+    [
+      h('h1', 'Incidents'),
+      incidents.length > 0
+        ? h(
+            'ul.incidents',
+            incidents.map((incident) => incidentItem(asker, incident)),
+          )
+        : isFurther
+          ? h('p', 'There are no more incidents.')
+          : emptyLibrary(),
+      isFurther ? h('p', h('a', { href: '/' }, 'The first incidents')) : undefined,
+      next === undefined
+        ? undefined
+        : h('p', h('a', { href: `/?after=${next}`, rel: 'next' }, 'More incidents')),
+    ],
+    { asker },
+  )
+}
+
+/** Where somebody goes on with an incident: only to what they may open. */
+function incidentLinks(asker: Asker, id: string): Element | undefined {
+  const links = (
+    [
+      ['item.add', 'upload', 'Add files'],
+      ['tip.read', 'tips', 'Tips'],
+      ['comment.moderate', 'comments', 'Comments'],
+    ] as const
+  ).filter(([action]) => asker.may(action, id))
+  if (links.length === 0) return undefined
+  return h(
+    'nav',
+    { ariaLabel: `Incident ${id}` },
+    links.map(([, path, label]) => h('a', { href: `/incidents/${id}/${path}` }, label)),
+  )
 }
 
 function emptyLibrary(): Element {
@@ -53,24 +76,28 @@ const errors = {
   503: ['Not just now', 'The database or the object store does not answer. Try again in a moment.'],
 } as const
 
-export const isPageError = (status: number): status is keyof typeof errors => status in errors
-
-export function errorPage(status: keyof typeof errors): string {
-  const [title, text] = errors[status]
-  return deskDocument(title, [
-    h('h1', title),
-    h('p', text),
-    h('p', h('a', { href: '/' }, 'All incidents')),
-  ])
+/** What could not be shown or done. Whether there is such a thing the page does not tell. */
+export function errorPage(
+  asker: Asker,
+  { status, message }: Pick<ProblemError, 'status' | 'message'>,
+): string {
+  const [title, text] = isKnown(status) ? errors[status] : ['That did not work', message]
+  return deskDocument(
+    title,
+    [h('h1', title), h('p', text), h('p', h('a', { href: '/' }, 'All incidents'))],
+    { asker },
+  )
 }
 
-function incidentItem(incident: IncidentSummary, mayAdd: boolean): Element {
+const isKnown = (status: number): status is keyof typeof errors => status in errors
+
+function incidentItem(asker: Asker, incident: IncidentSummary): Element {
   const { id, title, items, problems, notices, publication } = incident
   return h('li', { id }, [
     h('h2', publication === undefined ? title : h('a', { href: `/stories/${id}/` }, title)),
     h('p.meta', [
-      `${count(items.recording, 'recording')}, ${count(items.photo, 'photo')}, ${count(items.document, 'document')}`,
-      items.other === 0 ? '' : `, ${count(items.other, 'unreadable file')}`,
+      `${countText(items.recording, 'recording')}, ${countText(items.photo, 'photo')}, ${countText(items.document, 'document')}`,
+      items.other === 0 ? '' : `, ${countText(items.other, 'unreadable file')}`,
     ]),
     publication === undefined
       ? h('p', 'No story published yet.')
@@ -86,13 +113,13 @@ function incidentItem(incident: IncidentSummary, mayAdd: boolean): Element {
           ' · ',
           h('a', { href: `/stories/${id}/verify.html` }, 'Verify it'),
         ]),
-    mayAdd ? h('p', h('a', { href: `/incidents/${id}/upload` }, 'Add files')) : undefined,
+    incidentLinks(asker, id),
     problems.length + notices.length === 0
       ? undefined
       : h('details', [
           h(
             'summary',
-            `${count(problems.length, 'problem')}, ${count(notices.length, 'notice')} about its files`,
+            `${countText(problems.length, 'problem')}, ${countText(notices.length, 'notice')} about its files`,
           ),
           h(
             'ul',
@@ -102,44 +129,4 @@ function incidentItem(incident: IncidentSummary, mayAdd: boolean): Element {
           ),
         ]),
   ])
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`
-}
-
-/** A page of the desk; `script`: its address. */
-export function deskDocument(
-  title: string,
-  content: readonly (ElementContent | undefined)[],
-  script?: string,
-): string {
-  const tree = h(null, [
-    { type: 'doctype' },
-    h('html', { lang: 'en' }, [
-      h('head', [
-        h('meta', { charSet: 'utf-8' }),
-        h('meta', { name: 'viewport', content: 'width=device-width, initial-scale=1' }),
-        h('title', `${title} – Sightline`),
-        h('link', { rel: 'stylesheet', href: '/desk.css' }),
-        script === undefined ? undefined : h('script', { src: script, defer: true }),
-      ]),
-      h('body', [
-        h('a.skip', { href: '#main' }, 'Skip to content'),
-        h('header', [
-          h('a', { href: '/' }, 'Sightline'),
-          h('nav', { ariaLabel: 'Desk' }, [
-            h('a', { href: '/people' }, 'People'),
-            h('a', { href: '/account' }, 'Account'),
-          ]),
-        ]),
-        h(
-          'main#main',
-          { tabIndex: -1 },
-          content.filter((node) => node !== undefined),
-        ),
-      ]),
-    ]),
-  ])
-  return unified().use(rehypeStringify).stringify(tree)
 }

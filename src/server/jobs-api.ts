@@ -1,14 +1,15 @@
 /** Jobs over HTTP: what waits, runs and became of it; asked for, followed, cancelled, retried. */
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { streamSSE } from 'hono/streaming'
+import type { Asker } from '../access/asker.ts'
 import type { Asked, JobQueue } from '../queue/job-queue.ts'
-import { QueueError } from '../queue/queue-error.ts'
 import { jobKinds, type JobRequest } from '../queue/request.ts'
-import { readJob, readJobs, type Job } from '../store/jobs.ts'
+import { jobStates, readJobs, type Job } from '../store/jobs.ts'
 import type { Library } from '../store/library.ts'
 import { count, incidentId, json, moment, paging, sha256 } from './api-schemas.ts'
 import { needs, type GateContext, type GateEnv } from './gate.ts'
-import { problemAnswer, ProblemError } from './problem.ts'
+import { cancelJob, existingJob, jobWithin, retryJob, told } from './job-acts.ts'
+import { problemAnswer } from './problem.ts'
 
 const lookMilliseconds = 500
 /** Proxies close what says nothing for a minute. */
@@ -19,7 +20,13 @@ const jobId = z
   .regex(/^\d{1,15}$/)
   .transform(Number)
   .openapi({ type: 'integer', minimum: 1 })
-const states = ['waiting', 'running', 'done', 'quarantined', 'cancelled'] as const
+/** Which jobs are listed. */
+export const jobsQuery = z.object({
+  incident: incidentId.optional(),
+  state: z.enum(jobStates).optional(),
+  before: jobId.optional(),
+  ...paging,
+})
 const members = z.record(z.string(), z.union([z.string(), z.number()]))
 
 const jobSchema = z
@@ -29,7 +36,7 @@ const jobSchema = z
     incident: incidentId.optional(),
     inputs: members.describe('what it works on: an item, a revision of the case'),
     actor: z.string().describe('whose acts the job’s are'),
-    state: z.enum(states),
+    state: z.enum(jobStates),
     attempts: count,
     progress: z.object({ step: z.string(), share: z.number().min(0).max(1) }).optional(),
     reason: z
@@ -56,13 +63,7 @@ const inIncident = { params: z.object({ incident: incidentId }) }
 const ofJob = { params: z.object({ job: jobId }) }
 
 function routesOf(library: Library) {
-  /** Null: a job of the whole library. */
-  const within = async (context: GateContext): Promise<string | null | undefined> => {
-    const text = context.req.param('job') ?? ''
-    if (!/^\d{1,15}$/.test(text)) return undefined
-    const job = await library.read((reader) => readJob(reader, Number(text)))
-    return job === undefined ? undefined : (job.incident ?? null)
-  }
+  const within = jobWithin(library)
   const reading = { to: 'jobs.read', within } as const
   const managing = { to: 'jobs.manage', within } as const
   return {
@@ -72,12 +73,7 @@ function routesOf(library: Library) {
       path: '/jobs',
       summary: 'Jobs, the latest first',
       request: {
-        query: z.object({
-          incident: incidentId.optional(),
-          state: z.enum(states).optional(),
-          before: jobId.optional(),
-          ...paging,
-        }),
+        query: jobsQuery,
       },
       responses: {
         200: json(
@@ -171,35 +167,20 @@ export function addJobs(app: OpenAPIHono<GateEnv>, queue: JobQueue): void {
     told(queue.ask(context.get('asker').agent, request))
 
   app.openapi(routes.list, async (context) => {
-    const { incident, state, before, limit } = context.req.valid('query')
-    const found = await library.read((reader) =>
-      readJobs(reader, {
-        among: context.get('asker').incidents('jobs.read'),
-        limit,
-        ...(incident === undefined ? {} : { incident }),
-        ...(state === undefined ? {} : { states: [state] }),
-        ...(before === undefined ? {} : { before }),
-      }),
-    )
+    const found = await jobsFor(library, context.get('asker'), context.req.valid('query'))
     const jobs = found.jobs.map(shown)
     return context.json(found.next === undefined ? { jobs } : { jobs, next: found.next }, 200)
   })
   app.openapi(routes.one, async (context) =>
-    context.json(shown(await existing(library, context.req.valid('param').job)), 200),
+    context.json(shown(await existingJob(library, context.req.valid('param').job)), 200),
   )
   app.openapi(routes.cancel, async (context) => {
     const { job } = context.req.valid('param')
-    assertMayAsk(context, await existing(library, job))
-    return context.json(shown(await told(queue.cancel(context.get('asker').agent, job))), 200)
+    return context.json(shown(await cancelJob(queue, context.get('asker'), job)), 200)
   })
   app.openapi(routes.retry, async (context) => {
     const { job } = context.req.valid('param')
-    const known = await existing(library, job)
-    assertMayAsk(context, known)
-    if (known.kind === 'publish' && !context.get('asker').isFresh) {
-      throw new ProblemError(403, 'Sign in again to do this.', 'reauthentication-required')
-    }
-    return context.json(shown(await told(queue.retry(context.get('asker').agent, job))), 202)
+    return context.json(shown(await retryJob(queue, context.get('asker'), job)), 202)
   })
   app.openapi(routes.examine, async (context) => {
     const { incident, item } = context.req.valid('param')
@@ -223,7 +204,7 @@ export function addJobs(app: OpenAPIHono<GateEnv>, queue: JobQueue): void {
 
   app.openapi(routes.events, async (context) => {
     const { job: id } = context.req.valid('param')
-    const first = await existing(library, id)
+    const first = await existingJob(library, id)
     // An EventSource that comes back after the end is told by this to stay away.
     if (hasEnded(first) && context.req.header('last-event-id') === newsOf(first)) {
       return context.body(null, 204)
@@ -231,7 +212,7 @@ export function addJobs(app: OpenAPIHono<GateEnv>, queue: JobQueue): void {
     return streamSSE(context, async (stream) => {
       let said: string | undefined
       for (let silent = 0; !stream.aborted; silent += 1) {
-        const job = await existing(library, id)
+        const job = await existingJob(library, id)
         const news = newsOf(job)
         if (news !== said) {
           await stream.writeSSE({ event: 'job', id: news, data: JSON.stringify(shown(job)) })
@@ -247,39 +228,28 @@ export function addJobs(app: OpenAPIHono<GateEnv>, queue: JobQueue): void {
   })
 }
 
+/** Those that the asker may read. */
+export const jobsFor = (
+  library: Library,
+  asker: Asker,
+  { incident, state, before, limit }: z.infer<typeof jobsQuery>,
+): ReturnType<typeof readJobs> =>
+  library.read((reader) =>
+    readJobs(reader, {
+      among: asker.incidents('jobs.read'),
+      limit,
+      ...(incident === undefined ? {} : { incident }),
+      ...(state === undefined ? {} : { states: [state] }),
+      ...(before === undefined ? {} : { before }),
+    }),
+  )
+
 const hasEnded = ({ state }: Job): boolean => state !== 'waiting' && state !== 'running'
 
 /** What has to change for there to be something to tell. */
 function newsOf({ state, fence, attempts, progress }: Job): string {
   const done = progress === undefined ? '' : `${progress.step} ${progress.share.toFixed(3)}`
   return [state, fence, attempts, done].join('/')
-}
-
-async function existing(library: Library, id: number): Promise<Job> {
-  const job = await library.read((reader) => readJob(reader, id))
-  if (job === undefined) throw new ProblemError(404, `There is no job ${id}.`)
-  return job
-}
-
-/** To retry or stop one needs what it needs to ask for it. */
-function assertMayAsk(context: GateContext, { kind, incident }: Job): void {
-  const asker = context.get('asker')
-  const action =
-    kind === 'publish' ? 'story.publish' : kind === 'fixity' ? 'library.manage' : undefined
-  if (action === undefined) return
-  if (!asker.may(action, incident)) {
-    throw new ProblemError(403, `Your role does not allow this (${action}); ask an owner.`)
-  }
-}
-
-async function told<T>(act: Promise<T>): Promise<T> {
-  try {
-    return await act
-  } catch (error) {
-    if (!(error instanceof QueueError)) throw error
-    const status = error.code === 'job-ended' || error.code === 'job-open' ? 409 : 404
-    throw new ProblemError(status, error.message, error.code)
-  }
 }
 
 function shown(job: Job): z.infer<typeof jobSchema> {

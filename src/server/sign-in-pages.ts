@@ -3,10 +3,8 @@ import { h } from 'hastscript'
 import type { Hono } from 'hono'
 import { actions, roles } from '../access/roles.ts'
 import { readPageScript } from '../jobs/page-scripts.ts'
-import { deskDocument } from './desk-page.ts'
+import { deskDocument, type Content } from './desk-document.ts'
 import { page, type GateEnv } from './gate.ts'
-
-type Content = Parameters<typeof deskDocument>[1][number]
 
 const status = h('p#status', { role: 'status', ariaLive: 'polite' })
 const noScript = h('noscript', h('p', 'This page needs scripts; published stories do not.'))
@@ -30,8 +28,12 @@ const newPassword = (name: string): Content =>
 const currentPassword = (name: string, label = 'Password'): Content =>
   field(label, name, { type: 'password', autoComplete: 'current-password' })
 
-const signIn = [
-  h('h1', 'Sign in'),
+/** `isAgain`: somebody who is signed in, and for long enough that an act asks who they are. */
+const signIn = (isAgain: boolean): readonly Content[] => [
+  h('h1', isAgain ? 'Sign in again' : 'Sign in'),
+  isAgain
+    ? h('p', 'You signed in more than ten minutes ago. For this act, show once more who you are.')
+    : undefined,
   noScript,
   h('form#password', [email, currentPassword('password'), submit('Sign in')]),
   h('form#code', { hidden: true }, [
@@ -162,16 +164,18 @@ const people = [
 const anyone = { to: 'anyone' } as const
 const pages = [
   ['/sign-in', 'Sign in', signIn, 'sign-in', anyone],
-  ['/welcome', 'Welcome', welcome, 'sign-in', anyone],
-  ['/account', 'Your account', account, 'account', anyone],
-  ['/people', 'People', people, 'people', { to: 'people.manage' }],
+  ['/welcome', 'Welcome', () => welcome, 'sign-in', anyone],
+  ['/account', 'Your account', () => account, 'account', anyone],
+  ['/people', 'People', () => people, 'people', { to: 'people.manage' }],
 ] as const
 
 export function addSignInPages(app: Hono<GateEnv>): void {
   for (const [path, title, content, script, access] of pages) {
-    page(app, 'GET', path, access, (context) =>
-      context.html(deskDocument(title, content, `/scripts/${script}.js`)),
-    )
+    page(app, 'GET', path, access, async (context) => {
+      const asker = await context.get('identify')()
+      const isAgain = context.req.query('again') === '1' && asker.kind === 'person'
+      return context.html(deskDocument(title, content(isAgain), { asker, script }))
+    })
   }
   for (const name of ['sign-in', 'account', 'people'] as const) {
     page(app, 'GET', `/scripts/${name}.js`, anyone, async (context) => {

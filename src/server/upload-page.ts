@@ -1,10 +1,11 @@
 import { h } from 'hastscript'
+import type { Asker } from '../access/asker.ts'
 import type { Incident } from '../store/incidents.ts'
-import { formPage } from './form-page.ts'
+import { deskDocument } from './desk-document.ts'
 
 /** Where the team adds files to an incident. */
-export function uploadPage({ id, title }: Incident): string {
-  return formPage(
+export function uploadPage(asker: Asker, { id, title }: Incident): string {
+  return deskDocument(
     `Add files to ${title}`,
     [
       h('h1', `Add files to ${title}`),
@@ -34,6 +35,6 @@ export function uploadPage({ id, title }: Incident): string {
       h('ul#list.files', { ariaLabel: 'Files' }),
       h('p', h('a', { href: '/' }, 'All incidents')),
     ],
-    { script: 'upload', home: '/' },
+    { asker, script: 'upload' },
   )
 }

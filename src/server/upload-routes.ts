@@ -2,11 +2,10 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Hono } from 'hono'
 import { readPageScript, type PageScript } from '../jobs/page-scripts.ts'
-import { readIncidents } from '../store/incidents.ts'
 import { count, findingSchema, inIncident, json, sha256 } from './api-schemas.ts'
 import { needs, page, type GateEnv } from './gate.ts'
-import { problemAnswer, ProblemError } from './problem.ts'
-import { formStyle } from './form-style.ts'
+import { incidentOf, incidentPath } from './page-request.ts'
+import { problemAnswer } from './problem.ts'
 import type { UploadPlace } from './tus.ts'
 import { uploadPage } from './upload-page.ts'
 import type { UploadServices } from './upload-services.ts'
@@ -88,20 +87,8 @@ export function addUploadRoutes(
     })
   }
 
-  page(
-    app,
-    'GET',
-    '/incidents/:incident{[a-z0-9][a-z0-9-]{0,99}}/upload',
-    access,
-    async (context) => {
-      const id = context.req.param('incident') ?? ''
-      const [found] = await library.read((reader) => readIncidents(reader, id))
-      if (found === undefined) throw new ProblemError(404, `There is no incident "${id}".`)
-      return context.html(uploadPage(found))
-    },
-  )
-  page(app, 'GET', '/form.css', { to: 'anyone' }, (context) =>
-    context.body(formStyle, 200, { 'content-type': 'text/css; charset=utf-8' }),
+  page(app, 'GET', `${incidentPath}/upload`, access, async (context) =>
+    context.html(uploadPage(context.get('asker'), await incidentOf(library, context))),
   )
   for (const name of ['upload', 'contribute'] as const) {
     page(app, 'GET', `/scripts/${name}.js`, { to: 'anyone' }, async (context) =>

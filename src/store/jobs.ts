@@ -10,7 +10,8 @@ import { canonicalJson } from '../custody/canonical-json.ts'
 import type { JobTable, Schema } from './schema.ts'
 import type { Reader, Transactor } from './store.ts'
 
-export type JobState = JobTable['state']
+export const jobStates = ['waiting', 'running', 'done', 'quarantined', 'cancelled'] as const
+export type JobState = (typeof jobStates)[number]
 type Members = Readonly<Record<string, string | number>>
 
 export interface Job {

@@ -14,6 +14,7 @@ export interface Answer {
 
 export interface DeskClient {
   readonly cookies: Map<string, string>
+  /** `body`: sent as JSON, or as a form sends it. */
   ask(
     method: string,
     path: string,
@@ -42,10 +43,14 @@ export function deskClient(app: ReturnType<typeof deskApp>): DeskClient {
           'sec-fetch-site': 'same-origin',
           origin: `http://${host}`,
           ...(cookie === '' ? {} : { cookie }),
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(body === undefined || body instanceof URLSearchParams
+            ? {}
+            : { 'content-type': 'application/json' }),
           ...headers,
         },
-        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        ...(body === undefined
+          ? {}
+          : { body: body instanceof URLSearchParams ? body : JSON.stringify(body) }),
       })
       for (const line of answer.headers.getSetCookie()) {
         const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? []
