@@ -38,6 +38,7 @@ import { addFsck } from './fsck-routes.ts'
 import { addMedia } from './media-routes.ts'
 import { addMoments } from './moment-routes.ts'
 import { addPeople } from './people-api.ts'
+import { addSignIn } from './sign-in-routes.ts'
 import { addJobs } from './jobs-api.ts'
 import { addSearch } from './api-search.ts'
 import { emptyApi } from './empty-api.ts'
@@ -278,6 +279,7 @@ export function apiApp(
   addMedia(app, library, log)
   addMoments(app, library)
   addPeople(app, library, authentication)
+  addSignIn(app, authentication, incoming.rate, library.effects)
   if (queue !== undefined) addJobs(app, queue)
   addSearch(app, library)
   addFsck(app, library, log)
