@@ -16,6 +16,7 @@ import { startWorker } from '../queue/worker.ts'
 import { deskApp, type DeskOptions } from '../server/app.ts'
 import { stopOnSignal } from '../server/graceful-stop.ts'
 import { readPublicUrl, type PublicUrl } from '../server/public-url.ts'
+import { cutDrips } from '../server/slow-bodies.ts'
 import { cutSilent, slowRequests } from '../server/slow-requests.ts'
 import { uploadServices, type UploadServices } from '../server/upload-services.ts'
 import { readIncidents, readPublications } from '../store/incidents.ts'
@@ -310,6 +311,7 @@ async function listenOn(
         resolve(server)
       }) as Server
       cutSilent(server)
+      cutDrips(server)
       server.once('error', reject)
     })
   const [main, ...others] = addresses

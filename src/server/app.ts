@@ -23,6 +23,7 @@ import { peerAddressOf } from './peer-address.ts'
 import { ProblemError, problemResponse } from './problem.ts'
 import { addSignInPages } from './sign-in-pages.ts'
 import type { PublicUrl } from './public-url.ts'
+import { fewBodies } from './slow-bodies.ts'
 import { addUploadRoutes } from './upload-routes.ts'
 import { atMost } from './versions.ts'
 import { uploadServices, type UploadServices } from './upload-services.ts'
@@ -112,6 +113,7 @@ export function deskApp(
     if (isApi(context)) context.header('cache-control', 'no-store')
     return undefined
   })
+  app.use(fewBodies())
   // What is larger comes by uploads, which have limits of their own.
   app.use('/api/*', (context, next) =>
     context.req.path.includes('/uploads') ? next() : atMost(mostApiBytes)(context, next),
