@@ -7,6 +7,7 @@ import { logSize } from '../store/custody-log.ts'
 import { readIncidentSummaries } from '../store/incident-summaries.ts'
 import { readPublishedFile } from '../store/publications.ts'
 import type { Library } from '../store/library.ts'
+import type { PresignedReads } from '../store/presigned-reads.ts'
 import { servingProof } from '../store/serving.ts'
 import { StoreError } from '../store/store-error.ts'
 import { addTipRoutes } from './api-tips.ts'
@@ -29,9 +30,9 @@ import { atMost } from './versions.ts'
 import { uploadServices, type UploadServices } from './upload-services.ts'
 
 /** Nothing from elsewhere, nothing inline, nobody frames it. */
-const contentSecurityPolicy =
-  "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; script-src 'self'; " +
-  "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+const contentSecurityPolicy = (pictureOrigins: readonly string[]): string =>
+  `default-src 'none'; img-src ${["'self'", ...pictureOrigins].join(' ')}; media-src 'self'; ` +
+  "style-src 'self'; script-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 const oneYear = 'max-age=31536000'
 const anyone = { to: 'anyone' } as const
@@ -54,6 +55,8 @@ export interface DeskOptions {
   readonly operatorSecret?: string
   /** How files come in; without it as usual, and examined where there is a queue. */
   readonly uploads?: UploadServices
+  /** Where the object store answers readers itself; without it all bytes come from here. */
+  readonly reads?: PresignedReads
 }
 
 /**
@@ -73,6 +76,7 @@ export function deskApp(
     queue,
     operatorSecret,
     uploads,
+    reads,
   }: DeskOptions = {},
 ): Hono<GateEnv> {
   const app = new Hono<GateEnv>()
@@ -92,7 +96,8 @@ export function deskApp(
       ...(queue === undefined ? {} : { queue }),
       onError: (error) => log('request-failed', { error }),
     })
-  const api = apiApp(library, { authentication, log, queue, incoming })
+  const policy = contentSecurityPolicy(reads === undefined ? [] : [reads.origin])
+  const api = apiApp(library, { authentication, log, queue, incoming, reads })
   addTipRoutes(api, incoming)
 
   app.use(observeRequests(log, metrics))
@@ -105,7 +110,7 @@ export function deskApp(
     context.set('peerAddress', peerAddressOf(context, trustProxy))
     await next()
     if (host === publicUrl?.host) context.header('strict-transport-security', oneYear)
-    context.header('content-security-policy', contentSecurityPolicy)
+    context.header('content-security-policy', policy)
     context.header('x-content-type-options', 'nosniff')
     context.header('referrer-policy', 'no-referrer')
     context.header('cross-origin-resource-policy', 'same-origin')
@@ -156,7 +161,9 @@ export function deskApp(
     if (path.includes('\0')) return context.html(errorPage(404), 404)
     const file = await readPublishedFile(library, context.req.param('incident') ?? '', path)
     if (file === undefined) return context.html(errorPage(404), 404)
-    return blobAnswer({ library, log }, context, file, { 'content-type': mediaTypeOf(path) })
+    const mediaType = mediaTypeOf(path)
+    const headers = { 'content-type': mediaType }
+    return blobAnswer({ library, log, reads }, context, file, { mediaType, of: 'story', headers })
   })
 
   if (operatorSecret !== undefined) {
