@@ -3,7 +3,7 @@
  * library's own database. Only the paths in `signInPaths` are served.
  */
 import { passkey } from '@better-auth/passkey'
-import { betterAuth } from 'better-auth'
+import { APIError, betterAuth } from 'better-auth'
 import { twoFactor } from 'better-auth/plugins'
 import type { Kysely, KyselyPlugin, QueryResult, UnknownRow } from 'kysely'
 
@@ -17,6 +17,9 @@ export const signInBasePath = '/api/auth'
 const freshSeconds = 10 * 60
 const sessionSeconds = 7 * 24 * 3600
 const shortestPassword = 12
+
+/** The `code` of an answer to a passkey whose device did not check who holds it. */
+export const userNotVerified = 'user-not-verified'
 
 /** Where the gate puts the address of who asks; what comes from outside under this name is dropped. */
 export const peerHeader = 'x-sightline-peer'
@@ -99,7 +102,8 @@ export function openSignIn(
     },
     account: { modelName: 'sign_in_account' },
     verification: { modelName: 'sign_in_verification' },
-    rateLimit: { enabled: true, storage: 'database', modelName: 'sign_in_rate_limit', max: 300 },
+    // By our own, which shut out no neighbour (server/guess-limit.ts).
+    rateLimit: { enabled: false },
     emailAndPassword: { enabled: true, minPasswordLength: shortestPassword },
     plugins: [
       twoFactor({
@@ -111,6 +115,16 @@ export function openSignIn(
         rpName: 'Sightline',
         authenticatorSelection: { residentKey: 'required', userVerification: 'required' },
         origin,
+        // The plugin asks for it and takes what comes without. Called once the answer is verified, and
+        // before anything follows from it.
+        registration: {
+          afterVerification: ({ verification }) =>
+            requireUserVerified(verification.registrationInfo?.userVerified),
+        },
+        authentication: {
+          afterVerification: ({ verification }) =>
+            requireUserVerified(verification.authenticationInfo.userVerified),
+        },
         schema: { passkey: { modelName: 'sign_in_passkey' } },
       }),
     ],
@@ -135,6 +149,16 @@ export function openSignIn(
       await (await auth.$context).internalAdapter.deleteSession(token)
     },
   }
+}
+
+/** As a stolen key that asks for nothing is no second factor. */
+function requireUserVerified(isVerified: boolean | undefined): void {
+  if (isVerified === true) return
+  throw new APIError('FORBIDDEN', {
+    code: userNotVerified,
+    message:
+      'This passkey did not ask for a PIN, a finger or a face. Set one up on the device or key, and try again.',
+  })
 }
 
 /** Of our database a moment comes as text; better-auth compares dates. */

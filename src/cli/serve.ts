@@ -16,6 +16,7 @@ import { startWorker } from '../queue/worker.ts'
 import { deskApp, type DeskOptions } from '../server/app.ts'
 import { stopOnSignal } from '../server/graceful-stop.ts'
 import { readPublicUrl, type PublicUrl } from '../server/public-url.ts'
+import { cutDrips } from '../server/slow-bodies.ts'
 import { cutSilent, slowRequests } from '../server/slow-requests.ts'
 import { uploadServices, type UploadServices } from '../server/upload-services.ts'
 import { readIncidents, readPublications } from '../store/incidents.ts'
@@ -27,6 +28,7 @@ import { CommandError } from './command-error.ts'
 import { exitCodes } from './exit-codes.ts'
 import { wholeNumber } from './number-option.ts'
 import { processLog } from './process-log.ts'
+import { readPresignedReads } from './presigned-option.ts'
 import { effects, libraryFolder, libraryOption, operator, withLibrary } from './library-option.ts'
 import { progressLine } from './progress.ts'
 import { printable, type Terminal } from './terminal.ts'
@@ -106,6 +108,7 @@ SIGTERM and Ctrl-C stop it: no more requests are taken, open ones may end, the l
         )
       }
       const settings = readConcurrency(options.concurrency)
+      const reads = await readPresignedReads(process.env, effects)
       const log = processLog(terminal)
       await withLibrary(options.library, 'serve', async (opened) => {
         const metrics = createMetrics()
@@ -118,6 +121,8 @@ SIGTERM and Ctrl-C stop it: no more requests are taken, open ones may end, the l
         if (library.objects !== undefined) {
           terminal.out(`files    in the object store at ${library.objects.place}\n`)
         }
+        if (reads !== undefined)
+          terminal.out(`reads    by readers themselves, at ${reads.origin}\n`)
         if (publicUrl !== undefined || !isLoopback(host)) await requireOwner(library)
         await fillRecords(library, operator, (error) => log('records-not-filled', { error }))
         if (options.example) await loadExample(library, terminal)
@@ -145,6 +150,7 @@ SIGTERM and Ctrl-C stop it: no more requests are taken, open ones may end, the l
           trustProxy,
           queue,
           uploads,
+          ...(reads === undefined ? {} : { reads }),
           ...(publicUrl === undefined ? {} : { publicUrl }),
         }
         const servers = await listen(port, (at) => listenOn(library, addressesFor(host), at, desk))
@@ -310,6 +316,7 @@ async function listenOn(
         resolve(server)
       }) as Server
       cutSilent(server)
+      cutDrips(server)
       server.once('error', reject)
     })
   const [main, ...others] = addresses

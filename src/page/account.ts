@@ -137,7 +137,7 @@ onSubmit('new-passkey', async (field, form) => {
   const pubKeyCredParams = [...options.pubKeyCredParams]
   const optionsJSON = { ...options, pubKeyCredParams }
   const response = await startRegistration({ optionsJSON }).catch(() => {
-    throw new Error('No passkey was made.')
+    throw new Error('No passkey was made. The device must ask for a PIN, a finger or a face.')
   })
   const name = field('name')
   await ask('POST /auth/passkey/verify-registration', { body: { response, name } })

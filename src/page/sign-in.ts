@@ -33,8 +33,10 @@ function signInPage(): void {
   passkeys.append(
     button('Sign in with a passkey', async () => {
       const optionsJSON = await ask('GET /auth/passkey/generate-authenticate-options')
-      const response = await startAuthentication({ optionsJSON }).catch(() => {
-        throw new Error('No passkey was given.')
+      // What the device did not check is refused by the desk.
+      const asked = { ...optionsJSON, userVerification: 'required' } as const
+      const response = await startAuthentication({ optionsJSON: asked }).catch(() => {
+        throw new Error('No passkey was given. It must ask for a PIN, a finger or a face.')
       })
       await ask('POST /auth/passkey/verify-authentication', { body: { response } })
       onwards()

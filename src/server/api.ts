@@ -14,6 +14,7 @@ import { itemsState, readIncidentItem, readIncidentItems } from '../store/incide
 import { readIncidentSummaries, type IncidentSummary } from '../store/incident-summaries.ts'
 import { readPublications } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
+import type { PresignedReads } from '../store/presigned-reads.ts'
 import type { Reader } from '../store/store.ts'
 import {
   absent,
@@ -38,6 +39,7 @@ import { addFsck } from './fsck-routes.ts'
 import { addMedia } from './media-routes.ts'
 import { addMoments } from './moment-routes.ts'
 import { addPeople } from './people-api.ts'
+import { addSignIn } from './sign-in-routes.ts'
 import { addJobs } from './jobs-api.ts'
 import { addSearch } from './api-search.ts'
 import { emptyApi } from './empty-api.ts'
@@ -194,11 +196,12 @@ interface ApiParts {
   readonly log: Log
   readonly queue: JobQueue | undefined
   readonly incoming: UploadServices
+  readonly reads: PresignedReads | undefined
 }
 
 export function apiApp(
   library: Library,
-  { authentication, log, queue, incoming }: ApiParts,
+  { authentication, log, queue, incoming, reads }: ApiParts,
 ): OpenAPIHono<GateEnv> {
   const app = emptyApi()
 
@@ -275,9 +278,10 @@ export function apiApp(
   addCaseRoutes(app, library)
   addCommentRoutes(app, library, incoming)
   addExchange(app, library, queue)
-  addMedia(app, library, log)
+  addMedia(app, { library, log, reads })
   addMoments(app, library)
   addPeople(app, library, authentication)
+  addSignIn(app, authentication, incoming.rate, library.effects)
   if (queue !== undefined) addJobs(app, queue)
   addSearch(app, library)
   addFsck(app, library, log)

@@ -8,6 +8,7 @@ import { logSize } from '../store/custody-log.ts'
 import { readIncidentSummaries } from '../store/incident-summaries.ts'
 import { readPublishedFile } from '../store/publications.ts'
 import type { Library } from '../store/library.ts'
+import type { PresignedReads } from '../store/presigned-reads.ts'
 import { servingProof } from '../store/serving.ts'
 import { StoreError } from '../store/store-error.ts'
 import { addTipRoutes } from './api-tips.ts'
@@ -28,14 +29,15 @@ import { addSearchPage } from './search-page.ts'
 import { addSignInPages } from './sign-in-pages.ts'
 import { addTipPages } from './tip-pages.ts'
 import type { PublicUrl } from './public-url.ts'
+import { fewBodies } from './slow-bodies.ts'
 import { addUploadRoutes } from './upload-routes.ts'
 import { atMost } from './versions.ts'
 import { uploadServices, type UploadServices } from './upload-services.ts'
 
 /** Nothing from elsewhere, nothing inline, nobody frames it. */
-const contentSecurityPolicy =
-  "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; script-src 'self'; " +
-  "font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+const contentSecurityPolicy = (pictureOrigins: readonly string[]): string =>
+  `default-src 'none'; img-src ${["'self'", ...pictureOrigins].join(' ')}; media-src 'self'; ` +
+  "style-src 'self'; script-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
 const oneYear = 'max-age=31536000'
 const anyone = { to: 'anyone' } as const
@@ -58,6 +60,8 @@ export interface DeskOptions {
   readonly operatorSecret?: string
   /** How files come in; without it as usual, and examined where there is a queue. */
   readonly uploads?: UploadServices
+  /** Where the object store answers readers itself; without it all bytes come from here. */
+  readonly reads?: PresignedReads
 }
 
 /**
@@ -77,6 +81,7 @@ export function deskApp(
     queue,
     operatorSecret,
     uploads,
+    reads,
   }: DeskOptions = {},
 ): Hono<GateEnv> {
   const app = new Hono<GateEnv>()
@@ -96,7 +101,8 @@ export function deskApp(
       ...(queue === undefined ? {} : { queue }),
       onError: (error) => log('request-failed', { error }),
     })
-  const api = apiApp(library, { authentication, log, queue, incoming })
+  const policy = contentSecurityPolicy(reads === undefined ? [] : [reads.origin])
+  const api = apiApp(library, { authentication, log, queue, incoming, reads })
   addTipRoutes(api, incoming)
 
   app.use(observeRequests(log, metrics))
@@ -109,7 +115,7 @@ export function deskApp(
     context.set('peerAddress', peerAddressOf(context, trustProxy))
     await next()
     if (host === publicUrl?.host) context.header('strict-transport-security', oneYear)
-    context.header('content-security-policy', contentSecurityPolicy)
+    context.header('content-security-policy', policy)
     context.header('x-content-type-options', 'nosniff')
     context.header('referrer-policy', 'no-referrer')
     context.header('cross-origin-resource-policy', 'same-origin')
@@ -117,6 +123,7 @@ export function deskApp(
     if (isApi(context) || isOfTheDesk(context)) context.header('cache-control', 'no-store')
     return undefined
   })
+  app.use(fewBodies())
   // What is larger comes by uploads, which have limits of their own.
   app.use('/api/*', (context, next) =>
     context.req.path.includes('/uploads') ? next() : atMost(mostApiBytes)(context, next),
@@ -159,7 +166,9 @@ export function deskApp(
     if (path.includes('\0')) throw unpublished()
     const file = await readPublishedFile(library, context.req.param('incident') ?? '', path)
     if (file === undefined) throw unpublished()
-    return blobAnswer({ library, log }, context, file, { 'content-type': mediaTypeOf(path) })
+    const mediaType = mediaTypeOf(path)
+    const headers = { 'content-type': mediaType }
+    return blobAnswer({ library, log, reads }, context, file, { mediaType, of: 'story', headers })
   })
 
   if (operatorSecret !== undefined) {

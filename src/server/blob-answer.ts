@@ -1,15 +1,27 @@
-import type { Context } from 'hono'
-import type { Library } from '../store/library.ts'
 import type { Log } from '../observe/log.ts'
+import type { Library } from '../store/library.ts'
+import type { PresignedReads } from '../store/presigned-reads.ts'
 import { readRange } from './byte-range.ts'
+import type { GateContext } from './gate.ts'
+import { presignedAnswer, type PresignedWish } from './presigned-answer.ts'
 import { streamAnswer } from './stream-answer.ts'
 
-/** A blob as an answer, or the part of it that was asked for (RFC 9110 section 14). */
+export interface BlobSource {
+  readonly library: Library
+  readonly log: Log
+  /** Where the object store answers readers itself. */
+  readonly reads?: PresignedReads | undefined
+}
+
+/**
+ * A blob as an answer, or the part of it that was asked for (RFC 9110 section 14), or the way to it
+ * in the object store. Whoever asks was let in already.
+ */
 export async function blobAnswer(
-  { library, log }: { readonly library: Library; readonly log: Log },
-  context: Context,
+  { library, log, reads }: BlobSource,
+  context: GateContext,
   blob: { readonly sha256: string; readonly sizeBytes: number },
-  more: Readonly<Record<string, string>>,
+  { mediaType, of, headers: more }: Omit<PresignedWish, 'sha256'>,
 ): Promise<Response> {
   const headers = {
     'accept-ranges': 'bytes',
@@ -18,6 +30,9 @@ export async function blobAnswer(
     ...more,
   }
   if (context.req.header('if-none-match') === headers.etag) return context.body(null, 304, headers)
+  const { sha256 } = blob
+  const elsewhere = await presignedAnswer(reads, context, { sha256, mediaType, of, headers: more })
+  if (elsewhere !== undefined) return elsewhere
   const range = readRange(context.req.header('range'), blob.sizeBytes)
   if (range.kind === 'unsatisfiable') {
     return context.body(null, 416, { 'content-range': `bytes */${blob.sizeBytes}` })

@@ -1,11 +1,9 @@
 /** Bytes of an incident for its team: originals, each reading an entry in the log, and what was made from them. */
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import type { Log } from '../observe/log.ts'
 import { readOutput } from '../store/derivatives.ts'
-import type { Library } from '../store/library.ts'
 import { noteReading, readOriginalFacts } from '../store/originals.ts'
 import { inIncident, sha256 } from './api-schemas.ts'
-import { blobAnswer } from './blob-answer.ts'
+import { blobAnswer, type BlobSource } from './blob-answer.ts'
 import { needs, type GateEnv } from './gate.ts'
 import { problemAnswer, ProblemError } from './problem.ts'
 
@@ -13,6 +11,7 @@ const bytes = {
   200: { description: 'All of it.', content: { 'application/octet-stream': { schema: z.any() } } },
   206: { description: 'The range asked for.' },
   304: { description: 'As the ETag says.' },
+  307: { description: 'To the object store, for a minute, where the operator switched that on.' },
   400: problemAnswer('A parameter is not as it should be.'),
   404: problemAnswer('This incident has no such thing.'),
   416: { description: 'No such range.' },
@@ -41,7 +40,8 @@ const routes = {
 const oneReadingMilliseconds = 3_600_000
 const mostRemembered = 10_000
 
-export function addMedia(app: OpenAPIHono<GateEnv>, library: Library, log: Log): void {
+export function addMedia(app: OpenAPIHono<GateEnv>, source: BlobSource): void {
+  const { library } = source
   const readings = new Map<string, number>()
 
   app.openapi(routes.original, async (context) => {
@@ -57,16 +57,17 @@ export function addMedia(app: OpenAPIHono<GateEnv>, library: Library, log: Log):
       readings.set(key, now)
     }
     const { sizeBytes, mediaType } = facts
+    const headers = {
+      // Hostile media: never shown as a page of ours.
+      'content-type': 'application/octet-stream',
+      'content-disposition': `attachment; filename="${item}"`,
+      'x-media-type': mediaType,
+    }
     return blobAnswer(
-      { library, log },
+      source,
       context,
       { sha256: item, sizeBytes },
-      {
-        // Hostile media: never shown as a page of ours.
-        'content-type': 'application/octet-stream',
-        'content-disposition': `attachment; filename="${item}"`,
-        'x-media-type': mediaType,
-      },
+      { mediaType, of: 'desk', headers },
     )
   })
 
@@ -74,11 +75,12 @@ export function addMedia(app: OpenAPIHono<GateEnv>, library: Library, log: Log):
     const { incident, output } = context.req.valid('param')
     const found = await library.read((reader) => readOutput(reader, incident, output))
     if (found === undefined) throw new ProblemError(404, 'This incident has no such output.')
+    const { mediaType, sizeBytes } = found
     return blobAnswer(
-      { library, log },
+      source,
       context,
-      { sha256: output, sizeBytes: found.sizeBytes },
-      { 'content-type': found.mediaType },
+      { sha256: output, sizeBytes },
+      { mediaType, of: 'desk', headers: { 'content-type': mediaType } },
     )
   })
 }

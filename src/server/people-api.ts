@@ -2,7 +2,6 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import type { Asker } from '../access/asker.ts'
 import { actions, roles } from '../access/roles.ts'
-import { signInBasePath, signInPaths, type SignIn } from '../access/sign-in.ts'
 import { toHex } from '../custody/bytes.ts'
 import type { Library } from '../store/library.ts'
 import { addToken, listTokens, removeToken, type MachineToken } from '../store/machine-tokens.ts'
@@ -23,9 +22,8 @@ import { StoreError } from '../store/store-error.ts'
 import type { Transactor } from '../store/store.ts'
 import { incidentId, json } from './api-schemas.ts'
 import { headersWithPeer, type Authentication } from './authenticate.ts'
-import { described, needs, page, type Access, type GateContext, type GateEnv } from './gate.ts'
+import { needs, type Access, type GateContext, type GateEnv } from './gate.ts'
 import { problemAnswer, ProblemError } from './problem.ts'
-import { signInExchanges } from './sign-in-schemas.ts'
 import { atMost } from './versions.ts'
 
 const person = z.string().regex(/^p-[0-9a-f]{16}$/)
@@ -342,44 +340,6 @@ export function addPeople(
     if (!wasThere) throw new ProblemError(404, 'You have no such token.')
     return context.body(null, 204)
   })
-
-  for (const [method, path, who] of signInPaths) {
-    const access = accessOf[who]
-    const { body: sent, answer } = signInExchanges[path]
-    const fullPath = `${signInBasePath.slice('/api'.length)}${path}`
-    app.use(fullPath, atMost(mostBytes))
-    page(app, method, fullPath, access, async (context) =>
-      answerSignIn(await signIn(context), context),
-    )
-    app.openAPIRegistry.registerPath({
-      method: method === 'GET' ? 'get' : 'post',
-      path: fullPath,
-      summary: `Signing in (better-auth): ${path.slice(1)}`,
-      'x-access': described(access),
-      ...(sent === undefined ? {} : { request: body(sent) }),
-      responses: { 200: json(answer, 'As better-auth answers, and more.') },
-    })
-  }
-}
-
-const accessOf: Record<(typeof signInPaths)[number][2], Access> = {
-  anyone: { to: 'anyone' },
-  'signed-in': { to: 'signed-in' },
-  fresh: { to: 'signed-in', isFresh: true },
-}
-
-/** A session that a new one takes the place of ends: signing in anew leaves none behind. */
-async function answerSignIn(signIn: SignIn, context: GateContext): Promise<Response> {
-  const before = await signIn.whoIs(context.req.raw.headers)
-  const headers = headersWithPeer(context)
-  const answer = await signIn.handle(new Request(context.req.raw, { headers }))
-  if (before !== undefined && answer.ok) {
-    const cookies = answer.headers.getSetCookie().filter((text) => text.includes('session_token='))
-    // Another one, or none before the second factor is shown: the browser has lost it either way.
-    const keeps = cookies.every((text) => decodeURIComponent(text).includes(before.sessionToken))
-    if (!keeps) await signIn.endSession(before.sessionToken)
-  }
-  return answer
 }
 
 /** Changes of people and tokens: an entry only where a role changes. */

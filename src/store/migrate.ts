@@ -12,6 +12,7 @@ import { people } from './migrations/0006-people.ts'
 import { caseRecords } from './migrations/0007-case-records.ts'
 import { uploads } from './migrations/0008-uploads.ts'
 import { publicationCase } from './migrations/0009-publication-case.ts'
+import { attemptsInMemory } from './migrations/0010-attempts-in-memory.ts'
 import type { Schema } from './schema.ts'
 import { StoreError } from './store-error.ts'
 
@@ -25,6 +26,7 @@ const migrations = {
   '0007-case-records': caseRecords,
   '0008-uploads': uploads,
   '0009-publication-case': publicationCase,
+  '0010-attempts-in-memory': attemptsInMemory,
 }
 
 /**

@@ -62,18 +62,10 @@ const mostParts = 10_000
 const partsAtOnce = 3
 
 export function openObjectStore(address: ObjectAddress, patience: Patience): ObjectStore {
-  const { bucket: Bucket, prefix, endpoint, region } = address
-  const { accessKeyId, secretAccessKey, sessionToken } = address
+  const { bucket: Bucket, prefix } = address
   const place = formatObjectAddress(address)
   const client = new S3Client({
-    region,
-    forcePathStyle: true,
-    credentials: {
-      accessKeyId,
-      secretAccessKey,
-      ...(sessionToken === undefined ? {} : { sessionToken }),
-    },
-    ...(endpoint === undefined ? {} : { endpoint }),
+    ...wayThere(address),
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
     maxAttempts: 1,
@@ -254,6 +246,23 @@ export function openObjectStore(address: ObjectAddress, patience: Patience): Obj
       return ended
     },
     close: () => client.destroy(),
+  }
+}
+
+/** For a client of the SDK. */
+export function wayThere({
+  endpoint,
+  region,
+  accessKeyId,
+  secretAccessKey,
+  sessionToken,
+}: ObjectAddress) {
+  const token = sessionToken === undefined ? {} : { sessionToken }
+  return {
+    region,
+    forcePathStyle: true,
+    credentials: { accessKeyId, secretAccessKey, ...token },
+    ...(endpoint === undefined ? {} : { endpoint }),
   }
 }
 

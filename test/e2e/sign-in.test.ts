@@ -9,7 +9,7 @@ import { emptyLibraryFolder, openTestLibrary } from '../../src/store/fixture.ts'
 import type { Library } from '../../src/store/library.ts'
 import { accessibilityViolations } from '../support/accessibility.ts'
 import { launchChromium } from '../support/browser.ts'
-import { clockedEffects, forgetAttempts, invitationTo, passPhrase } from '../support/desk-people.ts'
+import { clockedEffects, invitationTo, passPhrase } from '../support/desk-people.ts'
 
 const password = passPhrase
 let library: Library
@@ -87,6 +87,87 @@ test('the first owner comes in by the link, adds a passkey, and signs in with it
   await context.close()
 })
 
+/** As a page would that does not ask the device to check who holds it. */
+const carelessly = (page: Page, ceremony: 'create' | 'get', credentialId = '') =>
+  page.evaluate<{ status: number; code?: string; detail?: string }>(`(async () => {
+    const [options, verify] = ${ceremony === 'create'}
+      ? ['generate-register-options', 'verify-registration']
+      : ['generate-authenticate-options', 'verify-authentication']
+    const asked = await (await fetch('/api/auth/passkey/' + options)).json()
+    const careless = { ...asked, userVerification: 'discouraged',
+      allowCredentials: [{ type: 'public-key', id: '${Buffer.from(credentialId, 'base64').toString('base64url')}' }],
+      authenticatorSelection: { residentKey: 'discouraged', userVerification: 'discouraged' } }
+    const given = ${ceremony === 'create'}
+      ? await navigator.credentials.create({
+          publicKey: PublicKeyCredential.parseCreationOptionsFromJSON(careless) })
+      : await navigator.credentials.get({
+          publicKey: PublicKeyCredential.parseRequestOptionsFromJSON(careless) })
+    const answer = await fetch('/api/auth/passkey/' + verify, { method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ response: given.toJSON(), name: 'key' }) })
+    return { status: answer.status, ...(await answer.json()) }
+  })()`)
+
+test('a passkey whose device does not check who holds it is neither kept nor let in', async () => {
+  const context = await browser.newContext()
+  const page = await opened(context, `${desk}/welcome#${await invitationTo(library, 'viewer')}`)
+  await page.getByLabel('Your name').fill('Di Rush')
+  await page.getByLabel('E-mail').fill('di@newsroom.example')
+  await page.getByLabel('New password').fill(password)
+  await page.keyboard.press('Enter')
+  await page.waitForURL(`${desk}/account`)
+  const devices = await context.newCDPSession(page)
+  await devices.send('WebAuthn.enable')
+  const plugIn = async (hasUserVerification: boolean): Promise<string> => {
+    const { authenticatorId } = await devices.send('WebAuthn.addVirtualAuthenticator', {
+      options: {
+        protocol: 'ctap2',
+        transport: 'usb',
+        hasResidentKey: true,
+        hasUserVerification,
+        isUserVerified: hasUserVerification,
+        automaticPresenceSimulation: true,
+      },
+    })
+    return authenticatorId
+  }
+  const withoutPin = await plugIn(false)
+  const made = await carelessly(page, 'create')
+  assert.deepEqual([made.status, made.code], [403, 'user-not-verified'])
+  assert.match(made.detail ?? '', /Set one up on the device/)
+  await page.reload()
+  await page.getByText('di@newsroom.example').waitFor()
+  assert.equal(await page.locator('#passkeys li').count(), 0)
+  await devices.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId: withoutPin })
+
+  const withPin = await plugIn(true)
+  await page.getByLabel('Name of the device').fill('key')
+  await page.getByRole('button', { name: 'Add a passkey' }).click()
+  await page.getByText('key, made').waitFor()
+  await page.getByRole('button', { name: 'Sign out' }).click()
+  await page.waitForURL(`${desk}/sign-in`)
+
+  const { credentials } = await devices.send('WebAuthn.getCredentials', {
+    authenticatorId: withPin,
+  })
+  const [credential] = credentials
+  assert.ok(credential !== undefined)
+  await devices.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId: withPin })
+  const copied = await plugIn(false)
+  await devices.send('WebAuthn.addCredential', { authenticatorId: copied, credential })
+  const given = await carelessly(page, 'get', credential.credentialId)
+  assert.deepEqual([given.status, given.code], [403, 'user-not-verified'])
+  assert.equal(await isLet(page), false)
+  await devices.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId: copied })
+
+  const again = await plugIn(true)
+  await devices.send('WebAuthn.addCredential', { authenticatorId: again, credential })
+  await page.getByRole('button', { name: 'Sign in with a passkey' }).click()
+  await page.waitForURL(`${desk}/`)
+  assert.equal(await isLet(page), true)
+  await context.close()
+})
+
 test('a page asks who is there, and goes on to where one wanted to go; a wrong password says so', async () => {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 } })
   const page = await opened(context, `${desk}/people`)
@@ -131,7 +212,6 @@ test('after signing in nobody is sent to another site', async () => {
   const context = await browser.newContext()
   for (const next of ['https://evil.example/', '//evil.example/', 'javascript:alert(1)']) {
     const page = await opened(context, `${desk}/sign-in?next=${encodeURIComponent(next)}`)
-    await forgetAttempts(library)
     await page.getByLabel('E-mail').fill('ada@newsroom.example')
     await page.getByLabel('Password').fill(password)
     await page.keyboard.press('Enter')

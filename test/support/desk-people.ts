@@ -66,10 +66,3 @@ export async function signedUp(
   assert.equal(me.kind, 'person')
   return { client, email, id: me.person }
 }
-
-/** Attempts made so far count no longer. */
-export async function forgetAttempts(library: Library): Promise<void> {
-  await library.transactWithoutEntry(agent, async ({ sql }) => {
-    await sql.deleteFrom('sign_in_rate_limit' as never).execute()
-  })
-}
