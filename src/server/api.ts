@@ -14,7 +14,6 @@ import { itemsState, readIncidentItem, readIncidentItems } from '../store/incide
 import { readIncidentSummaries, type IncidentSummary } from '../store/incident-summaries.ts'
 import { readPublications } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
-import type { Reader } from '../store/store.ts'
 import {
   absent,
   count,
@@ -30,7 +29,7 @@ import {
 } from './api-schemas.ts'
 import { addCaseRoutes } from './case-routes.ts'
 import { addCommentRoutes } from './comment-routes.ts'
-import { cached, JsonCache } from './json-cache.ts'
+import { JsonCache } from './json-cache.ts'
 import { addIncidentRoutes } from './incident-routes.ts'
 import type { Authentication } from './authenticate.ts'
 import { addExchange } from './exchange-routes.ts'
@@ -231,16 +230,11 @@ export function apiApp(
     return context.json({ ...toIncident(found.incident), publications }, 200)
   })
 
-  const cache = new JsonCache(mostCachedBytes)
+  const cache = new JsonCache(library, itemsState, mostCachedBytes)
   app.openapi(routes.items, (context) => {
     const { incident: id } = context.req.valid('param')
     const { after, limit } = context.req.valid('query')
-    const state = async (reader: Reader) => {
-      const state = await itemsState(reader, id)
-      if (state === undefined) throw noIncident(id)
-      return state
-    }
-    return cached(context, library, cache, state, async (reader) =>
+    return cache.answer(context, id, async (reader) =>
       JSON.stringify(
         await readIncidentItems(reader, id, after === undefined ? { limit } : { after, limit }),
       ),
