@@ -39,6 +39,7 @@ import { addMoments } from './moment-routes.ts'
 import { addPeople } from './people-api.ts'
 import { addJobs } from './jobs-api.ts'
 import { addSearch } from './api-search.ts'
+import { addTokens } from './token-api.ts'
 import { emptyApi } from './empty-api.ts'
 import { needs, page, type GateEnv } from './gate.ts'
 import type { UploadServices } from './upload-services.ts'
@@ -272,6 +273,7 @@ export function apiApp(
   addMedia(app, library, log)
   addMoments(app, library)
   addPeople(app, library, authentication)
+  addTokens(app, library)
   if (queue !== undefined) addJobs(app, queue)
   addSearch(app, library)
   addFsck(app, library, log)
