@@ -90,6 +90,7 @@ export function openSignIn(
       cookiePrefix: 'sightline',
       ipAddress: { ipAddressHeaders: [peerHeader] },
       database: {
+        joins: true,
         generateId: ({ model }) =>
           model === 'user' ? `p-${toHex(effects.randomBytes(8))}` : toHex(effects.randomBytes(16)),
       },

@@ -1,3 +1,5 @@
+import { CodedError } from '../case/coded-error.ts'
+
 export type AlignErrorCode =
   | 'duplicate-id'
   | 'anchor-unknown-recording'
@@ -6,12 +8,6 @@ export type AlignErrorCode =
   | 'calendar-not-a-time'
 
 /** A request that makes no sense. Recordings that cannot be placed are results, not errors. */
-export class AlignError extends Error {
-  readonly code: AlignErrorCode
-
-  constructor(code: AlignErrorCode, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.name = 'AlignError'
-    this.code = code
-  }
+export class AlignError extends CodedError<AlignErrorCode> {
+  override readonly name = 'AlignError'
 }

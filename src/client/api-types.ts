@@ -4295,58 +4295,6 @@ export interface Api {
       readonly 200: Schemas['Grant']
     }
   }
-  readonly 'GET /tokens': {
-    readonly wish: {}
-    readonly answers: {
-      readonly 200: {
-        readonly tokens: readonly Schemas['Token'][]
-      }
-    }
-  }
-  readonly 'POST /tokens': {
-    readonly wish: {
-      readonly body: {
-        readonly name: string
-        readonly actions: readonly (
-          | 'incident.read'
-          | 'incident.open'
-          | 'case.read'
-          | 'case.edit'
-          | 'story.edit'
-          | 'story.publish'
-          | 'item.read'
-          | 'item.add'
-          | 'original.read'
-          | 'custody.read'
-          | 'link.manage'
-          | 'tip.read'
-          | 'tip.decide'
-          | 'comment.moderate'
-          | 'jobs.read'
-          | 'jobs.manage'
-          | 'people.manage'
-          | 'library.manage'
-        )[]
-        readonly incidents?: readonly string[]
-        readonly validDays?: number
-      }
-    }
-    readonly answers: {
-      readonly 201: Schemas['Token'] & {
-        readonly token: string
-      }
-    }
-  }
-  readonly 'DELETE /tokens/{id}': {
-    readonly wish: {
-      readonly path: {
-        readonly id: string
-      }
-    }
-    readonly answers: {
-      readonly 204: undefined
-    }
-  }
   readonly 'POST /auth/sign-in/email': {
     readonly wish: {
       readonly body: {
@@ -4557,6 +4505,58 @@ export interface Api {
     }
     readonly answers: {
       readonly 200: {}
+    }
+  }
+  readonly 'GET /tokens': {
+    readonly wish: {}
+    readonly answers: {
+      readonly 200: {
+        readonly tokens: readonly Schemas['Token'][]
+      }
+    }
+  }
+  readonly 'POST /tokens': {
+    readonly wish: {
+      readonly body: {
+        readonly name: string
+        readonly actions: readonly (
+          | 'incident.read'
+          | 'incident.open'
+          | 'case.read'
+          | 'case.edit'
+          | 'story.edit'
+          | 'story.publish'
+          | 'item.read'
+          | 'item.add'
+          | 'original.read'
+          | 'custody.read'
+          | 'link.manage'
+          | 'tip.read'
+          | 'tip.decide'
+          | 'comment.moderate'
+          | 'jobs.read'
+          | 'jobs.manage'
+          | 'people.manage'
+          | 'library.manage'
+        )[]
+        readonly incidents?: readonly string[]
+        readonly validDays?: number
+      }
+    }
+    readonly answers: {
+      readonly 201: Schemas['Token'] & {
+        readonly token: string
+      }
+    }
+  }
+  readonly 'DELETE /tokens/{id}': {
+    readonly wish: {
+      readonly path: {
+        readonly id: string
+      }
+    }
+    readonly answers: {
+      readonly 204: undefined
     }
   }
   readonly 'GET /jobs': {

@@ -1,4 +1,5 @@
 import type { CaseItem, Passage } from '../case/bundle.ts'
+import { CodedError } from '../case/coded-error.ts'
 import type { RecordingFacts, VideoFacts } from '../case/item-facts.ts'
 import type { IncidentClock } from '../case/on-clock.ts'
 import type { CaseProblemCode } from '../case/problem.ts'
@@ -14,14 +15,8 @@ export interface ExamineContext {
 }
 
 /** Why a place cannot be rendered, said to the story's author. */
-export class ExamineError extends Error {
+export class ExamineError extends CodedError<CaseProblemCode> {
   override readonly name = 'ExamineError'
-  readonly code: CaseProblemCode
-
-  constructor(code: CaseProblemCode, message: string) {
-    super(message)
-    this.code = code
-  }
 }
 
 export function recordingOf(

@@ -1,3 +1,5 @@
+import { CodedError } from '../case/coded-error.ts'
+
 /** Why a file was not taken in. What cannot be read as media is kept, with a finding; this is for what cannot be kept. */
 export type IngestErrorCode =
   | 'file-missing'
@@ -6,12 +8,6 @@ export type IngestErrorCode =
   | 'file-unreadable'
   | 'outside-case-folder'
 
-export class IngestError extends Error {
+export class IngestError extends CodedError<IngestErrorCode> {
   override readonly name = 'IngestError'
-  readonly code: IngestErrorCode
-
-  constructor(code: IngestErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options)
-    this.code = code
-  }
 }

@@ -1,3 +1,5 @@
+import { CodedError } from '../case/coded-error.ts'
+
 /** Why nothing was done about a tip; the message is safe to show. */
 export type TipErrorCode =
   | 'tip-unknown'
@@ -6,12 +8,6 @@ export type TipErrorCode =
   | 'tip-accepted'
   | 'receipt-unknown'
 
-export class TipError extends Error {
+export class TipError extends CodedError<TipErrorCode> {
   override readonly name = 'TipError'
-  readonly code: TipErrorCode
-
-  constructor(code: TipErrorCode, message: string) {
-    super(message)
-    this.code = code
-  }
 }

@@ -1,3 +1,5 @@
+import { CodedError } from '../case/coded-error.ts'
+
 /** Why an upload was not taken in, or not further. `code` keeps its meaning; the message is safe to show. */
 export type UploadErrorCode =
   | 'upload-unknown'
@@ -24,12 +26,6 @@ export type UploadErrorCode =
   | 'checksum-unsupported'
   | 'checksum-differs'
 
-export class UploadError extends Error {
+export class UploadError extends CodedError<UploadErrorCode> {
   override readonly name = 'UploadError'
-  readonly code: UploadErrorCode
-
-  constructor(code: UploadErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options)
-    this.code = code
-  }
 }

@@ -1,3 +1,5 @@
+import { CodedError } from '../case/coded-error.ts'
+
 export type JobErrorCode =
   | 'output-not-a-bundle'
   | 'output-unwritable'
@@ -10,12 +12,6 @@ export type JobErrorCode =
   /** A newer case was published in the meantime. */
   | 'superseded'
 
-export class JobError extends Error {
+export class JobError extends CodedError<JobErrorCode> {
   override readonly name = 'JobError'
-  readonly code: JobErrorCode
-
-  constructor(code: JobErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options)
-    this.code = code
-  }
 }

@@ -1,3 +1,5 @@
+import { CodedError } from '../case/coded-error.ts'
+
 export type PublishErrorCode =
   /** The story asks for an exhibit that was not rendered, or without a part it needs. */
   | 'exhibit-missing'
@@ -6,12 +8,6 @@ export type PublishErrorCode =
   /** Two files of the bundle would have the same path, or a path is not safe. */
   | 'path-unusable'
 
-export class PublishError extends Error {
+export class PublishError extends CodedError<PublishErrorCode> {
   override readonly name = 'PublishError'
-  readonly code: PublishErrorCode
-
-  constructor(code: PublishErrorCode, message: string) {
-    super(message)
-    this.code = code
-  }
 }

@@ -1,3 +1,5 @@
+import { CodedError } from '../case/coded-error.ts'
+
 export type QueueErrorCode =
   | 'no-such-job'
   /** It is done, cancelled or in quarantine. */
@@ -17,12 +19,6 @@ export type QueueErrorCode =
   /** Of a newer version. */
   | 'kind-unknown'
 
-export class QueueError extends Error {
+export class QueueError extends CodedError<QueueErrorCode> {
   override readonly name = 'QueueError'
-  readonly code: QueueErrorCode
-
-  constructor(code: QueueErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options)
-    this.code = code
-  }
 }

@@ -15,7 +15,6 @@ import { readIncidentSummaries, type IncidentSummary } from '../store/incident-s
 import { readPublications } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
 import type { PresignedReads } from '../store/presigned-reads.ts'
-import type { Reader } from '../store/store.ts'
 import {
   absent,
   count,
@@ -31,7 +30,7 @@ import {
 } from './api-schemas.ts'
 import { addCaseRoutes } from './case-routes.ts'
 import { addCommentRoutes } from './comment-routes.ts'
-import { cached, JsonCache } from './json-cache.ts'
+import { JsonCache } from './json-cache.ts'
 import { addIncidentRoutes } from './incident-routes.ts'
 import type { Authentication } from './authenticate.ts'
 import { addExchange } from './exchange-routes.ts'
@@ -42,6 +41,7 @@ import { addPeople } from './people-api.ts'
 import { addSignIn } from './sign-in-routes.ts'
 import { addJobs } from './jobs-api.ts'
 import { addSearch } from './api-search.ts'
+import { addTokens } from './token-api.ts'
 import { emptyApi } from './empty-api.ts'
 import { needs, page, type GateEnv } from './gate.ts'
 import type { UploadServices } from './upload-services.ts'
@@ -234,16 +234,11 @@ export function apiApp(
     return context.json({ ...toIncident(found.incident), publications }, 200)
   })
 
-  const cache = new JsonCache(mostCachedBytes)
+  const cache = new JsonCache(library, itemsState, mostCachedBytes)
   app.openapi(routes.items, (context) => {
     const { incident: id } = context.req.valid('param')
     const { after, limit } = context.req.valid('query')
-    const state = async (reader: Reader) => {
-      const state = await itemsState(reader, id)
-      if (state === undefined) throw noIncident(id)
-      return state
-    }
-    return cached(context, library, cache, state, async (reader) =>
+    return cache.answer(context, id, async (reader) =>
       JSON.stringify(
         await readIncidentItems(reader, id, after === undefined ? { limit } : { after, limit }),
       ),
@@ -282,6 +277,7 @@ export function apiApp(
   addMoments(app, library)
   addPeople(app, library, authentication)
   addSignIn(app, authentication, incoming.rate, library.effects)
+  addTokens(app, library)
   if (queue !== undefined) addJobs(app, queue)
   addSearch(app, library)
   addFsck(app, library, log)

@@ -39,6 +39,12 @@ const contentSecurityPolicy = (pictureOrigins: readonly string[]): string =>
   `default-src 'none'; img-src ${["'self'", ...pictureOrigins].join(' ')}; media-src 'self'; ` +
   "style-src 'self'; script-src 'self'; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
 
+const headersOfAll = [
+  ['x-content-type-options', 'nosniff'],
+  ['referrer-policy', 'no-referrer'],
+  ['cross-origin-resource-policy', 'same-origin'],
+  ['cross-origin-opener-policy', 'same-origin'],
+] as const
 const oneYear = 'max-age=31536000'
 const anyone = { to: 'anyone' } as const
 const incidentsOnPage = 100
@@ -114,13 +120,12 @@ export function deskApp(
     }
     context.set('peerAddress', peerAddressOf(context, trustProxy))
     await next()
-    if (host === publicUrl?.host) context.header('strict-transport-security', oneYear)
-    context.header('content-security-policy', policy)
-    context.header('x-content-type-options', 'nosniff')
-    context.header('referrer-policy', 'no-referrer')
-    context.header('cross-origin-resource-policy', 'same-origin')
-    context.header('cross-origin-opener-policy', 'same-origin')
-    if (isApi(context) || isOfTheDesk(context)) context.header('cache-control', 'no-store')
+    // Not by `context.header`, which makes a body that is bytes a stream and the answer anew each time.
+    const { headers } = context.res
+    for (const [name, value] of headersOfAll) headers.set(name, value)
+    headers.set('content-security-policy', policy)
+    if (host === publicUrl?.host) headers.set('strict-transport-security', oneYear)
+    if (isApi(context) || isOfTheDesk(context)) headers.set('cache-control', 'no-store')
     return undefined
   })
   app.use(fewBodies())

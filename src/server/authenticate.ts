@@ -44,8 +44,11 @@ export function openAuthentication(
     return known
   }
 
+  const standingOf = library.remembered(readStanding)
+  const isOwnedNow = library.remembered(hasOwner)
+
   const personOf = async (session: SignedIn): Promise<Asker> => {
-    const standing = await library.readOne((reader) => readStanding(reader, session.person))
+    const standing = await standingOf(session.person)
     const agent = { actor: session.person, tool: toolName }
     return { kind: 'person', agent, session, isFresh: session.isFresh, ...rightsOf(standing) }
   }
@@ -75,7 +78,7 @@ export function openAuthentication(
       if (bearer !== undefined) {
         return isSame(bearer, operatorSecret) ? { ...localAsker, kind: 'token' } : bearerOf(bearer)
       }
-      isOwned ||= await library.readOne(hasOwner)
+      isOwned ||= await isOwnedNow('')
       if (!isOwned) return askedAt(context).isLocal ? localAsker : nobody
       if (context.req.header('cookie') === undefined) return nobody
       const session = await (await signIn(context)).whoIs(context.req.raw.headers)

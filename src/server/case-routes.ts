@@ -6,10 +6,9 @@ import { editRecord } from '../jobs/edit-record.ts'
 import { caseState, readCaseRecord, type CaseRecord } from '../store/case-records.ts'
 import type { Library } from '../store/library.ts'
 import { listCase, listRecords } from '../store/record-listing.ts'
-import type { Reader } from '../store/store.ts'
-import { absent, inIncident, json, malformed, noIncident, whole } from './api-schemas.ts'
+import { absent, inIncident, json, malformed, whole } from './api-schemas.ts'
 import { needs, type GateContext, type GateEnv } from './gate.ts'
-import { cached, JsonCache } from './json-cache.ts'
+import { JsonCache } from './json-cache.ts'
 import { addOrder } from './order-routes.ts'
 import { ProblemError } from './problem.ts'
 import {
@@ -45,8 +44,8 @@ const withBody = <T extends z.ZodType>(schema: T) => ({
 })
 
 export function addCaseRoutes(app: Api, library: Library): void {
-  const cache = new JsonCache(mostCachedBytes)
-  addWholeCase(app, library, cache)
+  const cache = new JsonCache(library, caseState, mostCachedBytes)
+  addWholeCase(app, cache)
   for (const list of caseLists) {
     addList(app, library, list, cache)
     // Before records: none is called "order".
@@ -59,13 +58,7 @@ export function addCaseRoutes(app: Api, library: Library): void {
 
 const storySchema = z.object({ markdown: z.string() })
 
-const stateOf = (incident: string) => async (reader: Reader) => {
-  const state = await caseState(reader, incident)
-  if (state === undefined) throw noIncident(incident)
-  return String(state)
-}
-
-function addWholeCase(app: Api, library: Library, cache: JsonCache): void {
+function addWholeCase(app: Api, cache: JsonCache): void {
   const lists = Object.fromEntries(
     caseLists.map((list) => [
       list,
@@ -87,9 +80,7 @@ function addWholeCase(app: Api, library: Library, cache: JsonCache): void {
   })
   app.openapi(route, (context) => {
     const { incident } = context.req.valid('param')
-    return cached(context, library, cache, stateOf(incident), (reader) =>
-      listCase(reader, incident),
-    )
+    return cache.answer(context, incident, (reader) => listCase(reader, incident))
   })
 }
 
@@ -127,7 +118,7 @@ function addList(app: Api, library: Library, list: CaseList, cache: JsonCache): 
   app.openapi(route, (context) => {
     const { incident } = context.req.valid('param')
     const { after, limit } = context.req.valid('query')
-    return cached(context, library, cache, stateOf(incident), async (reader) => {
+    return cache.answer(context, incident, async (reader) => {
       const from = after === undefined ? { limit } : { after, limit }
       const { json, next } = await listRecords(reader, { incident, kind: list }, from)
       return next === undefined ? `{"records":${json}}` : `{"records":${json},"next":"${next}"}`

@@ -144,10 +144,11 @@ async function require(context: GateContext, access: Access): Promise<void> {
       typeof access.within === 'function'
         ? await access.within(context)
         : access.within && context.req.param(access.within)
-    const hidden = new ProblemError(404, 'There is no such thing, or you may not know of it.')
     if (access.within !== undefined && within !== null) {
       const knows = within !== undefined && asker.may('incident.read', within)
-      if (!knows && (within === undefined || !asker.may(access.to, within))) throw hidden
+      if (!knows && (within === undefined || !asker.may(access.to, within))) {
+        throw new ProblemError(404, 'There is no such thing, or you may not know of it.')
+      }
     }
     const may =
       access.isList === true

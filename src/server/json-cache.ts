@@ -1,19 +1,62 @@
 import type { Library } from '../store/library.ts'
 import type { Reader } from '../store/store.ts'
+import { noIncident } from './api-schemas.ts'
 import type { GateContext } from './gate.ts'
+
+/** Changes where what answers on an incident are made of may have changed; undefined without the incident. */
+type State = (reader: Reader, incident: string) => Promise<string | number | undefined>
 
 /** Answers that were put together lately, as bytes, each for as long as what it was made from is unchanged. */
 export class JsonCache {
-  readonly #answers = new Map<string, { readonly made: string; readonly bytes: Uint8Array }>()
+  readonly #library: Library
+  readonly #state: (reader: Reader, incident: string) => Promise<string>
+  readonly #stateNow: (incident: string) => Promise<string>
   readonly #mostBytes: number
+  readonly #answers = new Map<string, { readonly made: string; readonly bytes: Uint8Array }>()
   #bytes = 0
 
-  constructor(mostBytes: number) {
+  /** `state`: one cheap query. */
+  constructor(library: Library, state: State, mostBytes: number) {
+    this.#library = library
+    this.#state = async (reader, incident) => {
+      const found = await state(reader, incident)
+      if (found === undefined) throw noIncident(incident)
+      return String(found)
+    }
+    this.#stateNow = library.remembered(this.#state)
     this.#mostBytes = mostBytes
   }
 
+  /**
+   * The answer that `make` gives as JSON, or gave of the same state; nothing where the client has it
+   * by its ETag. @throws ProblemError 404
+   */
+  async answer(
+    context: GateContext,
+    incident: string,
+    make: (reader: Reader) => Promise<string>,
+  ): Promise<Response> {
+    const { url } = context.req
+    const now = await this.#stateNow(incident)
+    if (context.req.header('if-none-match') === `"${now}"`) {
+      return context.body(null, 304, { etag: `"${now}"` })
+    }
+    const known = this.#get(url, now)
+    const { made, bytes } =
+      known === undefined
+        ? // Between the two something may have changed: both on one snapshot.
+          await this.#library.read(async (reader) => ({
+            made: await this.#state(reader, incident),
+            bytes: new TextEncoder().encode(await make(reader)),
+          }))
+        : { made: now, bytes: known }
+    if (known === undefined) this.#set(url, made, bytes)
+    const headers = { 'content-type': 'application/json', etag: `"${made}"` }
+    return context.body(bytes as Uint8Array<ArrayBuffer>, 200, headers)
+  }
+
   /** The answer that was made of a state. */
-  get(key: string, state: string): Uint8Array | undefined {
+  #get(key: string, state: string): Uint8Array | undefined {
     const known = this.#answers.get(key)
     if (known?.made !== state) return undefined
     // Asked for last, it goes last.
@@ -22,7 +65,7 @@ export class JsonCache {
     return known.bytes
   }
 
-  set(key: string, state: string, bytes: Uint8Array): void {
+  #set(key: string, state: string, bytes: Uint8Array): void {
     this.#forget(key)
     if (bytes.length > this.#mostBytes / 4) return
     this.#answers.set(key, { made: state, bytes })
@@ -37,34 +80,4 @@ export class JsonCache {
     this.#bytes -= this.#answers.get(key)?.bytes.length ?? 0
     this.#answers.delete(key)
   }
-}
-
-/**
- * The answer that `make` gives as JSON, or gave of the same state; nothing where the client has it by
- * its ETag. `state` says in one cheap query what the answer follows from.
- */
-export async function cached(
-  context: GateContext,
-  library: Library,
-  cache: JsonCache,
-  state: (reader: Reader) => Promise<string>,
-  make: (reader: Reader) => Promise<string>,
-): Promise<Response> {
-  const { url } = context.req
-  const now = await library.readOne(state)
-  if (context.req.header('if-none-match') === `"${now}"`) {
-    return context.body(null, 304, { etag: `"${now}"` })
-  }
-  const known = cache.get(url, now)
-  const { made, bytes } =
-    known === undefined
-      ? // Between the two something may have changed: both on one snapshot.
-        await library.read(async (reader) => ({
-          made: await state(reader),
-          bytes: new TextEncoder().encode(await make(reader)),
-        }))
-      : { made: now, bytes: known }
-  if (known === undefined) cache.set(url, made, bytes)
-  const headers = { 'content-type': 'application/json', etag: `"${made}"` }
-  return context.body(bytes as Uint8Array<ArrayBuffer>, 200, headers)
 }

@@ -6,19 +6,9 @@ import {
   readIncidentMoments,
 } from '../jobs/incident-moments.ts'
 import type { Library } from '../store/library.ts'
-import type { Reader } from '../store/store.ts'
-import {
-  absent,
-  inIncident,
-  json,
-  malformed,
-  noIncident,
-  pageOf,
-  sha256,
-  whole,
-} from './api-schemas.ts'
-import { needs, type GateContext, type GateEnv } from './gate.ts'
-import { cached, JsonCache } from './json-cache.ts'
+import { absent, inIncident, json, malformed, pageOf, sha256, whole } from './api-schemas.ts'
+import { needs, type GateEnv } from './gate.ts'
+import { JsonCache } from './json-cache.ts'
 import { ProblemError } from './problem.ts'
 
 const mostOnPage = 1000
@@ -146,39 +136,25 @@ const routes = {
 }
 
 export function addMoments(app: OpenAPIHono<GateEnv>, library: Library): void {
-  const cache = new JsonCache(mostCachedBytes)
-  const answer = (
-    context: GateContext,
-    incident: string,
-    make: (reader: Reader) => Promise<object>,
-  ) => {
-    const state = async (reader: Reader) => {
-      const found = await momentsState(reader, incident)
-      if (found === undefined) throw noIncident(incident)
-      return found
-    }
-    return cached(context, library, cache, state, async (reader) =>
-      JSON.stringify(await make(reader)),
-    )
-  }
+  const cache = new JsonCache(library, momentsState, mostCachedBytes)
 
   app.openapi(routes.exhibits, (context) => {
     const { incident } = context.req.valid('param')
     const page = context.req.valid('query')
-    return answer(context, incident, async (reader) => {
+    return cache.answer(context, incident, async (reader) => {
       const all = withFacts(incident, await readIncidentExhibits(reader, incident))
       const { shown, next } = pageOf(all, ({ id }) => id, page)
-      return { exhibits: shown, next }
+      return JSON.stringify({ exhibits: shown, next })
     })
   })
 
   app.openapi(routes.moments, (context) => {
     const { incident } = context.req.valid('param')
     const page = context.req.valid('query')
-    return answer(context, incident, async (reader) => {
+    return cache.answer(context, incident, async (reader) => {
       const all = withFacts(incident, await readIncidentMoments(reader, incident))
       const { shown, next } = pageOf(all, ({ key }) => key, page)
-      return { moments: shown, next }
+      return JSON.stringify({ moments: shown, next })
     })
   })
 }

@@ -28,7 +28,7 @@ export function observeRequests(log: Log, metrics?: Metrics): MiddlewareHandler 
     let status = 500
     try {
       await next()
-      context.header('x-request-id', requestId)
+      context.res.headers.set('x-request-id', requestId)
       ;({ status } = context.res)
     } finally {
       const method = methods.has(context.req.method) ? context.req.method : 'OTHER'

@@ -1,10 +1,8 @@
-/** People, their roles, invitations and tokens over HTTP. */
+/** People, their roles and invitations over HTTP. */
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import type { Asker } from '../access/asker.ts'
 import { actions, roles } from '../access/roles.ts'
 import { toHex } from '../custody/bytes.ts'
 import type { Library } from '../store/library.ts'
-import { addToken, listTokens, removeToken, type MachineToken } from '../store/machine-tokens.ts'
 import {
   addInvitation,
   giveRole,
@@ -18,48 +16,15 @@ import {
   useInvitation,
   type Grant,
 } from '../store/people.ts'
-import { StoreError } from '../store/store-error.ts'
-import type { Transactor } from '../store/store.ts'
 import { incidentId, json } from './api-schemas.ts'
 import { headersWithPeer, type Authentication } from './authenticate.ts'
-import { needs, type Access, type GateContext, type GateEnv } from './gate.ts'
+import type { GateEnv } from './gate.ts'
+import { acting, action, body, done, malformed, name, small } from './people-acts.ts'
 import { problemAnswer, ProblemError } from './problem.ts'
-import { atMost } from './versions.ts'
 
 const person = z.string().regex(/^p-[0-9a-f]{16}$/)
-const name = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .regex(/^\P{Cc}*$/u, 'holds a control character')
 const grant = z.object({ role: z.enum(roles), incident: incidentId.optional() }).openapi('Grant')
-const action = z.enum(actions)
 
-const tokenSchema = z
-  .object({
-    id: z.string(),
-    name: z.string(),
-    actions: z.array(action),
-    incidents: z.array(incidentId).optional(),
-    expiresAt: z.iso.datetime(),
-    usedAt: z.iso.datetime().optional().describe('to the hour'),
-  })
-  .openapi('Token')
-
-/** What is sent here is small, and who sends it need not be known. */
-const mostBytes = 64 * 1024
-
-const small = (access: Access) => {
-  const { middleware, ...rest } = needs(access)
-  return { ...rest, middleware: [middleware, atMost(mostBytes)] }
-}
-
-const body = <T extends z.ZodType>(schema: T) => ({
-  body: { required: true, content: { 'application/json': { schema } } },
-})
-const malformed = { 400: problemAnswer('Something is not as it should be.') }
-const done = { 204: { description: 'Done.' } }
 const manages = { to: 'people.manage' } as const
 const managesFresh = { to: 'people.manage', isFresh: true } as const
 
@@ -189,42 +154,6 @@ const routes = {
       410: problemAnswer('The invitation is void.'),
     },
   }),
-  tokens: createRoute({
-    ...small({ to: 'signed-in' }),
-    method: 'get',
-    path: '/tokens',
-    summary: 'Your own tokens for the command line and scripts',
-    responses: { 200: json(z.object({ tokens: z.array(tokenSchema) }), 'Tokens.') },
-  }),
-  addToken: createRoute({
-    ...small({ to: 'signed-in', isFresh: true }),
-    method: 'post',
-    path: '/tokens',
-    summary: 'Make a token that may do some of what you may',
-    request: body(
-      z.object({
-        name,
-        actions: z.array(action).min(1),
-        incidents: z.array(incidentId).min(1).max(100).optional(),
-        validDays: z.int().min(1).max(366).default(90),
-      }),
-    ),
-    responses: {
-      201: json(
-        tokenSchema.extend({ token: z.string().describe('shown this once') }),
-        'The token: Authorization: Bearer <token>.',
-      ),
-      ...malformed,
-    },
-  }),
-  removeToken: createRoute({
-    ...small({ to: 'signed-in' }),
-    method: 'delete',
-    path: '/tokens/{id}',
-    summary: 'Revoke one of your tokens at once',
-    request: { params: z.object({ id: z.string().regex(/^[0-9a-f]{16}$/) }) },
-    responses: { ...done, ...malformed, 404: problemAnswer('No such token of yours.') },
-  }),
 }
 
 export function addPeople(
@@ -318,55 +247,7 @@ export function addPeople(
       throw error
     }
   })
-
-  app.openapi(routes.tokens, async (context) => {
-    const { actor } = context.get('asker').agent
-    const tokens = await library.read((reader) => listTokens(reader, actor))
-    return context.json({ tokens: tokens.map(shownToken) }, 200)
-  })
-  app.openapi(routes.addToken, async (context) => {
-    const { name, actions, incidents, validDays } = context.req.valid('json')
-    const { actor } = context.get('asker').agent
-    const wish = { person: actor, name, actions: [...new Set(actions)], validDays }
-    const { token, text } = await acting(library, context, (tx) =>
-      addToken(tx, incidents === undefined ? wish : { ...wish, incidents }),
-    )
-    return context.json({ ...shownToken(token), token: text }, 201)
-  })
-  app.openapi(routes.removeToken, async (context) => {
-    const { id } = context.req.valid('param')
-    const { actor } = context.get('asker').agent
-    const wasThere = await acting(library, context, (tx) => removeToken(tx, actor, id))
-    if (!wasThere) throw new ProblemError(404, 'You have no such token.')
-    return context.body(null, 204)
-  })
 }
-
-/** Changes of people and tokens: an entry only where a role changes. */
-async function acting<T>(
-  library: Library,
-  context: GateContext,
-  act: (tx: Transactor) => Promise<T>,
-  { agent }: Pick<Asker, 'agent'> = context.get('asker'),
-): Promise<T> {
-  try {
-    return await library.transactWithoutEntry(agent, act)
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error
-    const status = statuses[error.code as keyof typeof statuses] as
-      | (typeof statuses)[keyof typeof statuses]
-      | undefined
-    throw status === undefined ? error : new ProblemError(status, error.message, error.code)
-  }
-}
-
-const statuses = {
-  'no-person': 404,
-  'no-incident': 404,
-  'no-role': 404,
-  'last-owner': 409,
-  'invitation-void': 410,
-} as const
 
 function registrationProblem(reason: string | undefined): ProblemError {
   if (reason?.startsWith('USER_ALREADY_EXISTS') === true) {
@@ -401,10 +282,4 @@ const shown = ({
   id: codeSha256,
   madeBy,
   expiresAt,
-})
-
-const shownToken = ({ person: _person, actions, incidents, ...token }: MachineToken) => ({
-  ...token,
-  actions: [...actions],
-  ...(incidents === undefined ? {} : { incidents: [...incidents] }),
 })

@@ -6,15 +6,13 @@ import { headersWithPeer, type Authentication } from './authenticate.ts'
 import { json } from './api-schemas.ts'
 import { described, page, type Access, type GateContext, type GateEnv } from './gate.ts'
 import { guessLimit, type Guesser, type GuessLimit } from './guess-limit.ts'
+import { mostBytes } from './people-acts.ts'
 import { problemAnswer, ProblemError } from './problem.ts'
 import type { RateLimit } from './rate-limit.ts'
 import { signInExchanges } from './sign-in-schemas.ts'
 import { atMost } from './versions.ts'
 
 type SignInPath = (typeof signInPaths)[number][1]
-
-/** What is sent here is small, and who sends it need not be known. */
-const mostBytes = 64 * 1024
 
 const accessOf: Record<(typeof signInPaths)[number][2], Access> = {
   anyone: { to: 'anyone' },

@@ -1,9 +1,5 @@
-import {
-  openUploadIntake,
-  type OnItem,
-  type UploadIntake,
-  type UploadLimits,
-} from '../ingest/upload-intake.ts'
+import { openUploadIntake, type OnItem, type UploadIntake } from '../ingest/upload-intake.ts'
+import type { UploadLimits } from '../ingest/upload-limits.ts'
 import { toolName } from '../jobs/version.ts'
 import type { JobQueue } from '../queue/job-queue.ts'
 import type { Library } from '../store/library.ts'

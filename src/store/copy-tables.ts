@@ -35,8 +35,8 @@ interface TableSum {
 }
 
 /**
- * Copies, and compares both sides. No act may go on in the source meanwhile. `last` is part of
- * the target's transaction.
+ * Copies, and compares both sides. No act may go on in the source meanwhile, and its transaction
+ * must be allowed to idle. `last` is part of the target's transaction.
  * @throws StoreError `library-mismatch` where the target has rows or the copy differs
  */
 export async function copyTables(
@@ -46,11 +46,9 @@ export async function copyTables(
   onProgress: (done: number, total: number) => void,
 ): Promise<readonly TableSum[]> {
   return to.transaction().execute(async (target) => {
-    for (const side of [source, target]) {
-      await sql`set local timezone to 'UTC'`.execute(side)
-      // While the one side works the other waits.
-      await sql`set local idle_in_transaction_session_timeout to 0`.execute(side)
-    }
+    for (const side of [source, target]) await sql`set local timezone to 'UTC'`.execute(side)
+    // While the one side works the other waits; the source's act has its own.
+    await sql`set local idle_in_transaction_session_timeout to 0`.execute(target)
     const tables = inOrder(await readTables(source))
     await assertEmpty(target, tables)
     const sums: TableSum[] = []

@@ -2,7 +2,17 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises'
+import {
+  chmod,
+  chown,
+  mkdir,
+  readFile,
+  readdir,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -31,6 +41,22 @@ test('an absent folder becomes an empty library that others cannot read', async 
   )
   assert.equal((await stat(folder)).mode & 0o777, 0o700)
   assert.equal((await stat(join(folder, 'keys', 'log-signer'))).mode & 0o777, 0o600)
+})
+
+test('a library that others of this machine could reach is closed to them, or not opened', async () => {
+  const folder = await emptyLibraryFolder()
+  await chmod(folder, 0o755)
+  await withLibrary(folder, async () => {
+    assert.equal((await stat(folder)).mode & 0o777, 0o700)
+  })
+  const nobodysId = 65_534
+  // Only root can give a folder away.
+  if (process.getuid?.() !== 0) return
+  await chmod(folder, 0o710)
+  await chown(folder, nobodysId, nobodysId)
+  await assert.rejects(openTestLibrary(folder), { code: 'library-damaged', message: /chmod 700/ })
+  await chmod(folder, 0o700)
+  await withLibrary(folder, async () => {})
 })
 
 test('what was written is there after closing and opening', async () => {

@@ -307,3 +307,22 @@ test('killed at any moment, the tables are where they were or where they were to
   }
   t.diagnostic(JSON.stringify(found))
 })
+
+test('the act in which tables move may be idle for as long as files are copied', async () => {
+  const folder = await copyOfFull()
+  const [url, further] = [await newDatabase(), await newDatabase()]
+  await move(folder, url)
+  // The last that a move does in its act; in a schema that is not moved.
+  await server.query(
+    url,
+    `create schema watch;
+     create function watch.idle() returns trigger language plpgsql as $$ begin
+       if current_setting('idle_in_transaction_session_timeout') <> '0' then
+         raise exception 'would be cut after %', current_setting('idle_in_transaction_session_timeout');
+       end if;
+       return new;
+     end $$;
+     create trigger watch before update on log_key for each row execute function watch.idle()`,
+  )
+  assert.equal((await move(folder, further, url)).kind, 'moved')
+})

@@ -79,6 +79,19 @@ test('several programs make one library and write into it at once, in one order'
   assert.deepEqual(await readdir(join(folder, 'scratch')), [])
 })
 
+test('what one program remembers is not older than what another acknowledged', async () => {
+  const [folder, url] = [await newFolder(), await newDatabase()]
+  const libraries = [await open(folder, url), await open(folder, url)]
+  const sizes = libraries.map((library) => library.remembered((reader) => logSize(reader)))
+  for (let turn = 1; turn <= 6; turn++) {
+    await libraries[turn % 2]?.transact(agent, (tx) =>
+      openIncident(tx, { id: `pier-${turn}`, title: 'The pier' }),
+    )
+    for (const size of sizes) assert.equal(await size(''), turn)
+  }
+  for (const library of libraries) await library.close()
+})
+
 test('a folder and a database that do not belong together are told apart', async () => {
   const [folder, url] = [await newFolder(), await newDatabase()]
   await use(folder, url, async () => {})

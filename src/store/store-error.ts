@@ -1,3 +1,5 @@
+import { CodedError } from '../case/coded-error.ts'
+
 /**
  * Everything that can go wrong between the library folder and its callers.
  * Messages are safe to show: they hold folder names that the user gave, hashes
@@ -65,14 +67,8 @@ export type StoreErrorCode =
   /** Used, withdrawn or expired. */
   | 'invitation-void'
 
-export class StoreError extends Error {
+export class StoreError extends CodedError<StoreErrorCode> {
   override readonly name = 'StoreError'
-  readonly code: StoreErrorCode
-
-  constructor(code: StoreErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options)
-    this.code = code
-  }
 }
 
 /** The `code` of a system or PostgreSQL error, where it has one. */

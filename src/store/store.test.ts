@@ -111,6 +111,32 @@ test('an act without a custody entry is rolled back', async () => {
   assert.equal(incident?.title, 'The ferry')
 })
 
+test('what is remembered is what the last act left, also for who asked in the middle of one', async () => {
+  let asked = 0
+  const size = library.remembered((reader) => {
+    asked += 1
+    return logSize(reader)
+  })
+  for (let turn = 0; turn < 10; turn++) {
+    const waiting = [size('')]
+    const act = receive(`remembered ${turn}`, 'x')
+    for (let early = 0; early < 5; early++) {
+      waiting.push(size(''))
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    await act
+    const now = await library.readOne(logSize)
+    assert.equal(await size(''), now)
+    await Promise.all(waiting)
+    assert.equal(await size(''), now)
+  }
+  const before = asked
+  await size('')
+  await size('')
+  // Other programs act too where a server has the tables.
+  assert.equal(asked - before, library.database.folder === undefined ? 2 : 0)
+})
+
 test('acts at the same time get contiguous entries', async () => {
   const from = await library.read(logSize)
   const sizes = await Promise.all(

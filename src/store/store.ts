@@ -56,6 +56,11 @@ export interface Store {
    */
   readOne<T>(query: (reader: Reader) => Promise<T>): Promise<T>
   /**
+   * `readOne` of what acts change, by a key. Where no other program acts, it is asked once between
+   * two acts: an answer is never older than the last act that was acknowledged.
+   */
+  remembered<T>(query: (reader: Reader, key: string) => Promise<T>): (key: string) => Promise<T>
+  /**
    * Runs one act. Rolls back when it throws, or when it appends no entry to the
    * custody log.
    * @throws StoreError `nested-transaction`, `no-custody-entry`, `storage-full`
@@ -88,6 +93,7 @@ export function openStore(
   hasBlob: (sha256: string) => Promise<boolean> = () => Promise.resolve(false),
 ): Store {
   const current = new AsyncLocalStorage<{ running: boolean }>()
+  let actsBegun = 0
 
   /** The embedded database has one connection: a second transaction inside one would wait for ever. */
   const alone = async <T>(run: () => Promise<T>): Promise<T> => {
@@ -157,6 +163,8 @@ export function openStore(
             // Acts come one after the other, from however many programs: the log has one order, no
             // two take an index or find a row not yet there, none waits for another in a circle.
             await takeActsLock(sql)
+            // The embedded database has one connection: who asks from here on waits for the end.
+            actsBegun++
             await assertCurrent?.(sql)
             const appended: number[] = []
             const at = effects.now().toISOString()
@@ -173,6 +181,25 @@ export function openStore(
       )
     })
 
+  const readOne = <T>(query: (reader: Reader) => Promise<T>): Promise<T> =>
+    alone(() => query({ sql: kysely }))
+
+  const remembered = <T>(query: (reader: Reader, key: string) => Promise<T>) => {
+    const known = new Map<string, T>()
+    let knownAt = actsBegun
+    return async (key: string): Promise<T> => {
+      const askedAt = actsBegun
+      if (knownAt !== askedAt) known.clear()
+      knownAt = askedAt
+      const before = known.get(key)
+      if (before !== undefined) return before
+      const found = await readOne((reader) => query(reader, key))
+      // Others act too: what is so now need not be so the next time.
+      if (assertCurrent === undefined && actsBegun === askedAt) known.set(key, found)
+      return found
+    }
+  }
+
   return {
     read: (act) =>
       alone(() =>
@@ -182,7 +209,8 @@ export function openStore(
           .setAccessMode('read only')
           .execute((sql) => act({ sql })),
       ),
-    readOne: (query) => alone(() => query({ sql: kysely })),
+    readOne,
+    remembered,
     transact: (agent, act) => write(agent, act, true),
     transactWithoutEntry: (agent, act) => write(agent, act, false),
   }

@@ -17,6 +17,9 @@ import { scratchFolder, sightline } from '../support/command-line.ts'
 import { writeQuayCase } from '../support/quay-case.ts'
 import { startDesk, type DeskProcess } from '../support/desk-process.ts'
 
+/** One that no worker here knows: it waits. */
+const laterKind = 'of-a-later-version'
+
 let folder: string
 let item: string
 let desk: DeskProcess
@@ -34,9 +37,25 @@ before(async () => {
       await receiveItem(tx, { incident: 'quay', ...file })
     })
     ;[withFile, inWords] = await twoTips(library)
+    await addWaitingAndDone(library)
   })
   desk = await startDesk(folder)
 })
+
+/** A job that waits, and more of them done since than are listed at once. */
+const addWaitingAndDone = (library: Library) =>
+  library.transactWithoutEntry(agent, async ({ sql, at }) => {
+    const job = { kind: laterKind, inputs: '{}', actor: 'test', asked_at: at }
+    for (let index = 0; index <= 201; index++) {
+      const inputs_sha256 = index.toString(16).padStart(64, '0')
+      const state =
+        index === 0 ? { state: 'waiting' as const } : { state: 'done' as const, ended_at: at }
+      await sql
+        .insertInto('job')
+        .values({ ...job, inputs_sha256, ...state })
+        .execute()
+    }
+  })
 
 /** One with a file and a way to reach whoever sent it, one of words alone. */
 async function twoTips(library: Library): Promise<[string, string]> {
@@ -92,6 +111,16 @@ test('a job is asked for, listed and seen done', async () => {
   const again = await run('jobs', 'cancel', String(id))
   assert.equal(again.code, 1)
   assert.match(again.stderr, /job-ended/)
+})
+
+test('a job that still waits is listed as open, however many came and ended after it', async () => {
+  const { code, stdout, stderr } = await run('jobs', '--open', '--json')
+  assert.equal(code, 0, stderr)
+  const { jobs } = JSON.parse(stdout) as { jobs: { kind: string; state: string }[] }
+  assert.deepEqual(
+    jobs.map(({ kind, state }) => [kind, state]),
+    [[laterKind, 'waiting']],
+  )
 })
 
 test('files go in through the desk: each examined, a bad one refused and no hindrance', async () => {
