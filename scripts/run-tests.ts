@@ -76,7 +76,7 @@ const libraryTests = [
   'src/store/{store,library,fsck,search,withdrawn-files}.test.ts',
   'src/ingest/upload-endings.test.ts',
   'src/observe/metrics.test.ts',
-  'src/queue/queue.test.ts',
+  'src/queue/{collect-job,queue,worker}.test.ts',
   'src/jobs/{edit-record,post-comment,record-publication,seal-bundle}.test.ts',
   'src/server/{access,api,api-search,case-api,comment-api,contribute,exchange-routes,jobs-api,media-routes,order-api,people-api,uploads}.test.ts',
   'test/stories/{collect,collector,commands,edited-case,jobs,running-desk,serve,tips}.test.ts',

@@ -4,10 +4,11 @@ import { fetchInProcess } from '../egress/fetch-in-process.ts'
 import { collectByProgram } from '../ingest/collect-by-program.ts'
 import { collectFile, maxBytes, mostSeconds } from '../ingest/collect.ts'
 import { examineItem } from '../ingest/examine-item.ts'
+import type { Progress } from '../jobs/progress.ts'
 import type { Library } from '../store/library.ts'
 import { CommandError } from './command-error.ts'
 import { openIncidentThere } from './desk-files.ts'
-import { examineThere } from './desk-jobs.ts'
+import { examineThere, jobThere } from './desk-jobs.ts'
 import { withLibraryOrDesk } from './desk-server.ts'
 import { exitCodes } from './exit-codes.ts'
 import { incidentOption, readIncidentId } from './incident-option.ts'
@@ -65,7 +66,7 @@ Examples:
             const wish = { incident, address }
             const { files, leftOut, from } =
               program === undefined
-                ? await fetched(library, wish)
+                ? await fetched(library, wish, line.show)
                 : await byProgram(library, { ...wish, program })
             const taken: TakenIn[] = []
             for (const [done, { item, name, seenBefore, collectionSha256 }] of files.entries()) {
@@ -92,10 +93,17 @@ Examples:
             }
             line.show({ step: 'Fetching', done: 0, total: 1 })
             await openIncidentThere(desk, { id: incident, title: incident })
-            const { address: from, ...kept } = await desk.ask(
-              'POST /incidents/{incident}/collect',
-              { path: { incident }, body: { address } },
+            const { job } = await jobThere(
+              desk,
+              { kind: 'collect', incident, address },
+              ({ step, share, doneBytes, totalBytes = 0 }) =>
+                line.show(
+                  doneBytes === undefined
+                    ? { step, done: share, total: 1 }
+                    : { step, done: doneBytes, total: totalBytes, unit: 'bytes' },
+                ),
             )
+            const { from, ...kept } = keptBy(job)
             const { findings } = await examineThere(desk, incident, kept.item, (done) =>
               line.show({ step: 'Examining', done, total: 1 }),
             )
@@ -139,10 +147,31 @@ interface TakenIn {
   readonly findings: readonly Schemas['Finding'][]
 }
 
-async function fetched(library: Library, wish: { incident: string; address: string }) {
-  const world = { fetch: fetchInProcess, effects }
+async function fetched(
+  library: Library,
+  wish: { incident: string; address: string },
+  progress: Progress,
+) {
+  const world = { fetch: fetchInProcess, effects, progress }
   const { address, ...file } = await collectFile(library, operator, wish, world)
   return { files: [file], leftOut: [], from: address }
+}
+
+/** What a desk's job says that it kept. */
+function keptBy({
+  result = {},
+}: Schemas['Job']): Omit<TakenIn, 'findings'> & { readonly from: string } {
+  const text = (member: string): string => String(result[member])
+  return {
+    item: text('item'),
+    name: text('name'),
+    sizeBytes: Number(result['sizeBytes']),
+    mediaType: text('mediaType'),
+    seenBefore: result['seenBefore'] === 1,
+    collectionSha256: text('collectionSha256'),
+    // Where somebody else had asked for the same, no more than its host.
+    from: String(result['address'] ?? result['host']),
+  }
 }
 
 async function byProgram(

@@ -176,7 +176,7 @@ export async function sendCase(
   for (const [index, { file }] of entries.entries()) {
     const step = { step: 'Examining', total: entries.length, what: file }
     const examine = { kind: 'examine', incident, item: files[file] ?? '' } as const
-    await jobThere(desk, examine, (_, share) => progress({ ...step, done: index + share }))
+    await jobThere(desk, examine, ({ share }) => progress({ ...step, done: index + share }))
   }
   const examined = await itemsThere(desk, incident)
   const items = entries.flatMap(({ id, file }) => {
@@ -192,7 +192,7 @@ export async function publishThere(
   incident: string,
   progress: Progress,
 ): Promise<PublishedStory> {
-  const { job, isNew } = await jobThere(desk, { kind: 'publish', incident }, (step, share) =>
+  const { job, isNew } = await jobThere(desk, { kind: 'publish', incident }, ({ step, share }) =>
     progress({ step, done: share, total: 1 }),
   )
   const { result } = job

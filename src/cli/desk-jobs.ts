@@ -15,6 +15,8 @@ export interface AskedThere {
   readonly isNew: boolean
 }
 
+type DeskProgress = NonNullable<Schemas['Job']['progress']>
+
 /** @throws CommandError with the desk's reason */
 export async function askJobThere(desk: DeskServer, request: JobRequest): Promise<AskedThere> {
   const { status, body } = await answerTo(desk, request)
@@ -30,6 +32,11 @@ function answerTo(desk: DeskServer, request: JobRequest): Promise<Answered<'POST
       const { kind, incident } = request
       return desk.askWithStatus(`POST /incidents/{incident}/${kind}`, { path: { incident } })
     }
+    case 'collect': {
+      const { incident, address } = request
+      const wish = { path: { incident }, body: { address } }
+      return desk.askWithStatus('POST /incidents/{incident}/collect', wish)
+    }
     case 'examine': {
       const { incident, item } = request
       return desk.askWithStatus('POST /incidents/{incident}/items/{item}/examine', {
@@ -40,13 +47,13 @@ function answerTo(desk: DeskServer, request: JobRequest): Promise<Answered<'POST
 }
 
 /**
- * Asks for a job and waits for its end.
+ * Asks for a job and follows it to its end.
  * @throws CommandError with the job's own reason
  */
 export async function jobThere(
   desk: DeskServer,
   request: JobRequest,
-  onProgress: (step: string, share: number) => void,
+  onProgress: (at: DeskProgress) => void,
 ): Promise<AskedThere> {
   const { job: asked, isNew } = await askJobThere(desk, request)
   const path = { job: asked.id }
@@ -56,10 +63,13 @@ export async function jobThere(
       const { code, message } = job.reason ?? { code: 'cancelled', message: 'it was cancelled' }
       throw new CommandError(code, message, exitCodes.failed)
     }
-    if (job.progress !== undefined) onProgress(job.progress.step, job.progress.share)
+    onProgress(job.progress ?? { step: waitingFor(job), share: 0 })
     await sleep(pollMilliseconds)
   }
 }
+
+const waitingFor = ({ reason }: Schemas['Job']): string =>
+  reason === undefined ? 'Waiting' : `Waiting to try again (${reason.code})`
 
 /** What the desk finds in an item. */
 export async function examineThere(
@@ -68,6 +78,6 @@ export async function examineThere(
   item: string,
   onShare: (share: number) => void,
 ): Promise<Schemas['Item']> {
-  await jobThere(desk, { kind: 'examine', incident, item }, (_, share) => onShare(share))
+  await jobThere(desk, { kind: 'examine', incident, item }, ({ share }) => onShare(share))
   return desk.ask('GET /incidents/{incident}/items/{item}', { path: { incident, item } })
 }

@@ -2,12 +2,14 @@ import type { Command } from 'commander'
 import type { Schemas } from '../client/api-types.ts'
 import { openJobQueue, type JobQueue } from '../queue/job-queue.ts'
 import { jobKinds, type JobKind, type JobRequest } from '../queue/request.ts'
+import { shownTo } from '../queue/shown-job.ts'
 import { readJobs, type Job } from '../store/jobs.ts'
 import { CommandError } from './command-error.ts'
 import { exitCodes } from './exit-codes.ts'
 import { askJobThere, type AskedThere } from './desk-jobs.ts'
 import { withLibraryOrDesk, type DeskServer } from './desk-server.ts'
 import { libraryOption, operator } from './library-option.ts'
+import { bytesText } from './progress.ts'
 import { printable, printJson, type Terminal } from './terminal.ts'
 
 const mostListed = 200
@@ -20,6 +22,7 @@ interface CommonOptions {
 interface AddOptions extends CommonOptions {
   readonly incident?: string
   readonly item?: string
+  readonly address?: string
 }
 
 export function addJobs(program: Command, terminal: Terminal): void {
@@ -106,11 +109,12 @@ Examples:
     .argument('<kind>', jobKinds.join(', '))
     .summary('ask for a job')
     .description(
-      'Asks for a job: `examine` an item, `align` or `publish` the latest case of an incident,\n' +
-        '`fixity` (rehash every file). What was asked for before and is the same is not done twice.',
+      'Asks for a job: `collect` a file from the web, `examine` an item, `align` or `publish` the latest\n' +
+        'case of an incident, `fixity` (rehash every file). What was asked for before and is the same is not done twice.',
     )
     .option('--incident <id>', 'of which incident')
     .option('--item <sha256>', 'the item to examine')
+    .option('--address <https://…>', 'the file to collect')
     .action(async (kind: string, _: unknown, command: Command) => {
       const options = command.optsWithGlobals<AddOptions>()
       const request = readRequest(kind, options)
@@ -164,7 +168,7 @@ function readId(text: string): number {
   throw new CommandError('usage', `"${text}" is no job; see: sightline jobs`, exitCodes.usage)
 }
 
-function readRequest(text: string, { incident, item }: AddOptions): JobRequest {
+function readRequest(text: string, { incident, item, address }: AddOptions): JobRequest {
   const kind = jobKinds.find((known): known is JobKind => known === text)
   const missing = (what: string) =>
     new CommandError('usage', `jobs add ${text} needs ${what}`, exitCodes.usage)
@@ -175,6 +179,11 @@ function readRequest(text: string, { incident, item }: AddOptions): JobRequest {
     case 'publish':
       if (incident === undefined) throw missing('--incident <id>')
       return { kind, incident }
+    case 'collect':
+      if (incident === undefined || address === undefined) {
+        throw missing('--incident <id> and --address <https://…>')
+      }
+      return { kind, incident, address }
     case 'examine':
       if (incident === undefined || item === undefined) {
         throw missing('--incident <id> and --item <sha256>')
@@ -197,17 +206,26 @@ function line(job: ShownJob): string {
     incident ?? '',
     state,
     attempts > 1 ? `try ${attempts}` : '',
-    state === 'running' && progress !== undefined
-      ? `${progress.step} ${Math.round(progress.share * 100)} %`
-      : '',
+    state === 'running' && progress !== undefined ? `${progress.step} ${howFar(progress)}` : '',
   ]
   const said = reason === undefined ? '' : `\n    ${printable(reason.message)} [${reason.code}]`
   return words.filter((word) => word !== '').join('  ') + said
 }
 
+function howFar({ share, doneBytes, totalBytes }: NonNullable<ShownJob['progress']>): string {
+  return doneBytes === undefined ? `${Math.round(share * 100)} %` : bytesText(doneBytes, totalBytes)
+}
+
 /** Without what only the queue needs. */
 type ShownJob = Schemas['Job']
 
-function shown({ fence: _f, delivery: _d, failures: _n, losses: _l, ...job }: Job): ShownJob {
+function shown(whole: Job): ShownJob {
+  const {
+    fence: _f,
+    delivery: _d,
+    failures: _n,
+    losses: _l,
+    ...job
+  } = shownTo(operator.actor, whole)
   return job
 }

@@ -12,18 +12,26 @@ export function progressLine(terminal: Terminal): { readonly show: Progress; cle
     if (drawn) terminal.err('\r\u001B[K')
     drawn = false
   }
-  const show: Progress = ({ step, done, total, what }) => {
+  const show: Progress = ({ step, done, total, what, unit }) => {
     if (!terminal.errIsTerminal) return
     const now = Date.now()
-    if (drawn && done < total && now - lastAt < pauseMilliseconds) return
+    const isLast = total > 0 && done >= total
+    if (drawn && !isLast && now - lastAt < pauseMilliseconds) return
     lastAt = now
     const share = total > 0 ? Math.min(1, done / total) : 0
     const filled = Math.round(share * barWidth)
     const bar = '━'.repeat(filled) + '─'.repeat(barWidth - filled)
-    const count = total > 1 ? ` ${Math.floor(done)}/${total}` : ''
+    const number = total > 1 ? ` ${Math.floor(done)}/${total}` : ''
+    const count = unit === 'bytes' ? ` ${bytesText(done, total)}` : number
     const text = `${step} ${bar}${count}${what === undefined ? '' : `  ${printable(what)}`}`
     terminal.err(`\r\u001B[K${text.slice(0, terminal.columns - 1)}`)
     drawn = true
   }
   return { show, clear }
+}
+
+/** `12.4 of 80.0 MB`; how much there is may not be known. */
+export function bytesText(done: number, total = 0): string {
+  const megabytes = (bytes: number): string => (bytes / 1e6).toFixed(1)
+  return total > 0 ? `${megabytes(done)} of ${megabytes(total)} MB` : `${megabytes(done)} MB`
 }

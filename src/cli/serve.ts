@@ -12,6 +12,7 @@ import { createMetrics } from '../observe/metrics.ts'
 import { serveMetrics } from '../observe/metrics-server.ts'
 import { watchedLibrary } from '../observe/watched-library.ts'
 import { openJobQueue } from '../queue/job-queue.ts'
+import { sweepJobs } from '../queue/sweep-jobs.ts'
 import { startWorker } from '../queue/worker.ts'
 import { deskApp, type DeskOptions } from '../server/app.ts'
 import { stopOnSignal } from '../server/graceful-stop.ts'
@@ -192,11 +193,11 @@ async function keepSwept(
   { intake, now }: UploadServices,
   log: Log,
 ): Promise<{ stop(): Promise<unknown> }> {
-  const sweep = () =>
-    sweepUploads(library, intake, operator, {
-      now: now(),
-      onError: (error) => log('sweep-failed', { error }),
-    }).catch((error: unknown) => log('sweep-failed', { error }))
+  const onError = (error: unknown): void => log('sweep-failed', { error })
+  const sweep = async (): Promise<void> => {
+    await sweepUploads(library, intake, operator, { now: now(), onError }).catch(onError)
+    await sweepJobs(library, operator, now()).catch(onError)
+  }
   let last: Promise<unknown> = sweep()
   await last
   const timer = setInterval(() => {

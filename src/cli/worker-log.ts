@@ -30,7 +30,7 @@ export function logQueueErrors(queue: JobQueue, log: Log): void {
 
 export const concurrencyOption = [
   '--concurrency <number>',
-  'how many jobs at once (default: as many as the machine has processor cores)',
+  'how many jobs at once (default, and at most: as many as the machine has processor cores)',
 ] as const
 
 /** As `startWorker` takes it. */

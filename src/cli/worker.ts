@@ -16,9 +16,10 @@ export function addWorker(program: Command, terminal: Terminal): void {
     .command('worker')
     .summary('do jobs, beside others, for a library on a PostgreSQL server')
     .description(
-      'Does what waits: examines items, aligns, publishes, rehashes. As many workers as wanted, one on\n' +
-        'each machine, share a library whose tables are on a PostgreSQL server (DATABASE_URL). Told to\n' +
-        `stop (SIGTERM, Ctrl-C) it finishes what it can in ${graceSeconds} seconds and gives back the rest.`,
+      'Does what waits: collects files from the web, examines items, aligns, publishes, rehashes. As many\n' +
+        'workers as wanted share a library whose tables are on a PostgreSQL server (DATABASE_URL); those\n' +
+        'on one machine share its processor cores. Told to stop (SIGTERM, Ctrl-C) it finishes what it\n' +
+        `can in ${graceSeconds} seconds and gives back the rest.`,
     )
     .option(...concurrencyOption)
     .option(...libraryOption)

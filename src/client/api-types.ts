@@ -113,6 +113,8 @@ export interface Schemas {
     readonly progress?: {
       readonly step: string
       readonly share: number
+      readonly doneBytes?: number
+      readonly totalBytes?: number
     }
     readonly reason?: {
       readonly code: string
@@ -4027,27 +4029,6 @@ export interface Api {
       }
     }
   }
-  readonly 'POST /incidents/{incident}/collect': {
-    readonly wish: {
-      readonly path: {
-        readonly incident: string
-      }
-      readonly body: {
-        readonly address: string
-      }
-    }
-    readonly answers: {
-      readonly 200: {
-        readonly item: string
-        readonly name: string
-        readonly sizeBytes: number
-        readonly mediaType: string
-        readonly seenBefore: boolean
-        readonly collectionSha256: string
-        readonly address: string
-      }
-    }
-  }
   readonly 'GET /incidents/{incident}/items/{item}/original': {
     readonly wish: {
       readonly path: {
@@ -4602,6 +4583,20 @@ export interface Api {
       }
     }
     readonly answers: {
+      readonly 202: Schemas['Job']
+    }
+  }
+  readonly 'POST /incidents/{incident}/collect': {
+    readonly wish: {
+      readonly path: {
+        readonly incident: string
+      }
+      readonly body: {
+        readonly address: string
+      }
+    }
+    readonly answers: {
+      readonly 200: Schemas['Job']
       readonly 202: Schemas['Job']
     }
   }

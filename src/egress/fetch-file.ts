@@ -64,6 +64,7 @@ export async function fetchFile(
   limits: FetchLimits,
   network: Network,
   onBody: (chunk: Buffer) => Promise<void>,
+  onAnnounced: (sizeBytes: number) => void = () => undefined,
 ): Promise<FetchReport> {
   const signal = AbortSignal.timeout(limits.seconds * 1000)
   const hops: Hop[] = []
@@ -90,6 +91,7 @@ export async function fetchFile(
         )
       }
       const { peerAddress, certificateSha256, tlsProtocol } = peerOf(answer)
+      assertBounded(answer, limits.maxBytes, onAnnounced)
       const sizeBytes = await receive(answer, limits.maxBytes, signal, onBody)
       const headers = pairsOf(answer.rawHeaders)
       const peer = { peerAddress, certificateSha256, tlsProtocol }
@@ -181,29 +183,39 @@ function asWritten(header: string): string {
   }
 }
 
-async function receive(
+const tooLarge = (maxBytes: number): EgressError =>
+  new EgressError('too-large', `it is larger than ${maxBytes} bytes`)
+
+function assertBounded(
   answer: IncomingMessage,
   maxBytes: number,
-  signal: AbortSignal,
-  onBody: (chunk: Buffer) => Promise<void>,
-): Promise<number> {
-  const tooLarge = (): EgressError =>
-    new EgressError('too-large', `it is larger than ${maxBytes} bytes`)
+  onAnnounced: (sizeBytes: number) => void,
+): void {
   const announced = answer.headers['content-length']
   if (announced === undefined && answer.headers['transfer-encoding'] === undefined) {
     answer.destroy()
     // RFC 9112, 9.8: without either nobody can tell an end from a break.
     throw new EgressError('incomplete', 'the server does not say where the file ends')
   }
-  if (announced !== undefined && Number(announced) > maxBytes) {
+  if (announced === undefined) return
+  if (Number(announced) > maxBytes) {
     answer.destroy()
-    throw tooLarge()
+    throw tooLarge(maxBytes)
   }
+  onAnnounced(Number(announced))
+}
+
+async function receive(
+  answer: IncomingMessage,
+  maxBytes: number,
+  signal: AbortSignal,
+  onBody: (chunk: Buffer) => Promise<void>,
+): Promise<number> {
   let sizeBytes = 0
   try {
     for await (const chunk of answer as AsyncIterable<Buffer>) {
       sizeBytes += chunk.length
-      if (sizeBytes > maxBytes) throw tooLarge()
+      if (sizeBytes > maxBytes) throw tooLarge(maxBytes)
       await onBody(chunk)
     }
   } catch (cause) {

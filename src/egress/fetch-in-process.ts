@@ -34,16 +34,31 @@ const program = ['egress-process.ts', 'egress-process.js']
   .map((name) => join(import.meta.dirname, name))
   .find((path) => existsSync(path))
 
-export function fetchInProcess(request: EgressRequest): Fetching {
+/** `onAnnounced`: how long the server says that the file is, where it does; unproven. */
+export function fetchInProcess(
+  request: EgressRequest,
+  onAnnounced: (sizeBytes: number) => void = () => undefined,
+): Fetching {
   const child = spawn(
     'prlimit',
     ['--core=0', '--fsize=0', '--nofile=64', '--', 'bwrap', ...sandbox()],
     {
+      // A group of its own, so that the whole of it can be ended at once.
+      detached: true,
       stdio: ['pipe', 'pipe', 'pipe', 'pipe'],
       env: { PATH: '/usr/sbin:/usr/bin:/sbin:/bin' },
     },
   )
-  const timer = setTimeout(() => child.kill('SIGKILL'), 1000 * (request.seconds + graceSeconds))
+  const stop = (): void => {
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
+    try {
+      process.kill(-child.pid, 'SIGKILL')
+    } catch {
+      // Already gone.
+    }
+  }
+  process.once('exit', stop)
+  const timer = setTimeout(stop, 1000 * (request.seconds + graceSeconds))
   const [asked, body, complaints, said] = child.stdio as unknown as [
     Writable,
     Readable,
@@ -52,16 +67,19 @@ export function fetchInProcess(request: EgressRequest): Fetching {
   ]
   const report = new Promise<FetchReport>((resolve, reject) => {
     child.once('error', (cause) => reject(unavailable(String(cause))))
-    Promise.all([someText(said), someText(complaints)])
+    Promise.all([someText(said, listening(onAnnounced)), someText(complaints)])
       .then(([answer, complaint]) => resolve(readAnswer(answer, complaint)))
       .catch(reject)
   })
-  child.once('close', () => clearTimeout(timer))
+  child.once('close', () => {
+    clearTimeout(timer)
+    process.off('exit', stop)
+  })
   asked.on('error', () => undefined)
   asked.end(JSON.stringify(request))
   // Heard where it is waited for; a body that is given up on never comes to that.
   report.catch(() => undefined)
-  return { body: bodyOf(body, report), report, stop: () => void child.kill('SIGKILL') }
+  return { body: bodyOf(body, report), report, stop }
 }
 
 async function* bodyOf(body: Readable, report: Promise<FetchReport>): AsyncGenerator<Uint8Array> {
@@ -70,21 +88,33 @@ async function* bodyOf(body: Readable, report: Promise<FetchReport>): AsyncGener
 }
 
 /** What it says of itself is short; a process that was taken over may go on for ever. */
-async function someText(source: Readable): Promise<string> {
+async function someText(
+  source: Readable,
+  onText: (text: string) => void = () => undefined,
+): Promise<string> {
   const parts: Buffer[] = []
   let length = 0
   for await (const part of source as AsyncIterable<Buffer>) {
     length += part.length
     if (length > mostSaidBytes) break
     parts.push(part)
+    onText(part.toString())
   }
   return Buffer.concat(parts).toString()
+}
+
+/** Hears the announcement, which comes in one piece: it is shorter than a pipe's. */
+function listening(onAnnounced: (sizeBytes: number) => void): (text: string) => void {
+  return (text) => {
+    const [, announced] = /^\{"sizeBytes":(\d{1,15})\}\n/.exec(text) ?? []
+    if (announced !== undefined) onAnnounced(Number(announced))
+  }
 }
 
 function readAnswer(said: string, complaint: string): FetchReport {
   let answer: EgressAnswer
   try {
-    answer = JSON.parse(said) as EgressAnswer
+    answer = JSON.parse(said.split('\n').at(-1) ?? '') as EgressAnswer
   } catch {
     throw unavailable(complaint)
   }

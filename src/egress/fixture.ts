@@ -9,8 +9,10 @@ import { createServer } from 'node:https'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
 
-import type { Network } from './fetch-file.ts'
+import { fetchFile, type Network } from './fetch-file.ts'
+import type { fetchInProcess } from './fetch-in-process.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'sightline-egress-'))
 process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
@@ -55,4 +57,22 @@ export async function lab(
     },
   }
   return { network, looked, dialled }
+}
+
+/** The egress process's part played in this one, in a network of the test. */
+export async function labFetch(
+  answer: (...asked: Parameters<RequestListener>) => unknown,
+): Promise<typeof fetchInProcess> {
+  const { network } = await lab((...asked) => void answer(...asked))
+  return ({ address, ...limits }, onAnnounced) => {
+    const body = new PassThrough()
+    const take = async (chunk: Buffer): Promise<void> => void body.write(chunk)
+    const report = fetchFile(address, limits, network, take, onAnnounced)
+    report.catch(() => undefined).finally(() => body.end())
+    async function* whole(): AsyncGenerator<Uint8Array> {
+      yield* body as AsyncIterable<Buffer>
+      await report
+    }
+    return { body: whole(), report, stop: () => body.destroy() }
+  }
 }

@@ -9,6 +9,7 @@ import type { Blob } from '../store/blobs.ts'
 import { addCollection } from '../store/collections.ts'
 import type { Library } from '../store/library.ts'
 import type { Agent, Effects } from '../store/store.ts'
+import { assertNotOverfull, usualIncidentBytes, withinQuota } from './incident-quota.ts'
 import { takeIn, type Reception } from './receive.ts'
 
 export interface CollectedFiles {
@@ -27,19 +28,31 @@ interface Kept {
 /**
  * All its files are one act, each with a record of its own. `incident` is opened, with its id as
  * title, if there is none.
- * @throws EgressError, StoreError; nothing is kept then
+ * @throws EgressError, StoreError, IngestError `incident-full`; nothing is kept then
  */
 export async function collectByProgram(
   library: Library,
   agent: Agent,
   wish: { readonly incident: string; readonly address: string; readonly program: string },
-  { effects, limits }: { readonly effects: Effects; readonly limits: CollectorLimits },
+  {
+    effects,
+    limits,
+    incidentBytes = usualIncidentBytes,
+  }: {
+    readonly effects: Effects
+    readonly limits: CollectorLimits
+    /** All that an incident may have taken in. */
+    readonly incidentBytes?: number
+  },
 ): Promise<CollectedFiles> {
   const { incident, address } = wish
+  const quota = { incident, incidentBytes }
   return library.blobs.inScratch(async (scratch) => {
     const collector = await readCollector(wish.program, scratch)
     const startedAt = effects.now().toISOString()
-    const { files, others } = await runCollector(collector, address, scratch, limits)
+    const { files, others } = await withinQuota(library, quota, limits.maxBytes, (most) =>
+      runCollector(collector, address, scratch, { ...limits, maxBytes: most }),
+    )
     const endedAt = effects.now().toISOString()
     const { path: _, ...program } = collector
     const kept: Kept[] = []
@@ -69,6 +82,7 @@ export async function collectByProgram(
         await addCollection(tx, { incident, item: file.blob.sha256, record })
         all.push({ ...received, collectionSha256: record })
       }
+      await assertNotOverfull(tx, incident, incidentBytes)
       return all
     })
     return { files: taken, leftOut: others }

@@ -7,10 +7,13 @@ import { utf8 } from '../custody/bytes.ts'
 import { EgressError } from '../egress/egress-error.ts'
 import type { FetchReport } from '../egress/fetch-file.ts'
 import type { Fetching, fetchInProcess } from '../egress/fetch-in-process.ts'
+import type { Progress } from '../jobs/progress.ts'
+import { currentSignal } from '../media/abort.ts'
 import { sniffFile } from '../media/sniff.ts'
 import { addCollection } from '../store/collections.ts'
 import type { Library } from '../store/library.ts'
-import type { Agent, Effects } from '../store/store.ts'
+import type { Agent, Effects, Transactor } from '../store/store.ts'
+import { assertNotOverfull, usualIncidentBytes, withinQuota } from './incident-quota.ts'
 import { takeIn, type Reception } from './receive.ts'
 
 /** 8 GiB: what is larger should be asked for. */
@@ -24,20 +27,34 @@ export interface CollectedFile extends Reception {
   readonly address: string
 }
 
+export interface CollectWorld {
+  readonly fetch: typeof fetchInProcess
+  readonly effects: Effects
+  /** All that an incident may have taken in. */
+  readonly incidentBytes?: number
+  readonly progress?: Progress
+  /** Part of the act that keeps the file. */
+  readonly onTaken?: (tx: Transactor, file: CollectedFile) => Promise<void>
+}
+
 /**
- * `incident` is opened, with its id as title, if there is none.
- * @throws EgressError, StoreError; nothing is kept then
+ * `incident` is opened, with its id as title, if there is none. Within a job that is to stop the
+ * fetch ends.
+ * @throws EgressError, StoreError, IngestError `incident-full`; nothing is kept then
  */
 export async function collectFile(
   library: Library,
   agent: Agent,
   wish: { readonly incident: string; readonly address: string },
-  { fetch, effects }: { readonly fetch: typeof fetchInProcess; readonly effects: Effects },
+  world: CollectWorld,
 ): Promise<CollectedFile> {
   const { incident, address } = wish
+  const { effects, incidentBytes = usualIncidentBytes, onTaken } = world
+  const quota = { incident, incidentBytes }
   const startedAt = effects.now().toISOString()
-  const fetching: Fetching = fetch({ address, maxBytes, seconds: mostSeconds })
-  const { blob, report } = await keep(library, fetching)
+  const { blob, report } = await withinQuota(library, quota, maxBytes, (most) =>
+    keep(library, address, most, world),
+  )
   const facts = { startedAt, endedAt: effects.now().toISOString(), agent, item: blob.sha256 }
   const record = await library.blobs.putBytes(recordOf(address, report, facts))
   const sniffed = await library.blobs.lend(blob.sha256, sniffFile)
@@ -49,18 +66,49 @@ export async function collectFile(
       { blob, sniffed, name },
     )
     await addCollection(tx, { incident, item: blob.sha256, record: record.sha256 })
-    return { ...received, collectionSha256: record.sha256, address: report.address }
+    await assertNotOverfull(tx, incident, incidentBytes)
+    const file = { ...received, collectionSha256: record.sha256, address: report.address }
+    await onTaken?.(tx, file)
+    return file
   })
 }
 
-async function keep(library: Library, fetching: Fetching) {
+async function keep(
+  library: Library,
+  address: string,
+  most: number,
+  { fetch, progress = () => undefined }: CollectWorld,
+) {
+  const signal = currentSignal()
+  signal?.throwIfAborted()
+  let total = 0
+  const fetching: Fetching = fetch(
+    { address, maxBytes: most, seconds: mostSeconds },
+    (announced) => (total = announced),
+  )
+  const show = (done: number): void => progress({ step: 'Fetching', done, total, unit: 'bytes' })
+  const stop = (): void => fetching.stop()
+  signal?.addEventListener('abort', stop, { once: true })
   try {
-    const blob = await library.blobs.putStream(fetching.body, { maxBytes })
+    const blob = await library.blobs.putStream(counted(fetching.body, show), { maxBytes: most })
     const fetched = await fetching.report
     if (fetched.sizeBytes === blob.sizeBytes) return { blob, report: fetched }
     throw new EgressError('incomplete', 'fewer bytes came than were fetched')
   } finally {
-    fetching.stop()
+    signal?.removeEventListener('abort', stop)
+    stop()
+  }
+}
+
+async function* counted(
+  source: AsyncIterable<Uint8Array>,
+  show: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> {
+  let bytes = 0
+  for await (const chunk of source) {
+    bytes += chunk.length
+    show(bytes)
+    yield chunk
   }
 }
 

@@ -7,6 +7,7 @@ export type IngestErrorCode =
   | 'empty-file'
   | 'file-unreadable'
   | 'outside-case-folder'
+  | 'incident-full'
 
 export class IngestError extends CodedError<IngestErrorCode> {
   override readonly name = 'IngestError'

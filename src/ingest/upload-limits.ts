@@ -5,17 +5,20 @@ import type { Library } from '../store/library.ts'
 import { hasRoom } from '../store/room.ts'
 import type { Transactor } from '../store/store.ts'
 import { readTip } from '../store/tips.ts'
-import { readIncidentBytes, readUnfinished } from '../store/uploads.ts'
+import { readUnfinished } from '../store/uploads.ts'
+import { bytesLeft, incidentFull, usualIncidentBytes } from './incident-quota.ts'
 import { UploadError } from './upload-error.ts'
 import type { UploadFiles } from './upload-files.ts'
 
 export interface UploadLimits {
   readonly fileBytes: number
-  /** Of an incident: its items, what waits for it and what is on its way. */
   readonly incidentBytes: number
 }
 
-export const usualLimits: UploadLimits = { fileBytes: 64 * 2 ** 30, incidentBytes: 2 * 2 ** 40 }
+export const usualLimits: UploadLimits = {
+  fileBytes: 64 * 2 ** 30,
+  incidentBytes: usualIncidentBytes,
+}
 
 export interface UploadWish {
   readonly incident: string
@@ -74,8 +77,8 @@ export async function assertQuota(
   if ((await readIncidents(tx, incident)).length === 0) {
     throw new UploadError('incident-unknown', `There is no incident "${incident}".`)
   }
-  if ((await readIncidentBytes(tx, incident)) + sizeBytes > limits.incidentBytes) {
-    throw new UploadError('incident-full', 'This incident has taken in as much as it may.')
+  if (sizeBytes > (await bytesLeft(tx, incident, limits.incidentBytes))) {
+    throw new UploadError('incident-full', incidentFull(limits.incidentBytes))
   }
   if (id === undefined) return
   const tip = await assertOpenTip(tx, id)

@@ -16,7 +16,7 @@ const events = {
   'request-failed': 'error',
   /** What was read for an answer broke off after the answer had begun. */
   'answer-broken': 'error',
-  /** Of uploads and what was withdrawn. */
+  /** Of uploads, what was withdrawn and jobs that ended long ago. */
   'sweep-failed': 'error',
   'job-begun': 'info',
   'job-done': 'info',

@@ -16,6 +16,7 @@ import {
   noteProgress,
   readJob,
   type Job,
+  type JobProgress,
   type Lease,
 } from '../store/jobs.ts'
 import type { Agent } from '../store/store.ts'
@@ -128,7 +129,16 @@ async function attempt(
     }
     const library = leasedLibrary(queue.library, lease, signal)
     return {
-      result: await endedBy(signal, () => work({ library, agent, job, progress })),
+      result: await endedBy(signal, () =>
+        work({
+          library,
+          agent,
+          job,
+          progress,
+          enqueue: async (tx, request) => void (await queue.enqueue(tx, request)),
+          end: (tx, result) => endJob(tx, job.id, { state: 'done', result }),
+        }),
+      ),
     }
   } catch (error) {
     // Whatever it was that came of being stopped.
@@ -146,7 +156,7 @@ function watching(
   lost: AbortController,
   signal: AbortSignal,
 ): { readonly watch: { end(): Promise<void> }; readonly progress: Progress } {
-  let latest: Job['progress']
+  let latest: JobProgress | undefined
   const ended = new AbortController()
   const look = async (): Promise<void> => {
     const news = latest
@@ -173,9 +183,11 @@ function watching(
         await looking
       },
     },
-    progress: ({ step, done, total }) => {
+    progress: ({ step, done, total, unit }) => {
       signal.throwIfAborted()
-      latest = { step, share: total > 0 ? Math.min(1, Math.max(0, done / total)) : 0 }
+      const share = total > 0 ? Math.min(1, Math.max(0, done / total)) : 0
+      const bytes = { doneBytes: done, ...(total > 0 ? { totalBytes: total } : {}) }
+      latest = { step, share, ...(unit === 'bytes' ? bytes : {}) }
     },
   }
 }
@@ -188,6 +200,8 @@ async function settle(
 ): Promise<JobEvent['what']> {
   return queue.library.transactWithoutEntry(agent, async (tx) => {
     const job = await readJob(tx, id)
+    // By the attempt's own act, whatever it met afterwards.
+    if (job?.state === 'done' && job.fence === lease.fence) return 'done'
     if (job === undefined || !(await holdsLease(tx, lease))) return 'lost'
     if ('result' in outcome) {
       await endJob(tx, id, { state: 'done', result: outcome.result })

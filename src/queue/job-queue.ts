@@ -39,7 +39,8 @@ export interface JobQueue {
   /**
    * Part of the act that needs it, and rolled back with it. Once it is committed `wake` saves
    * this program's worker a second.
-   * @throws QueueError `no-such-incident`, `no-such-item`, `no-case`
+   * @throws QueueError `no-such-incident`, `no-such-item`, `no-case`; EgressError
+   *   `address-unsupported`, `address-not-public`
    */
   enqueue(tx: Transactor, request: JobRequest): Promise<Asked>
   /** The same as an act of its own. */
@@ -67,8 +68,15 @@ export interface JobQueue {
 }
 
 const schema = 'pgboss'
-/** Upkeep reads every byte there is: it must not stand before what somebody waits for. */
-export const queueNames = { work: 'sightline-work', upkeep: 'sightline-upkeep' } as const
+/**
+ * Upkeep reads every byte there is, and the web may take an hour for a file: neither must stand before
+ * what somebody waits for.
+ */
+export const queueNames = {
+  work: 'sightline-work',
+  web: 'sightline-web',
+  upkeep: 'sightline-upkeep',
+} as const
 
 const day = 86_400
 const queueOptions = {
@@ -202,7 +210,8 @@ export async function openJobQueue(
 
 const isUnderway: ReadonlySet<string> = new Set(['created', 'retry', 'active'])
 
-const queueOf = (kind: string): string => (kind === 'fixity' ? queueNames.upkeep : queueNames.work)
+const queueOf = (kind: string): string =>
+  kind === 'fixity' ? queueNames.upkeep : kind === 'collect' ? queueNames.web : queueNames.work
 
 async function existingJob(tx: Transactor, id: number): Promise<Job> {
   const job = await readJob(tx, id)

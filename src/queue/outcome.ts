@@ -1,6 +1,7 @@
 /** What an error says of the job that met it: whether another try can help, and why, in words. */
 import { AlignError } from '../align/align-error.ts'
 import { CaseError } from '../case/problem.ts'
+import { EgressError, type EgressErrorCode } from '../egress/egress-error.ts'
 import { IngestError } from '../ingest/ingest-error.ts'
 import { JobError } from '../jobs/job-error.ts'
 import { MediaError, type MediaErrorCode } from '../media/media-error.ts'
@@ -25,16 +26,35 @@ const lastingStore: ReadonlySet<StoreErrorCode> = new Set([
   'too-large',
 ])
 
+/** It is the network, or a server elsewhere, and may be well in a minute. */
+const passingEgress: ReadonlySet<EgressErrorCode> = new Set([
+  'name-not-found',
+  'not-reachable',
+  'too-slow',
+  'incomplete',
+  'sandbox-unavailable',
+])
+
 /** Whether the same will come of it again, so that further tries are a waste. */
 export function isLasting(error: unknown): boolean {
   if (error instanceof MediaError) return lastingMedia.has(error.code)
   if (error instanceof StoreError) return lastingStore.has(error.code)
+  if (error instanceof EgressError) return !passingEgress.has(error.code)
   return [CaseError, IngestError, AlignError, JobError, PublishError, QueueError].some(
     (kind) => error instanceof kind,
   )
 }
 
-const told = [CaseError, IngestError, AlignError, JobError, PublishError, QueueError, MediaError]
+const told = [
+  CaseError,
+  IngestError,
+  AlignError,
+  JobError,
+  PublishError,
+  QueueError,
+  MediaError,
+  EgressError,
+]
 
 /** Safe to show; of an error nobody foresaw only that there was one. */
 export function reasonOf(error: unknown): Reason {

@@ -16,6 +16,8 @@ export type QueueErrorCode =
   | 'worker-lost'
   /** The worker stops, and gives the job back. */
   | 'worker-stopping'
+  /** Other programs on the machine have them all: pg-boss brings the job again. */
+  | 'no-core'
   /** Of a newer version. */
   | 'kind-unknown'
 

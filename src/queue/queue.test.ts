@@ -1,80 +1,17 @@
 import assert from 'node:assert/strict'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { test, type TestContext } from 'node:test'
+import { test } from 'node:test'
 import { CaseError } from '../case/problem.ts'
 import { runSandboxed } from '../media/sandbox.ts'
-import { agent, emptyLibraryFolder, openTestLibrary } from '../store/fixture.ts'
-import { checkLibrary } from '../store/fsck.ts'
+import { agent } from '../store/fixture.ts'
 import { openIncident, readIncidents } from '../store/incidents.ts'
-import { receiveItem } from '../store/items.ts'
-import { beginJob, readJob, readJobs, type Job, type JobState } from '../store/jobs.ts'
-import type { Library } from '../store/library.ts'
+import { beginJob, readJob, readJobs, type Job } from '../store/jobs.ts'
 import { StoreError } from '../store/store-error.ts'
 import type { Transactor } from '../store/store.ts'
-import { openJobQueue, type JobQueue } from './job-queue.ts'
+import { examine, setting } from './fixture.ts'
+import type { JobQueue } from './job-queue.ts'
 import { leasedLibrary } from './lease.ts'
-import type { Attempt, Work } from './work.ts'
-import { startWorker, type WorkerOptions } from './worker.ts'
-
-interface Setting {
-  readonly library: Library
-  readonly queue: JobQueue
-  readonly items: readonly string[]
-  readonly work: (
-    works: Readonly<Record<string, Work>>,
-    more?: WorkerOptions,
-  ) => ReturnType<typeof startWorker>
-  readonly job: (id: number) => Promise<Job>
-  readonly until: (id: number, state: JobState) => Promise<Job>
-}
-
-/** A library with one incident of three items, and its queue. */
-async function setting(t: TestContext): Promise<Setting> {
-  const library = await openTestLibrary(await emptyLibraryFolder())
-  const queue = await openJobQueue(library, { tends: true })
-  const workers: Awaited<ReturnType<typeof startWorker>>[] = []
-  t.after(async () => {
-    for (const worker of workers) await worker.stop(0)
-    assert.deepEqual((await checkLibrary(library)).findings, [])
-    await queue.close()
-    await library.close()
-  })
-  const items: string[] = []
-  await library.transact(agent, (tx) => openIncident(tx, { id: 'quay', title: 'The quay' }))
-  for (const text of ['one', 'two', 'three']) {
-    const blob = await library.blobs.putBytes(Buffer.from(text))
-    const facts = { incident: 'quay', kind: 'other', mediaType: 'text/plain', name: text } as const
-    await library.transact(agent, (tx) => receiveItem(tx, { ...facts, blob }))
-    items.push(blob.sha256)
-  }
-  const job = async (id: number): Promise<Job> => {
-    const found = await library.read((reader) => readJob(reader, id))
-    assert.ok(found)
-    return found
-  }
-  return {
-    library,
-    queue,
-    items,
-    job,
-    work: async (works, more) => {
-      const worker = await startWorker(queue, { works, concurrency: 2, ...more })
-      workers.push(worker)
-      return worker
-    },
-    until: async (id, state) => {
-      for (const end = performance.now() + 30_000; ;) {
-        const found = await job(id)
-        if (found.state === state) return found
-        assert.ok(performance.now() < end, `job ${id} is ${found.state}, not ${state}`)
-        await sleep(20)
-      }
-    },
-  }
-}
-
-const examine = (item: string | undefined) =>
-  ({ kind: 'examine', incident: 'quay', item: item ?? '' }) as const
+import type { Attempt } from './work.ts'
 
 test('a job is enqueued by the act that needs it, or not at all', async (t) => {
   const { library, queue, items, work, until } = await setting(t)

@@ -4,6 +4,7 @@ import { snapshotCase } from '../jobs/snapshot-case.ts'
 import { alignmentFormat } from '../jobs/stored-alignment.ts'
 import { engineVersion } from '../jobs/run-alignment.ts'
 import { version } from '../jobs/version.ts'
+import { readTarget } from '../egress/target.ts'
 import { lastRecordEntry } from '../store/case-records.ts'
 import { readIncidents, readLatestCase, type CaseRevision } from '../store/incidents.ts'
 import { isInIncident } from '../store/items.ts'
@@ -12,10 +13,12 @@ import type { Library } from '../store/library.ts'
 import type { Agent, Reader, Transactor } from '../store/store.ts'
 import { QueueError } from './queue-error.ts'
 
-export const jobKinds = ['examine', 'align', 'publish', 'fixity'] as const
+export const jobKinds = ['collect', 'examine', 'align', 'publish', 'fixity'] as const
 export type JobKind = (typeof jobKinds)[number]
 
 export type JobRequest =
+  /** Fetch one file from the web and keep it. */
+  | { readonly kind: 'collect'; readonly incident: string; readonly address: string }
   /** Probe an item of an incident, make its proxies. */
   | { readonly kind: 'examine'; readonly incident: string; readonly item: string }
   /** Put the recordings of the latest case revision on one clock. */
@@ -25,10 +28,20 @@ export type JobRequest =
   /** Rehash every blob. */
   | { readonly kind: 'fixity' }
 
-/** @throws QueueError `no-such-incident`, `no-such-item`, `no-case` */
+/**
+ * @throws QueueError `no-such-incident`, `no-such-item`, `no-case`; EgressError `address-unsupported`,
+ *   `address-not-public` of what can be seen in the address: no row holds a password
+ */
 export async function wishOf(tx: Transactor, request: JobRequest): Promise<JobWish> {
   const { kind } = request
   switch (kind) {
+    case 'collect': {
+      const { incident } = request
+      await assertIncident(tx, incident)
+      const address = request.address.toWellFormed()
+      readTarget(address)
+      return { kind, incident, inputs: { address }, basis: [], repeats: true }
+    }
     case 'examine': {
       const { incident, item } = request
       if (!(await isInIncident(tx, incident, item))) {
@@ -68,12 +81,15 @@ export async function takeEdits(library: Library, agent: Agent, incident: string
 async function latestCase(reader: Reader, incident: string): Promise<CaseRevision> {
   const latest = await readLatestCase(reader, incident)
   if (latest !== undefined) return latest
-  const [known] = await readIncidents(reader, incident)
-  if (known === undefined) {
-    throw new QueueError('no-such-incident', `There is no incident "${incident}".`)
-  }
+  await assertIncident(reader, incident)
   throw new QueueError(
     'no-case',
     `The incident "${incident}" has no case yet; take one in with: sightline import <case folder>`,
   )
+}
+
+async function assertIncident(reader: Reader, incident: string): Promise<void> {
+  const [known] = await readIncidents(reader, incident)
+  if (known !== undefined) return
+  throw new QueueError('no-such-incident', `There is no incident "${incident}".`)
 }

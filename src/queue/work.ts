@@ -1,4 +1,6 @@
 /** What is done for each kind of job: the jobs of `jobs/`, on what the library holds. */
+import { fetchInProcess } from '../egress/fetch-in-process.ts'
+import { collectFile, type CollectWorld } from '../ingest/collect.ts'
 import { alignIncident } from '../jobs/align-incident.ts'
 import type { Progress } from '../jobs/progress.ts'
 import { publishCase } from '../jobs/publish-story.ts'
@@ -8,9 +10,9 @@ import { checkFixity } from '../store/fixity.ts'
 import { readSightings } from '../store/items.ts'
 import type { Job } from '../store/jobs.ts'
 import type { Library } from '../store/library.ts'
-import type { Agent } from '../store/store.ts'
+import type { Agent, Transactor } from '../store/store.ts'
 import { QueueError } from './queue-error.ts'
-import type { JobKind } from './request.ts'
+import type { JobKind, JobRequest } from './request.ts'
 
 export interface Attempt {
   /** Writes only while the job is this worker's. */
@@ -20,12 +22,41 @@ export interface Attempt {
   readonly job: Job
   /** Throws once the job is to stop. */
   readonly progress: Progress
+  /** Asks for another job, as part of an act. */
+  readonly enqueue: (tx: Transactor, request: JobRequest) => Promise<void>
+  /** Done, as part of the act that did it: for what must not be done again. */
+  readonly end: (tx: Transactor, result: Result) => Promise<void>
 }
 
+type Result = Readonly<Record<string, string | number>>
+
 /** Does a job, again without harm if it was begun before. Returns what came of it, by hashes. */
-export type Work = (attempt: Attempt) => Promise<Readonly<Record<string, string | number>>>
+export type Work = (attempt: Attempt) => Promise<Result>
+
+/** Fetches anew at each attempt, and keeps what came in the act that ends the job. */
+export const collecting =
+  (world: Pick<CollectWorld, 'fetch' | 'incidentBytes'>): Work =>
+  async ({ library, agent, job, progress, enqueue, end }) => {
+    const wish = { incident: job.incident ?? '', address: text(job, 'address') }
+    const { effects } = library
+    let result: Result = {}
+    await collectFile(library, agent, wish, {
+      ...world,
+      effects,
+      progress,
+      onTaken: async (tx, { item, name, seenBefore, collectionSha256, address }) => {
+        const { sha256, sizeBytes, mediaType } = item
+        const kept = { item: sha256, name, sizeBytes, mediaType, seenBefore: Number(seenBefore) }
+        result = { ...kept, collectionSha256, address }
+        await enqueue(tx, { kind: 'examine', incident: wish.incident, item: sha256 })
+        await end(tx, result)
+      },
+    })
+    return result
+  }
 
 export const works: Readonly<Record<JobKind, Work>> = {
+  collect: collecting({ fetch: fetchInProcess }),
   examine: async ({ library, agent, job, progress }) => {
     const { incident, item: sha256 } = { incident: job.incident ?? '', item: text(job, 'item') }
     const sightings = await library.read((reader) => readSightings(reader, incident))

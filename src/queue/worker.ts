@@ -1,18 +1,25 @@
-/** Does jobs, so many at once, until it is stopped. Any number of workers share a library on a server. */
+/**
+ * Does jobs, so many at once, until it is stopped. Any number of workers share a library on a server;
+ * those on one machine share its cores.
+ */
 import { availableParallelism } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { Job } from 'pg-boss'
 
 import { toolName } from '../jobs/version.ts'
 import type { Agent } from '../store/store.ts'
 import { doDelivered, type JobEvent } from './attempt.ts'
+import { machineCores, type Core, type TakeCore } from './cores.ts'
 import { queueNames, type Delivered, type JobQueue } from './job-queue.ts'
 import { QueueError } from './queue-error.ts'
 import { works, type Work } from './work.ts'
 
 export interface WorkerOptions {
-  /** Jobs with media at once; as many as the machine has cores unless said otherwise. */
+  /** Jobs with media at once; as many as the machine has cores unless said otherwise, and no more. */
   readonly concurrency?: number
+  /** Each job with media has one; those of the machine unless said otherwise. */
+  readonly takeCore?: TakeCore
   readonly works?: Readonly<Record<string, Work>>
   /** Before the second and the third try. */
   readonly retryDelaysSeconds?: readonly number[]
@@ -26,6 +33,11 @@ export interface Worker {
 
 const agent: Agent = { actor: 'worker', tool: toolName }
 const retryDelaysSeconds = [10, 60]
+/** Files from the web at once, each of up to an hour. */
+const mostFetching = 3
+const coreMilliseconds = 250
+/** Then the job goes back to where another machine's worker may have it. */
+const mostCoreLooks = 20
 
 export async function startWorker(queue: JobQueue, options: WorkerOptions = {}): Promise<Worker> {
   const { boss } = queue
@@ -38,8 +50,17 @@ export async function startWorker(queue: JobQueue, options: WorkerOptions = {}):
     onEvent: options.onEvent ?? (() => undefined),
     stopping: stopping.signal,
   }
-  const handle = async ([delivered]: Job<Delivered>[]): Promise<void> => {
-    if (delivered === undefined) return
+  const takeCore = options.takeCore ?? machineCores()
+  const waitForCore = async (): Promise<Core> => {
+    for (let looks = 0; looks < mostCoreLooks; looks += 1) {
+      if (isStopping) throw stops()
+      const core = await takeCore()
+      if (core !== undefined) return core
+      await sleep(coreMilliseconds)
+    }
+    throw new QueueError('no-core', 'Other programs have all cores of this machine.')
+  }
+  const handle = async (delivered: Job<Delivered>): Promise<void> => {
     // pg-boss brings it to another one.
     if (isStopping) throw stops()
     const attempt = doDelivered(queue, delivered, settings)
@@ -61,12 +82,20 @@ export async function startWorker(queue: JobQueue, options: WorkerOptions = {}):
     id = await boss.work<Delivered>(name, how, async (jobs) => {
       // Looks for the next one at once, instead of at the next second.
       boss.notifyWorker(id)
-      await handle(jobs)
+      for (const job of jobs) {
+        const core = name === queueNames.work ? await waitForCore() : undefined
+        try {
+          await handle(job)
+        } finally {
+          core?.free()
+        }
+      }
     })
     slots.push({ queue: name, id })
   }
   const concurrency = options.concurrency ?? availableParallelism()
   for (let slot = 0; slot < concurrency; slot += 1) await work(queueNames.work)
+  for (let slot = 0; slot < mostFetching; slot += 1) await work(queueNames.web)
   await work(queueNames.upkeep)
   const look = (): void => slots.forEach(({ id }) => boss.notifyWorker(id))
   queue.awakened.add(look)

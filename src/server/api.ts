@@ -272,7 +272,7 @@ export function apiApp(
   addIncidentRoutes(app, library)
   addCaseRoutes(app, library)
   addCommentRoutes(app, library, incoming)
-  addExchange(app, library, queue)
+  addExchange(app, library)
   addMedia(app, { library, log, reads })
   addMoments(app, library)
   addPeople(app, library, authentication)

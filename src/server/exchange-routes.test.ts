@@ -42,7 +42,7 @@ before(async () => {
 after(() => library.close())
 
 async function put(files: Record<string, string>, asker: Asker = localAsker, text = caseText) {
-  const app = apiFor(asker, (api) => addExchange(api, library, undefined))
+  const app = apiFor(asker, (api) => addExchange(api, library))
   const answer = await app.request('/api/incidents/quay/case', {
     method: 'PUT',
     headers: { 'content-type': 'application/json' },

@@ -1,13 +1,9 @@
-/** A case as its two texts, in; a published bundle's files, out; a file from the web: what commands do through the desk. */
+/** A case as its two texts, in; a published bundle's files, out: what commands do through the desk. */
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
 import { caseFileName } from '../case/read-case.ts'
 import { storyFileName } from '../case/directive-attributes.ts'
 import { CaseError } from '../case/problem.ts'
-import { EgressError } from '../egress/egress-error.ts'
-import { fetchInProcess } from '../egress/fetch-in-process.ts'
-import { collectFile } from '../ingest/collect.ts'
 import { importTexts } from '../jobs/import-case.ts'
-import type { JobQueue } from '../queue/job-queue.ts'
 import { readIncidents, readPublications } from '../store/incidents.ts'
 import type { Library } from '../store/library.ts'
 import { readPublicationFiles } from '../store/publications.ts'
@@ -26,11 +22,7 @@ import { problemAnswer, ProblemError } from './problem.ts'
 import { atMost } from './versions.ts'
 
 const mostTextBytes = 16 * 2 ** 20
-/** At once, each of up to an hour. */
-const mostFetching = 3
-const mostAddressBytes = 16 * 1024
 const writes = needs({ to: 'story.edit', within: 'incident' })
-const adds = needs({ to: 'item.add', within: 'incident' })
 
 const routes = {
   importCase: createRoute({
@@ -79,50 +71,9 @@ const routes = {
       404: absent,
     },
   }),
-  collect: createRoute({
-    ...adds,
-    middleware: [adds.middleware, atMost(mostAddressBytes)],
-    method: 'post',
-    path: '/incidents/{incident}/collect',
-    summary: 'Fetch one file from the web and keep it, with a record of where, when and how',
-    request: {
-      params: inIncident,
-      body: {
-        required: true,
-        content: {
-          'application/json': { schema: z.object({ address: z.string().max(8192) }) },
-        },
-      },
-    },
-    responses: {
-      200: json(
-        z.object({
-          item: sha256,
-          name: z.string(),
-          sizeBytes: count,
-          mediaType: z.string(),
-          seenBefore: z.boolean(),
-          collectionSha256: sha256,
-          address: z.string().describe('where it came from in the end'),
-        }),
-        'It is kept.',
-      ),
-      400: malformed,
-      404: absent,
-      413: problemAnswer('More was sent than is taken.'),
-      429: problemAnswer('Others are being fetched.'),
-      422: problemAnswer('The address is not one that is fetched.'),
-      502: problemAnswer('What is there could not be fetched whole.'),
-    },
-  }),
 }
 
-export function addExchange(
-  app: OpenAPIHono<GateEnv>,
-  library: Library,
-  queue: JobQueue | undefined,
-): void {
-  let fetching = 0
+export function addExchange(app: OpenAPIHono<GateEnv>, library: Library): void {
   const requireIncident = async (id: string): Promise<void> => {
     if ((await library.read((reader) => readIncidents(reader, id))).length === 0) {
       throw noIncident(id)
@@ -159,33 +110,5 @@ export function addExchange(
       throw new ProblemError(404, `Incident "${incident}" has no published revision ${revision}.`)
     }
     return context.json({ files: [...files] }, 200)
-  })
-
-  app.openapi(routes.collect, async (context) => {
-    const { incident } = context.req.valid('param')
-    const { address: asked } = context.req.valid('json')
-    await requireIncident(incident)
-    if (fetching >= mostFetching) {
-      throw new ProblemError(
-        429,
-        'Other addresses are being fetched; try again when they are done.',
-      )
-    }
-    const { agent } = context.get('asker')
-    const world = { fetch: fetchInProcess, effects: library.effects }
-    const wish = { incident, address: asked }
-    fetching += 1
-    const got = await collectFile(library, agent, wish, world)
-      .finally(() => (fetching -= 1))
-      .catch((error: unknown) => {
-        if (!(error instanceof EgressError)) throw error
-        const isOurs = ['address-unsupported', 'address-not-public'].includes(error.code)
-        throw new ProblemError(isOurs ? 422 : 502, error.message, error.code)
-      })
-    const { item, name, seenBefore, collectionSha256, address } = got
-    const { sha256: hash, sizeBytes, mediaType } = item
-    await queue?.ask(agent, { kind: 'examine', incident, item: hash })
-    const kept = { item: hash, name, sizeBytes, mediaType, seenBefore, collectionSha256, address }
-    return context.json(kept, 200)
   })
 }

@@ -1,5 +1,7 @@
 /** What is done with jobs that were asked for, by the interface and by the desk's pages alike. */
 import type { Asker } from '../access/asker.ts'
+import type { Action } from '../access/roles.ts'
+import { EgressError } from '../egress/egress-error.ts'
 import type { JobQueue } from '../queue/job-queue.ts'
 import { QueueError } from '../queue/queue-error.ts'
 import { readJob, type Job } from '../store/jobs.ts'
@@ -29,8 +31,12 @@ export function mayManage(asker: Asker, job: Job): boolean {
   return asker.may('jobs.manage', job.incident) && asker.may(neededFor(job), job.incident)
 }
 
-const neededFor = ({ kind }: Job) =>
-  kind === 'publish' ? 'story.publish' : kind === 'fixity' ? 'library.manage' : 'jobs.manage'
+const needed: Readonly<Record<string, Action>> = {
+  collect: 'item.add',
+  publish: 'story.publish',
+  fixity: 'library.manage',
+}
+const neededFor = ({ kind }: Job): Action => needed[kind] ?? 'jobs.manage'
 
 /** @throws ProblemError 403 */
 export function assertMayManage(asker: Asker, job: Job): void {
@@ -57,11 +63,12 @@ export async function retryJob(queue: JobQueue, asker: Asker, id: number): Promi
   return told(queue.retry(asker.agent, id))
 }
 
-/** @throws ProblemError 404, 409 */
+/** @throws ProblemError 404, 409, and 422 for an address that is not fetched */
 export async function told<T>(act: Promise<T>): Promise<T> {
   try {
     return await act
   } catch (error) {
+    if (error instanceof EgressError) throw new ProblemError(422, error.message, error.code)
     if (!(error instanceof QueueError)) throw error
     const status = error.code === 'job-ended' || error.code === 'job-open' ? 409 : 404
     throw new ProblemError(status, error.message, error.code)

@@ -4,6 +4,7 @@ import { h } from 'hastscript'
 import type { Hono } from 'hono'
 import type { Asker } from '../access/asker.ts'
 import type { JobQueue } from '../queue/job-queue.ts'
+import { shownTo } from '../queue/shown-job.ts'
 import { jobStates, type Job, type JobState } from '../store/jobs.ts'
 import { malformedRequest } from './api-schemas.ts'
 import { confirmPage } from './confirm-page.ts'
@@ -19,7 +20,7 @@ import {
   retryJob,
 } from './job-acts.ts'
 import { jobsFor, jobsQuery } from './jobs-api.ts'
-import { momentText } from './shown-text.ts'
+import { momentText, sizeText } from './shown-text.ts'
 
 type Asked = Readonly<Record<string, string>>
 
@@ -86,6 +87,7 @@ const stateText: Readonly<Record<JobState, string>> = {
 }
 
 const kindText: Readonly<Record<string, string>> = {
+  collect: 'Fetch a file from the web',
   examine: 'Examine an item',
   align: 'Put the recordings on one clock',
   publish: 'Publish the story',
@@ -155,7 +157,8 @@ function listAddress(asked: Asked, changes: Readonly<Record<string, string | und
 }
 
 function jobItem(asker: Asker, job: Job): Element {
-  const { id, state, attempts, inputs, askedAt, startedAt, endedAt, actor } = job
+  const { id, state, attempts, askedAt, startedAt, endedAt, actor } = job
+  const { inputs } = shownTo(asker.agent.actor, job)
   return h('li', { id: `job-${id}` }, [
     h('h2', `${id}. ${jobText(job)}`),
     h('p', [
@@ -178,9 +181,14 @@ function jobItem(asker: Asker, job: Job): Element {
 
 function progressPart({ id, state, progress }: Job): Element | undefined {
   if (state !== 'running' || progress === undefined) return undefined
-  const percent = Math.floor(progress.share * 100)
+  const { step, share, doneBytes, totalBytes } = progress
+  const percent = Math.floor(share * 100)
+  // How much there is may not be known, and then no share of it.
+  if (doneBytes !== undefined && totalBytes === undefined) {
+    return h('p', `${step}: ${sizeText(doneBytes)}`)
+  }
   return h('div', [
-    h('label', { for: `progress-${id}` }, `${progress.step}: ${percent} %`),
+    h('label', { for: `progress-${id}` }, `${step}: ${percent} %`),
     h('progress', { id: `progress-${id}`, value: percent, max: 100 }),
   ])
 }

@@ -5,7 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { deskClient, deskFor, type DeskClient } from '../../test/support/desk-client.ts'
 import { signedUp as signUp } from '../../test/support/desk-people.ts'
 import type { Role } from '../access/roles.ts'
+import { labFetch } from '../egress/fixture.ts'
+import { ownCores } from '../queue/cores.ts'
 import { openJobQueue, type JobQueue } from '../queue/job-queue.ts'
+import { collecting } from '../queue/work.ts'
 import { startWorker, type Worker } from '../queue/worker.ts'
 import { agent, emptyLibraryFolder, openTestLibrary } from '../store/fixture.ts'
 import { openIncident } from '../store/incidents.ts'
@@ -51,8 +54,10 @@ before(async () => {
         return { item: String(job.inputs['item']) }
       },
       fixity: async () => ({ damaged: 0 }),
+      collect: collecting({ fetch: await labFetch((_, response) => response.end('a letter')) }),
     },
     concurrency: 1,
+    takeCore: ownCores(1),
   })
 })
 after(async () => {
@@ -152,6 +157,45 @@ test('pages of jobs follow each other', async () => {
 
 const signedUp = async (role: Role, incident?: string): Promise<DeskClient> =>
   (await signUp(library, deskFor(library, queue), role, incident)).client
+
+test('a file from the web is a job, whose address only those see who asked for it', async () => {
+  const owner = await signedUp('owner')
+  const asking = await signedUp('investigator', 'quay')
+  const other = await signedUp('editor')
+  const path = '/api/incidents/quay/collect'
+  const address = 'https://news.example/letter.txt?key=secret'
+  const answer = await asking.ask('POST', path, { address })
+  assert.equal(answer.status, 202, answer.text)
+  const { id } = answer.json<ShownJob>()
+  const done = await until(asking, id, 'done')
+  assert.equal(done.result?.['address'], address)
+  // The same act had asked for its examination.
+  const item = String(done.result?.['item'])
+  const examine = await asked(asking, `/api/incidents/quay/items/${item}/examine`, 200)
+  await until(asking, examine.id, 'done')
+  for (const client of [owner, other]) {
+    for (const at of [`/api/jobs/${id}`, `/api/jobs/${id}/events`, '/api/jobs', '/jobs']) {
+      const { status, text } = await client.ask('GET', at)
+      assert.equal(status, 200)
+      assert.match(text, /news\.example/)
+      assert.doesNotMatch(text, /secret/)
+    }
+    const seen = (await client.ask('GET', `/api/jobs/${id}`)).json<{ inputs: object }>()
+    assert.deepEqual(seen.inputs, { host: 'news.example' })
+  }
+  for (const [odd, status, code] of [
+    ['https://me:hidden@news.example/', 422, 'address-unsupported'],
+    ['https://169.254.169.254/', 422, 'address-not-public'],
+    ['x'.repeat(9000), 400, 'request-malformed'],
+    ['x'.repeat(20_000), 413, 'too-large'],
+  ] as const) {
+    const refused = await asking.ask('POST', path, { address: odd })
+    assert.deepEqual([refused.status, refused.json<{ code: string }>().code], [status, code])
+    assert.doesNotMatch(refused.text, /hidden/)
+  }
+  const nowhere = await other.ask('POST', '/api/incidents/nowhere/collect', { address })
+  assert.equal(nowhere.json<{ code: string }>().code, 'no-such-incident')
+})
 
 test('who may see, ask for and stop a job is the gate’s to say', async () => {
   goOn = Promise.withResolvers()

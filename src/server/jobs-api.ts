@@ -4,16 +4,19 @@ import { streamSSE } from 'hono/streaming'
 import type { Asker } from '../access/asker.ts'
 import type { Asked, JobQueue } from '../queue/job-queue.ts'
 import { jobKinds, type JobRequest } from '../queue/request.ts'
+import { shownTo } from '../queue/shown-job.ts'
 import { jobStates, readJobs, type Job } from '../store/jobs.ts'
 import type { Library } from '../store/library.ts'
 import { count, incidentId, json, moment, paging, sha256 } from './api-schemas.ts'
 import { needs, type GateContext, type GateEnv } from './gate.ts'
 import { cancelJob, existingJob, jobWithin, retryJob, told } from './job-acts.ts'
 import { problemAnswer } from './problem.ts'
+import { atMost } from './versions.ts'
 
 const lookMilliseconds = 500
 /** Proxies close what says nothing for a minute. */
 const mostSilentLooks = 40
+const mostAddressBytes = 16 * 1024
 
 const jobId = z
   .string()
@@ -34,11 +37,20 @@ const jobSchema = z
     id: count,
     kind: z.string().describe(`${jobKinds.join(', ')}, or one of a newer version`),
     incident: incidentId.optional(),
-    inputs: members.describe('what it works on: an item, a revision of the case'),
+    inputs: members.describe(
+      'what it works on: an item, a revision of the case, an address (to others than its asker its host)',
+    ),
     actor: z.string().describe('whose acts the job’s are'),
     state: z.enum(jobStates),
     attempts: count,
-    progress: z.object({ step: z.string(), share: z.number().min(0).max(1) }).optional(),
+    progress: z
+      .object({
+        step: z.string(),
+        share: z.number().min(0).max(1),
+        doneBytes: count.optional(),
+        totalBytes: count.optional().describe('absent where nobody has said it'),
+      })
+      .optional(),
     reason: z
       .object({ code: z.string(), message: z.string() })
       .optional()
@@ -66,6 +78,7 @@ function routesOf(library: Library) {
   const within = jobWithin(library)
   const reading = { to: 'jobs.read', within } as const
   const managing = { to: 'jobs.manage', within } as const
+  const adding = needs({ to: 'item.add', within: 'incident' })
   return {
     list: createRoute({
       ...needs({ to: 'jobs.read', isList: true }),
@@ -126,6 +139,31 @@ function routesOf(library: Library) {
       request: ofJob,
       responses: { 202: json(jobSchema, 'It waits.'), ...malformed, ...absent, ...conflict },
     }),
+    collect: createRoute({
+      ...adding,
+      middleware: [adding.middleware, atMost(mostAddressBytes)],
+      method: 'post',
+      path: '/incidents/{incident}/collect',
+      summary:
+        'Fetch one file from the web and keep it, with a record of where, when and how; then examine it',
+      request: {
+        ...inIncident,
+        body: {
+          required: true,
+          content: {
+            'application/json': { schema: z.object({ address: z.string().max(8192) }) },
+          },
+        },
+      },
+      responses: {
+        200: json(jobSchema, 'The same address waits or is being fetched; this is that job.'),
+        202: json(jobSchema, 'It will be fetched; `result` says what came.'),
+        ...malformed,
+        ...absent,
+        413: problemAnswer('More was sent than is taken.'),
+        422: problemAnswer('The address is not one that is fetched.'),
+      },
+    }),
     examine: createRoute({
       ...needs({ to: 'jobs.manage', within: 'incident' }),
       method: 'post',
@@ -168,42 +206,54 @@ export function addJobs(app: OpenAPIHono<GateEnv>, queue: JobQueue): void {
 
   app.openapi(routes.list, async (context) => {
     const found = await jobsFor(library, context.get('asker'), context.req.valid('query'))
-    const jobs = found.jobs.map(shown)
+    const jobs = found.jobs.map((job) => shown(job, context.get('asker')))
     return context.json(found.next === undefined ? { jobs } : { jobs, next: found.next }, 200)
   })
   app.openapi(routes.one, async (context) =>
-    context.json(shown(await existingJob(library, context.req.valid('param').job)), 200),
+    context.json(
+      shown(await existingJob(library, context.req.valid('param').job), context.get('asker')),
+      200,
+    ),
   )
   app.openapi(routes.cancel, async (context) => {
     const { job } = context.req.valid('param')
-    return context.json(shown(await cancelJob(queue, context.get('asker'), job)), 200)
+    const asker = context.get('asker')
+    return context.json(shown(await cancelJob(queue, asker, job), asker), 200)
   })
   app.openapi(routes.retry, async (context) => {
     const { job } = context.req.valid('param')
-    return context.json(shown(await retryJob(queue, context.get('asker'), job)), 202)
+    const asker = context.get('asker')
+    return context.json(shown(await retryJob(queue, asker, job), asker), 202)
+  })
+  app.openapi(routes.collect, async (context) => {
+    const { incident } = context.req.valid('param')
+    const { address } = context.req.valid('json')
+    const { job, isNew } = await ask(context, { kind: 'collect', incident, address })
+    return context.json(shown(job, context.get('asker')), isNew ? 202 : 200)
   })
   app.openapi(routes.examine, async (context) => {
     const { incident, item } = context.req.valid('param')
     const { job, isNew } = await ask(context, { kind: 'examine', incident, item })
-    return context.json(shown(job), isNew ? 202 : 200)
+    return context.json(shown(job, context.get('asker')), isNew ? 202 : 200)
   })
   app.openapi(routes.align, async (context) => {
     const { incident } = context.req.valid('param')
     const { job, isNew } = await ask(context, { kind: 'align', incident })
-    return context.json(shown(job), isNew ? 202 : 200)
+    return context.json(shown(job, context.get('asker')), isNew ? 202 : 200)
   })
   app.openapi(routes.publish, async (context) => {
     const { incident } = context.req.valid('param')
     const { job, isNew } = await ask(context, { kind: 'publish', incident })
-    return context.json(shown(job), isNew ? 202 : 200)
+    return context.json(shown(job, context.get('asker')), isNew ? 202 : 200)
   })
   app.openapi(routes.fixity, async (context) => {
     const { job, isNew } = await ask(context, { kind: 'fixity' })
-    return context.json(shown(job), isNew ? 202 : 200)
+    return context.json(shown(job, context.get('asker')), isNew ? 202 : 200)
   })
 
   app.openapi(routes.events, async (context) => {
     const { job: id } = context.req.valid('param')
+    const asker = context.get('asker')
     const first = await existingJob(library, id)
     // An EventSource that comes back after the end is told by this to stay away.
     if (hasEnded(first) && context.req.header('last-event-id') === newsOf(first)) {
@@ -215,7 +265,7 @@ export function addJobs(app: OpenAPIHono<GateEnv>, queue: JobQueue): void {
         const job = await existingJob(library, id)
         const news = newsOf(job)
         if (news !== said) {
-          await stream.writeSSE({ event: 'job', id: news, data: JSON.stringify(shown(job)) })
+          await stream.writeSSE({ event: 'job', id: news, data: JSON.stringify(shown(job, asker)) })
           said = news
           silent = 0
         } else if (silent % mostSilentLooks === mostSilentLooks - 1) {
@@ -248,11 +298,13 @@ const hasEnded = ({ state }: Job): boolean => state !== 'waiting' && state !== '
 
 /** What has to change for there to be something to tell. */
 function newsOf({ state, fence, attempts, progress }: Job): string {
-  const done = progress === undefined ? '' : `${progress.step} ${progress.share.toFixed(3)}`
+  const { step = '', share = 0, doneBytes = 0 } = progress ?? {}
+  const done = progress === undefined ? '' : `${step} ${share.toFixed(3)} ${doneBytes}`
   return [state, fence, attempts, done].join('/')
 }
 
-function shown(job: Job): z.infer<typeof jobSchema> {
+function shown(whole: Job, asker: Asker): z.infer<typeof jobSchema> {
+  const job = shownTo(asker.agent.actor, whole)
   const { id, kind, incident, inputs, actor, state, attempts, progress, reason, result } = job
   const { askedAt, startedAt, endedAt } = job
   return {

@@ -29,7 +29,7 @@ export interface Job {
   readonly fence: number
   /** Of pg-boss: the one that counts. */
   readonly delivery?: string
-  readonly progress?: { readonly step: string; readonly share: number }
+  readonly progress?: JobProgress
   /** Why it waits again, is in quarantine or was cancelled. */
   readonly reason?: Reason
   readonly result?: Members
@@ -37,6 +37,15 @@ export interface Job {
   /** Of the first attempt. */
   readonly startedAt?: string
   readonly endedAt?: string
+}
+
+export interface JobProgress {
+  readonly step: string
+  readonly share: number
+  /** Of a step that counts bytes. */
+  readonly doneBytes?: number
+  /** Where it is known. */
+  readonly totalBytes?: number
 }
 
 export interface Reason {
@@ -61,6 +70,7 @@ export interface Lease {
 }
 
 const longestReason = 4000
+const noProgress = { step: null, share: null, done_bytes: null, total_bytes: null }
 
 /** The job of that wish that is waiting, running or done, or a new one. */
 export async function addJob(
@@ -158,8 +168,7 @@ export async function beginJob(tx: Transactor, job: Job, isLoss: boolean): Promi
       fence,
       attempts: job.attempts + 1,
       losses: job.losses + (isLoss ? 1 : 0),
-      step: null,
-      share: null,
+      ...noProgress,
       started_at: job.startedAt ?? tx.at,
     })
     .where('id', '=', job.id)
@@ -186,12 +195,17 @@ export async function holdsLease(reader: Reader, { job, fence }: Lease): Promise
 export async function noteProgress(
   kysely: Kysely<Schema>,
   lease: Lease,
-  progress: Job['progress'],
+  progress: JobProgress | undefined,
 ): Promise<boolean> {
   if (progress === undefined) return holdsLease({ sql: kysely }, lease)
   const { numUpdatedRows } = await kysely
     .updateTable('job')
-    .set(progress)
+    .set({
+      step: progress.step,
+      share: progress.share,
+      done_bytes: progress.doneBytes ?? null,
+      total_bytes: progress.totalBytes ?? null,
+    })
     .where('id', '=', lease.job)
     .where('fence', '=', lease.fence)
     .where('state', '=', 'running')
@@ -232,8 +246,7 @@ export async function letJobWait(
     .set({
       state: 'waiting',
       delivery: wait.delivery,
-      step: null,
-      share: null,
+      ...noProgress,
       failures: job.failures + (wait.as === 'failed' ? 1 : 0),
       losses: job.losses + (wait.as === 'lost' ? 1 : 0),
       ...(wait.reason === undefined ? {} : storable(wait.reason)),
@@ -253,8 +266,7 @@ export async function askAgain(tx: Transactor, id: number, delivery: string): Pr
       attempts: 0,
       failures: 0,
       losses: 0,
-      step: null,
-      share: null,
+      ...noProgress,
       reason_code: null,
       reason: null,
       started_at: null,
@@ -297,7 +309,7 @@ export function toJob(row: Selectable<JobTable>): Job {
     ...(row.delivery === null ? {} : { delivery: row.delivery }),
     ...(row.step === null || row.share === null
       ? {}
-      : { progress: { step: row.step, share: row.share } }),
+      : { progress: progressOf(row, row.step, row.share) }),
     ...(row.reason_code === null || row.reason === null
       ? {}
       : { reason: { code: row.reason_code, message: row.reason } }),
@@ -306,6 +318,29 @@ export function toJob(row: Selectable<JobTable>): Job {
     ...(row.started_at === null ? {} : { startedAt: row.started_at }),
     ...(row.ended_at === null ? {} : { endedAt: row.ended_at }),
   }
+}
+
+function progressOf(
+  { done_bytes: doneBytes, total_bytes: totalBytes }: Selectable<JobTable>,
+  step: string,
+  share: number,
+): JobProgress {
+  return {
+    step,
+    share,
+    ...(doneBytes === null ? {} : { doneBytes }),
+    ...(totalBytes === null ? {} : { totalBytes }),
+  }
+}
+
+/** Of jobs done or cancelled before that moment nothing is kept; returns how many. */
+export async function forgetEndedJobs(tx: Transactor, before: string): Promise<number> {
+  const { numDeletedRows } = await tx.sql
+    .deleteFrom('job')
+    .where('state', 'in', ['done', 'cancelled'])
+    .where('ended_at', '<', before)
+    .executeTakeFirst()
+  return Number(numDeletedRows)
 }
 
 /** PostgreSQL stores no U+0000 and no lone surrogate. */

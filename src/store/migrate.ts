@@ -13,6 +13,7 @@ import { caseRecords } from './migrations/0007-case-records.ts'
 import { uploads } from './migrations/0008-uploads.ts'
 import { publicationCase } from './migrations/0009-publication-case.ts'
 import { attemptsInMemory } from './migrations/0010-attempts-in-memory.ts'
+import { jobBytes } from './migrations/0011-job-bytes.ts'
 import type { Schema } from './schema.ts'
 import { StoreError } from './store-error.ts'
 
@@ -27,6 +28,7 @@ const migrations = {
   '0008-uploads': uploads,
   '0009-publication-case': publicationCase,
   '0010-attempts-in-memory': attemptsInMemory,
+  '0011-job-bytes': jobBytes,
 }
 
 /**

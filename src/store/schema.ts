@@ -349,6 +349,8 @@ export interface JobTable {
   readonly delivery: ColumnType<string | null, string | undefined>
   readonly step: ColumnType<string | null, string | undefined, string | null>
   readonly share: ColumnType<number | null, number | undefined, number | null>
+  readonly done_bytes: ColumnType<number | null, number | undefined, number | null>
+  readonly total_bytes: ColumnType<number | null, number | undefined, number | null>
   readonly reason_code: ColumnType<string | null, string | undefined, string | null>
   readonly reason: ColumnType<string | null, string | undefined, string | null>
   /** Canonical JSON. */

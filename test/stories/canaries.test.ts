@@ -12,10 +12,8 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { PassThrough } from 'node:stream'
 import { test } from 'node:test'
-import { fetchFile } from '../../src/egress/fetch-file.ts'
-import { lab } from '../../src/egress/fixture.ts'
+import { labFetch } from '../../src/egress/fixture.ts'
 import { collectFile } from '../../src/ingest/collect.ts'
 import { manifestPath } from '../../src/custody/manifest.ts'
 import { openJobQueue } from '../../src/queue/job-queue.ts'
@@ -120,18 +118,9 @@ async function filesOfSenders(): Promise<void> {
 
 async function fetchedFromTheWeb(library: Library): Promise<void> {
   const [cookie, text] = [plant('a header of a web server'), plant('text of a web page')]
-  const { network } = await lab((_, response) => {
+  const fetch = await labFetch((_, response) => {
     response.writeHead(200, { 'content-type': 'text/plain', 'set-cookie': cookie }).end(text)
   })
-  const fetch: Parameters<typeof collectFile>[3]['fetch'] = ({ address, ...limits }) => {
-    const body = new PassThrough()
-    const report = fetchFile(address, limits, network, async (chunk) => void body.write(chunk))
-    report.then(
-      () => body.end(),
-      (error: Error) => body.destroy(error),
-    )
-    return { body, report, stop: () => body.destroy() }
-  }
   const path = plant('path of a web address')
   const address = `https://news.example/${path}?key=${plant('key in a web address')}`
   await collectFile(

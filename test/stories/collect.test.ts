@@ -1,36 +1,30 @@
 import assert from 'node:assert/strict'
-import type { RequestListener } from 'node:http'
+import { once } from 'node:events'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { PassThrough } from 'node:stream'
 import { test } from 'node:test'
+import { serve } from '@hono/node-server'
 import { parseCanonicalJson } from '../../src/custody/canonical-json.ts'
 import { parseRecord } from '../../src/custody/record.ts'
-import { fetchFile } from '../../src/egress/fetch-file.ts'
-import type { fetchInProcess } from '../../src/egress/fetch-in-process.ts'
-import { lab } from '../../src/egress/fixture.ts'
+import { labFetch } from '../../src/egress/fixture.ts'
 import { collectFile } from '../../src/ingest/collect.ts'
+import { openJobQueue } from '../../src/queue/job-queue.ts'
+import { collecting, works } from '../../src/queue/work.ts'
+import { startWorker } from '../../src/queue/worker.ts'
+import { deskApp } from '../../src/server/app.ts'
 import { logSize, readEntries } from '../../src/store/custody-log.ts'
-import { agent, emptyLibraryFolder, fixedEffects, withLibrary } from '../../src/store/fixture.ts'
+import {
+  agent,
+  emptyLibraryFolder,
+  fixedEffects,
+  openTestLibrary,
+  withLibrary,
+} from '../../src/store/fixture.ts'
 import { checkLibrary } from '../../src/store/fsck.ts'
 import { readSightings } from '../../src/store/items.ts'
 import type { Library } from '../../src/store/library.ts'
 import { scratchFolder, sightline } from '../support/command-line.ts'
-
-/** The egress process's part played in this one, in a network of the test. */
-async function labFetch(answer: RequestListener): Promise<typeof fetchInProcess> {
-  const { network } = await lab(answer)
-  return ({ address, ...limits }) => {
-    const body = new PassThrough()
-    const report = fetchFile(address, limits, network, async (chunk) => {
-      body.write(chunk)
-    })
-    report.then(
-      () => body.end(),
-      (error: Error) => body.destroy(error),
-    )
-    return { body, report, stop: () => body.destroy() }
-  }
-}
+import { clockedEffects } from '../support/desk-people.ts'
 
 const all = (library: Library) =>
   library.read(async (reader) => {
@@ -114,6 +108,56 @@ test('what did not come whole is not kept, and the log says nothing', async () =
   })
 })
 
+test('no more than the incident may still take in is fetched, and nothing once it is full', async () => {
+  const asked: string[] = []
+  const fetch = await labFetch((request, response) => {
+    asked.push(request.url ?? '')
+    return response.end('x'.repeat(40))
+  })
+  await withLibrary(await emptyLibraryFolder(), async (library) => {
+    const collect = (path: string, incidentBytes: number) =>
+      collectFile(
+        library,
+        agent,
+        { incident: 'quay', address: `https://news.example/${path}` },
+        { fetch, effects: fixedEffects(), incidentBytes },
+      )
+    await assert.rejects(collect('larger', 39), { code: 'incident-full' })
+    assert.deepEqual((await all(library)).types, [])
+    await collect('fits', 40)
+    await assert.rejects(collect('more', 40), { code: 'incident-full' })
+    assert.deepEqual(asked, ['/larger', '/fits'])
+    assert.equal((await all(library)).collections.length, 1)
+  })
+})
+
+test('of two that fit one by one the later is not kept', async () => {
+  const bothAsked = Promise.withResolvers<undefined>()
+  let asked = 0
+  const fetch = await labFetch(async (request, response) => {
+    if (++asked === 2) bothAsked.resolve(undefined)
+    await bothAsked.promise
+    response.end(`${request.url}`.padEnd(40))
+  })
+  await withLibrary(await emptyLibraryFolder(), async (library) => {
+    const collected = await Promise.allSettled(
+      ['one', 'two'].map((path) =>
+        collectFile(
+          library,
+          agent,
+          { incident: 'quay', address: `https://news.example/${path}` },
+          { fetch, effects: fixedEffects(), incidentBytes: 60 },
+        ),
+      ),
+    )
+    const refused = collected.filter(({ status }) => status === 'rejected')
+    assert.equal((refused[0] as PromiseRejectedResult).reason.code, 'incident-full')
+    assert.equal(refused.length, 1)
+    assert.equal((await all(library)).collections.length, 1)
+    assert.deepEqual((await checkLibrary(library)).findings, [])
+  })
+})
+
 test('the command says what it does not fetch, and keeps nothing', async () => {
   const library = join(scratchFolder('collect'), 'library')
   for (const [address, code] of [
@@ -131,4 +175,58 @@ test('the command says what it does not fetch, and keeps nothing', async () => {
   assert.equal((JSON.parse(stdout) as { error: { code: string } }).error.code, 'address-not-public')
   const { stdout: checked } = await sightline(['fsck', '--library', library])
   assert.match(checked, /blobs 0, .* incidents 0/)
+})
+
+test('through a desk the command asks for the job, follows it and says what came', async () => {
+  const folder = await emptyLibraryFolder()
+  const library = await openTestLibrary(folder, { effects: clockedEffects(Date.now) })
+  const queue = await openJobQueue(library, { tends: true })
+  const fetch = await labFetch((request, response) => {
+    if (request.url === '/p?key=1') return response.writeHead(301, { location: '/b.txt' }).end()
+    return response.end('As it came.')
+  })
+  const worker = await startWorker(queue, { works: { ...works, collect: collecting({ fetch }) } })
+  const hosts = new Set<string>()
+  const operatorSecret = 'a'.repeat(64)
+  const { fetch: answer } = deskApp(library, hosts, { queue, operatorSecret })
+  const server = serve({ fetch: answer, hostname: '127.0.0.1', port: 0 })
+  await once(server, 'listening')
+  const { port } = server.address() as AddressInfo
+  hosts.add(`127.0.0.1:${port}`)
+  const environment = {
+    SIGHTLINE_SERVER: `http://127.0.0.1:${port}`,
+    SIGHTLINE_TOKEN: operatorSecret,
+  }
+  const collect = (...more: string[]) =>
+    sightline(['collect', 'https://news.example/p?key=1', '--incident', 'quay', ...more], {
+      environment,
+    })
+  try {
+    const kept = await collect()
+    assert.equal(kept.code, 0, kept.stderr)
+    assert.match(
+      kept.stdout,
+      /^received [0-9a-f]{64} b\.txt\nfrom {5}https:\/\/news\.example\/b\.txt\n$/,
+    )
+    const said = JSON.parse((await collect('--json')).stdout) as Record<string, unknown>
+    const { collections } = await all(library)
+    assert.deepEqual(said, {
+      incident: 'quay',
+      item: collections[1]?.item,
+      name: 'b.txt',
+      sizeBytes: 11,
+      mediaType: 'text/plain',
+      seenBefore: true,
+      collectionSha256: collections[1]?.record,
+      findings: [],
+      address: 'https://news.example/b.txt',
+    })
+    assert.equal(collections.length, 2)
+    assert.equal((await collect('--with', '/bin/true')).code, 2)
+  } finally {
+    server.close()
+    await worker.stop(0)
+    await queue.close()
+    await library.close()
+  }
 })

@@ -174,6 +174,23 @@ test('of one that fails, hangs, is killed or brings too much nothing is kept', a
   assert.equal(existsSync(late), false, 'what a collector had started went on')
 })
 
+test('what it leaves beyond what the incident may take in is not kept', async () => {
+  const path = program('forty', 'head -c 40 /dev/zero > "$2/forty"')
+  await inLibrary(async (library) => {
+    const within = (incidentBytes: number) =>
+      collectByProgram(
+        library,
+        agent,
+        { incident: 'quay', address, program: path },
+        { effects: fixedEffects(), limits: { seconds: 30, maxBytes: 1 << 20 }, incidentBytes },
+      )
+    await assert.rejects(within(39), { code: 'incident-full' })
+    assert.equal(await library.read(logSize), 0)
+    assert.equal((await within(40)).files.length, 1)
+    await assert.rejects(within(40), { code: 'incident-full' })
+  })
+})
+
 test('what it says is read, however much, and one that it leaves running holds nobody up', async () => {
   const path = program('talks', 'yes | head -c 50000000; yes >&2 & echo one > "$2/one"')
   await inLibrary(async (library) => {

@@ -142,6 +142,33 @@ test('files go in through the desk: each examined, a bad one refused and no hind
   assert.match(again.stdout, /seen before/)
 })
 
+test('a file is collected by a job of the desk: refused at once, tried again, cancelled', async () => {
+  const inside = await run('collect', 'https://10.0.0.1/', '--incident', 'jetty')
+  assert.equal(inside.code, 1)
+  assert.match(inside.stderr, /\[address-not-public\]/)
+  const address = 'https://nobody.invalid/footage?key=a-secret-key'
+  // With the tables on a server the command would fetch by itself.
+  const collecting = onServer
+    ? run('jobs', 'add', 'collect', '--address', address, '--incident', 'jetty', '--json')
+    : run('collect', address, '--incident', 'jetty')
+  type Shown = { id: number; kind: string; state: string; reason?: { code: string } }
+  let tried: Shown | undefined
+  for (let turn = 0; tried?.reason === undefined; turn++) {
+    const { stdout } = await run('jobs', '--json')
+    tried = (JSON.parse(stdout) as { jobs: Shown[] }).jobs.find(({ kind }) => kind === 'collect')
+    assert.ok(turn < 60 && tried?.state !== 'quarantined', stdout)
+  }
+  assert.deepEqual([tried.state, tried.reason?.code], ['waiting', 'name-not-found'])
+  const cancelled = await run('jobs', 'cancel', String(tried.id))
+  assert.equal(cancelled.code, 0, cancelled.stderr)
+  const { code, stdout, stderr } = await collecting
+  assert.doesNotMatch(desk.stderr(), /secret|nobody/)
+  if (onServer) return
+  assert.deepEqual([code, stdout], [1, ''])
+  assert.match(stderr, /\[job-cancelled\]/)
+  assert.doesNotMatch(stderr, /secret/)
+})
+
 test('a case is imported and published through the desk, and its bundle verifies', async () => {
   const scratch = scratchFolder('running-desk-case')
   const folder = join(scratch, 'case')

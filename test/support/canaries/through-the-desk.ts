@@ -47,6 +47,7 @@ export async function plantThroughDesk(
   await uploadsOfTheTeam(desk, ids)
   await readers(desk, ids)
   await edits(desk)
+  await addressThatFails(desk)
   await jobsThatEnded(desk)
   return { ids, contribution }
 }
@@ -275,6 +276,19 @@ async function publishes({ ask, published }: Desk): Promise<string> {
     if (state !== 'waiting' && state !== 'running') return state
   }
   throw new Error('the story was not published in five minutes')
+}
+
+/** Of the web: tried once in vain, which is logged, and then cancelled. */
+async function addressThatFails({ ask, kept, published }: Desk): Promise<void> {
+  const path = kept.plant('path of an address that a job fetches')
+  const key = kept.plant('key in an address that a job fetches')
+  const address = `https://nobody.invalid/${path}?key=${key}`
+  const asked = await ask('owner', 'POST', `/api/incidents/${published}/collect`, { address })
+  const { id } = await json<{ id: number }>(asked)
+  for (let reason: unknown; reason === undefined; await sleep(200)) {
+    ;({ reason } = await json<{ reason?: unknown }>(ask('owner', 'GET', `/api/jobs/${id}`)))
+  }
+  await ask('owner', 'POST', `/api/jobs/${id}/cancel`)
 }
 
 /** One in quarantine, with a reason that quotes the case; the others as they come. */

@@ -1,0 +1,21 @@
+/** What may be seen of a job by those who may see jobs. */
+import type { Job } from '../store/jobs.ts'
+
+/**
+ * An address on the web may hold a key or a name: whoever asked for the job sees it, others its host
+ * alone, as errors say it.
+ */
+export function shownTo(actor: string, whole: Job): Job {
+  if (whole.actor === actor) return whole
+  const { inputs, result, ...job } = whole
+  return {
+    ...job,
+    inputs: hostInPlace(inputs),
+    ...(result === undefined ? {} : { result: hostInPlace(result) }),
+  }
+}
+
+function hostInPlace({ address, ...members }: Job['inputs']): Job['inputs'] {
+  if (address === undefined) return members
+  return { ...members, host: URL.parse(String(address))?.hostname ?? '' }
+}
