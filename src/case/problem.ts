@@ -29,6 +29,7 @@ export type CaseProblemCode =
   | 'not-on-the-clock'
   | 'cut-within-exhibit'
   | 'redaction-not-applied'
+  | 'redaction-lost'
 
 export class CaseError extends Error {
   override readonly name = 'CaseError'

@@ -5,12 +5,12 @@ import { CaseError, type CaseProblem } from '../case/problem.ts'
 import { caseFileName, readCase, type CaseReading } from '../case/read-case.ts'
 import { storyFileName } from '../case/directive-attributes.ts'
 import { readStory } from '../case/read-story.ts'
-import { caseDrafts, storyDraft } from '../case/record-text.ts'
+import { caseDrafts, recordText, storyDraft } from '../case/record-text.ts'
 import type { Story } from '../case/story.ts'
 import { IngestError } from '../ingest/ingest-error.ts'
 import { receiveFile } from '../ingest/receive.ts'
 import { examineItem, type ExaminedItem } from '../ingest/examine-item.ts'
-import { lastRecordEntry, replaceCaseRecords } from '../store/case-records.ts'
+import { lastRecordEntry, readEditedRecords, replaceCaseRecords } from '../store/case-records.ts'
 import {
   importCase as recordImport,
   openIncident,
@@ -21,7 +21,7 @@ import {
 import { isInIncident } from '../store/items.ts'
 import type { Library } from '../store/library.ts'
 import { indexIncident } from '../store/search-index.ts'
-import type { Agent } from '../store/store.ts'
+import type { Agent, Reader } from '../store/store.ts'
 import type { Progress } from './progress.ts'
 import { searchedCase } from './search-texts.ts'
 
@@ -63,6 +63,7 @@ export async function importCase(
   const storyText = await readText(folder, storyFileName)
   const checked = checkCase(caseText, storyText)
   const { facts, locate, story } = checked
+  await library.read((reader) => assertRedactionsKept(reader, facts))
   const items = await receiveAll(library, agent, folder, facts, locate, listener)
   const files = new Map(
     filesOf(facts).map((entry) => [entry.file, items.get(entry.id)?.sha256 ?? '']),
@@ -122,6 +123,20 @@ function checkCase(caseText: string, storyText: string) {
   return { facts, locate, story, references }
 }
 
+/** What somebody asked at the desk to be covered does not end because a folder knows nothing of it. */
+async function assertRedactionsKept(reader: Reader, { incident, redactions }: Case): Promise<void> {
+  const said = new Set(redactions.map(recordText))
+  const edited = await readEditedRecords(reader, incident.id, 'redactions')
+  const problems = edited.flatMap(({ id, body }): CaseProblem[] => {
+    if (said.has(body)) return []
+    const message =
+      `the redaction "${id}" was recorded at the desk and is not here in the same words; ` +
+      'put it here as the desk has it, or edit or remove it there first'
+    return [{ code: 'redaction-lost', file: caseFileName, line: 1, column: 1, message }]
+  })
+  if (problems.length > 0) throw new CaseError(problems)
+}
+
 async function recordCase(
   library: Library,
   agent: Agent,
@@ -147,6 +162,7 @@ async function recordCase(
     (await library.transact(agent, async (tx) => {
       const [incident] = await readIncidents(tx, id)
       if (incident === undefined) await openIncident(tx, { id, title })
+      await assertRedactionsKept(tx, facts)
       const hashes = { caseSha256, storySha256, files }
       const imported = await recordImport(tx, { incident: id, title, ...hashes })
       const drafts = [...caseDrafts(facts), storyDraft(storyText, references)]

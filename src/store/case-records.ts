@@ -108,6 +108,25 @@ export async function readLivingRecords(
   return rows.map(({ body, ...row }) => ({ ...row, body: body ?? '' }))
 }
 
+/** Those of a kind that are there as somebody edited them; what an import made is left out. */
+export async function readEditedRecords(
+  { sql }: Reader,
+  incident: string,
+  kind: string,
+): Promise<LivingRecord[]> {
+  const rows = await sql
+    .selectFrom('case_record')
+    .innerJoin('custody_entry', 'custody_entry.index', 'case_record.entry_index')
+    .select(['case_record.kind', 'case_record.id', 'case_record.version', 'case_record.body'])
+    .where('case_record.incident', '=', incident)
+    .where('case_record.kind', '=', kind)
+    .where('case_record.body', 'is not', null)
+    .where(raw<string>`record::json ->> 'type'`, '=', 'case-record-edited')
+    .orderBy('case_record.id')
+    .execute()
+  return rows.map(({ body, ...row }) => ({ ...row, body: body ?? '' }))
+}
+
 /** Those of some records that are there. */
 export async function readNamedRecords(
   { sql }: Reader,

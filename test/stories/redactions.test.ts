@@ -245,3 +245,40 @@ test('exhibits and moments are as the story and the clock say', async () => {
   assert.equal((await get('moments', { 'if-none-match': whole.etag })).status, 200)
   assert.equal((await get('moments?after=footage/none')).status, 400)
 })
+
+test('what was to be covered at the desk does not end by a folder that does not know of it', async () => {
+  const quiet = { progress: () => undefined }
+  const take = () => importCase(library, agent, folder, quiet)
+  const value = {
+    id: 'desk',
+    footage: 'quay',
+    action: 'silence',
+    reason: 'a name is called',
+    'asked-by': 'The desk',
+  }
+  const of = { incident, kind: 'redactions' as const }
+  await editRecord(library, agent, { ...of, from: 'none', value })
+  writeStory(folder, 0)
+  const lost = { code: 'case-invalid', message: /"desk".*\[redaction-lost\]/ }
+  await assert.rejects(take(), lost)
+  const { records } = await listed('redactions')
+  assert.ok(records.some(({ id }) => id === 'desk'))
+
+  const told = readFileSync(join(folder, 'case.yaml'), 'utf8')
+  const all = records.map((record) => record.value)
+  writeFileSync(join(folder, 'case.yaml'), `${plain}redactions: ${JSON.stringify(all)}\n`)
+  await take()
+  // As the folder has it now, the folder may take it away.
+  writeFileSync(join(folder, 'case.yaml'), told)
+  await take()
+  const after = await listed('redactions')
+  assert.ok(!after.records.some(({ id }) => id === 'desk'))
+})
+
+async function listed(
+  list: string,
+): Promise<{ records: readonly { readonly id: string; readonly value: object }[] }> {
+  const app = deskApp(library, new Set([host]))
+  const answer = await app.request(`/api/incidents/${incident}/${list}`, { headers: { host } })
+  return (await answer.json()) as Awaited<ReturnType<typeof listed>>
+}
