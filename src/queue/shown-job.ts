@@ -7,9 +7,9 @@ import type { Job } from '../store/jobs.ts'
  */
 export function shownTo(actor: string, whole: Job): Job {
   if (whole.actor === actor) return whole
-  const { inputs, result, ...job } = whole
+  const { inputs, result } = whole
   return {
-    ...job,
+    ...whole,
     inputs: hostInPlace(inputs),
     ...(result === undefined ? {} : { result: hostInPlace(result) }),
   }
