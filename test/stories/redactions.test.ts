@@ -268,8 +268,9 @@ test('what was to be covered at the desk does not end by a folder that does not 
   const all = records.map((record) => record.value)
   writeFileSync(join(folder, 'case.yaml'), `${plain}redactions: ${JSON.stringify(all)}\n`)
   await take()
-  // As the folder has it now, the folder may take it away.
   writeFileSync(join(folder, 'case.yaml'), told)
+  await assert.rejects(take(), lost)
+  await editRecord(library, agent, { ...of, id: 'desk', from: 1, value: undefined })
   await take()
   const after = await listed('redactions')
   assert.ok(!after.records.some(({ id }) => id === 'desk'))
