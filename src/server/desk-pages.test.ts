@@ -210,7 +210,7 @@ test('who signed in long ago signs in again to publish once more, and comes back
   assert.match(again.text, /<h1>Sign in again/)
   now -= 11 * minute
   const asked = await as('editor').ask('GET', `${path}/retry`)
-  assert.match(asked.text, /Publish the story of quay/)
+  assert.match(asked.text, /Publish the story: quay/)
   await as('editor').ask('POST', `${path}/retry`)
   assert.equal((await library.read((reader) => readJob(reader, job.id)))?.state, 'waiting')
 })

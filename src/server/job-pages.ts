@@ -95,7 +95,7 @@ const kindText: Readonly<Record<string, string>> = {
 }
 
 const jobText = ({ kind, incident }: Job): string =>
-  `${kindText[kind] ?? kind}${incident === undefined ? '' : ` of ${incident}`}`
+  `${kindText[kind] ?? kind}${incident === undefined ? '' : `: ${incident}`}`
 
 function jobsPage(
   asker: Asker,

@@ -152,7 +152,7 @@ test('a link is opened, a contributor sends, the tip is accepted, found, and its
     assert.ok(performance.now() < end, await page.locator('main').innerText())
     await page.getByRole('link', { name: 'Refresh' }).click()
   }
-  await page.getByText('Examine an item of quay').waitFor()
+  await page.getByText('Examine an item: quay').waitFor()
   await isInOrder(page)
 
   await page.getByRole('searchbox').fill('crane bell')
