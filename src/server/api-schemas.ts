@@ -33,6 +33,8 @@ export const json = <T extends z.ZodType>(schema: T, description: string) => ({
 export const malformed = problemAnswer('A parameter is not as it should be.')
 export const absent = problemAnswer('There is no such thing in this library.')
 
+const mostIssues = 100
+
 /** Which parameter or member, and what it should be. */
 export function malformedRequest(error: z.ZodError): ProblemError {
   const issues = shapeIssues(error).map(({ code, path, says }) => ({
@@ -40,8 +42,10 @@ export function malformedRequest(error: z.ZodError): ProblemError {
     at: path.length === 0 ? '' : nameOf(path),
     message: says,
   }))
-  const detail = issues.map(({ at, message }) => `${at}: ${message}`).join('; ')
-  return new ProblemError(400, detail, 'request-malformed', { issues })
+  const shown = issues.slice(0, mostIssues)
+  const more = issues.length > mostIssues ? [`and ${issues.length - mostIssues} more`] : []
+  const detail = [...shown.map(({ at, message }) => `${at}: ${message}`), ...more].join('; ')
+  return new ProblemError(400, detail, 'request-malformed', { issues: shown })
 }
 
 export const noIncident = (id: string): ProblemError =>

@@ -238,7 +238,7 @@ export function apiApp(
   app.openapi(routes.items, (context) => {
     const { incident: id } = context.req.valid('param')
     const { after, limit } = context.req.valid('query')
-    return cache.answer(context, id, async (reader) =>
+    return cache.answer(context, id, { after, limit }, async (reader) =>
       JSON.stringify(
         await readIncidentItems(reader, id, after === undefined ? { limit } : { after, limit }),
       ),

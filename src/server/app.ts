@@ -126,6 +126,8 @@ export function deskApp(
     headers.set('content-security-policy', policy)
     if (host === publicUrl?.host) headers.set('strict-transport-security', oneYear)
     if (isApi(context) || isOfTheDesk(context)) headers.set('cache-control', 'no-store')
+    // Without it older browsers send forms as from nowhere (`Origin: null`).
+    if (isOfTheDesk(context)) headers.set('referrer-policy', 'same-origin')
     return undefined
   })
   app.use(fewBodies())
@@ -201,6 +203,10 @@ export function deskApp(
       return answer(context, new ProblemError(error.status, `${error.message}; send JSON.`))
     }
     log('request-failed', { requestId: context.get('requestId'), error })
+    // zod, of what is wrong in a hundred thousand places.
+    if (error instanceof RangeError && /call stack/.test(error.message)) {
+      return answer(context, new ProblemError(400, 'What was sent is wrong in too many places.'))
+    }
     const isAway = error instanceof StoreError && passing.has(error.code)
     if (isAway) context.header('retry-after', '5')
     return answer(

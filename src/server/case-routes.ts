@@ -80,7 +80,7 @@ function addWholeCase(app: Api, cache: JsonCache): void {
   })
   app.openapi(route, (context) => {
     const { incident } = context.req.valid('param')
-    return cache.answer(context, incident, (reader) => listCase(reader, incident))
+    return cache.answer(context, incident, {}, (reader) => listCase(reader, incident))
   })
 }
 
@@ -118,7 +118,7 @@ function addList(app: Api, library: Library, list: CaseList, cache: JsonCache): 
   app.openapi(route, (context) => {
     const { incident } = context.req.valid('param')
     const { after, limit } = context.req.valid('query')
-    return cache.answer(context, incident, async (reader) => {
+    return cache.answer(context, incident, { after, limit }, async (reader) => {
       const from = after === undefined ? { limit } : { after, limit }
       const { json, next } = await listRecords(reader, { incident, kind: list }, from)
       return next === undefined ? `{"records":${json}}` : `{"records":${json},"next":"${next}"}`

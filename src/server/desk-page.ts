@@ -66,30 +66,38 @@ function emptyLibrary(): Element {
   ])
 }
 
-const errors = {
-  403: ['Not allowed', 'Your role does not allow this. Ask an owner of this installation.'],
-  404: ['Nothing here', 'There is no page at this address. The incident may not be published yet.'],
-  500: [
+/** By the code of those that say nothing of their own to a person. */
+const errors: Readonly<Record<string, readonly [title: string, text: string]>> = {
+  'not-allowed': [
+    'Not allowed',
+    'Your role does not allow this. Ask an owner of this installation.',
+  ],
+  'not-found': [
+    'Nothing here',
+    'There is no page at this address. The incident may not be published yet.',
+  ],
+  internal: [
     'That did not work',
     'The desk met an error and has written it to its log. Nothing was changed.',
   ],
-  503: ['Not just now', 'The database or the object store does not answer. Try again in a moment.'],
-} as const
+  unavailable: [
+    'Not just now',
+    'The database or the object store does not answer. Try again in a moment.',
+  ],
+}
 
 /** What could not be shown or done. Whether there is such a thing the page does not tell. */
 export function errorPage(
   asker: Asker,
-  { status, message }: Pick<ProblemError, 'status' | 'message'>,
+  { code, message }: Pick<ProblemError, 'code' | 'message'>,
 ): string {
-  const [title, text] = isKnown(status) ? errors[status] : ['That did not work', message]
+  const [title, text] = errors[code] ?? ['That did not work', message]
   return deskDocument(
     title,
     [h('h1', title), h('p', text), h('p', h('a', { href: '/' }, 'All incidents'))],
     { asker },
   )
 }
-
-const isKnown = (status: number): status is keyof typeof errors => status in errors
 
 function incidentItem(asker: Asker, incident: IncidentSummary): Element {
   const { id, title, items, problems, notices, publication } = incident

@@ -76,6 +76,21 @@ test('the header leads only to what its reader may open', async () => {
   assert.ok(!signIn.text.includes('role="search"'))
 })
 
+test('a form of an older browser, which says only its origin, is known as our own', async () => {
+  const shown = await as('moderator').ask('GET', '/incidents/quay/tips')
+  // By `no-referrer` it would say `Origin: null`.
+  assert.equal(shown.headers.get('referrer-policy'), 'same-origin')
+  const path = `/incidents/quay/tips/${tip}/examination`
+  const send = (headers: Record<string, string>) =>
+    app.request(`http://localhost:4600${path}`, { method: 'POST', headers })
+  const host = { host: 'localhost:4600' }
+  const elsewhere = await send({ ...host, origin: 'null' })
+  assert.equal(elsewhere.status, 403)
+  assert.match(await elsewhere.text(), /sent from another page than the desk’s own/)
+  const own = await send({ ...host, origin: 'http://localhost:4600' })
+  assert.equal(own.headers.get('location'), `/sign-in?next=${encodeURIComponent(path)}`)
+})
+
 test('the first page leads to tips and comments those who may open them', async () => {
   const first = async (role: Role) => (await as(role).ask('GET', '/')).text
   assert.match(await first('moderator'), /quay\/tips".*quay\/comments"/)

@@ -93,7 +93,7 @@ test('what changes something comes from our own pages or from no browser', async
     { origin: 'http://desk.example:81' },
     { origin: 'null' },
   ]) {
-    assert.equal(await from(headers), '403 not-allowed', JSON.stringify(headers))
+    assert.equal(await from(headers), '403 other-origin', JSON.stringify(headers))
   }
   assert.equal(ran, 0)
   assert.equal(await from({ origin: 'http://desk.example' }), '200 ran')

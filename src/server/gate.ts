@@ -114,7 +114,11 @@ export function gate(
     context.set('asker', nobody)
     context.set('identify', () => authenticate(context))
     if (!isSameOrigin(context.req)) {
-      throw new ProblemError(403, 'This was sent from another page than the desk’s own.')
+      throw new ProblemError(
+        403,
+        'This was sent from another page than the desk’s own. Open the desk’s page and send it from there.',
+        'other-origin',
+      )
     }
     await next()
     if (routes.length > 0 && context.get('granted') !== true && context.error === undefined) {

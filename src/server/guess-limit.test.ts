@@ -125,3 +125,11 @@ test('what is no JSON is refused, whatever it is said to be', async () => {
   })
   assert.equal(answer.status, 400)
 })
+
+test('what was refused before any password was looked at is no guess', async () => {
+  const { client } = await signedUp(library, app, 'editor')
+  const change = (newPassword: string) =>
+    client.ask('POST', '/api/auth/change-password', { currentPassword: passPhrase, newPassword })
+  assert.deepEqual([...new Set(await statuses(12, () => change('short')))], [400])
+  assert.equal((await change('a longer pass phrase')).status, 200)
+})

@@ -16,8 +16,8 @@ export interface Guesser {
 }
 
 export type Guess =
-  /** Counted as wrong until it is said to be right. */
-  | { readonly kind: 'allowed'; wasRight(): void }
+  /** Counted as wrong until it is taken back. */
+  | { readonly kind: 'allowed'; takeBack(): void }
   | { readonly kind: 'wait'; readonly seconds: number }
 
 export interface GuessLimit {
@@ -51,7 +51,7 @@ export function guessLimit(effects: Effects): GuessLimit {
       for (const { name, minutes } of limits) counts.add(name, minutes)
       return {
         kind: 'allowed',
-        wasRight: () => {
+        takeBack: () => {
           for (const { name } of limits) counts.takeBack(name)
         },
       }

@@ -144,7 +144,13 @@ const routes = {
     summary: 'What was made from the originals: proxies, stills, exhibits, in the order of making',
     request: {
       params: inIncident,
-      query: z.object({ kind: z.string().max(64).optional(), ...entryPage }),
+      query: z.object({
+        kind: z
+          .string()
+          .regex(/^[a-z][a-z0-9-]{0,63}$/)
+          .optional(),
+        ...entryPage,
+      }),
     },
     responses: {
       200: json(

@@ -13,6 +13,7 @@ export class JsonCache {
   readonly #stateNow: (incident: string) => Promise<string>
   readonly #mostBytes: number
   readonly #answers = new Map<string, { readonly made: string; readonly bytes: Uint8Array }>()
+  /** Of answers, their keys, and what keeping them takes. */
   #bytes = 0
 
   /** `state`: one cheap query. */
@@ -28,20 +29,22 @@ export class JsonCache {
   }
 
   /**
+   * `query`: what of the request's the answer depends on; nothing else of it is kept.
    * The answer that `make` gives as JSON, or gave of the same state; nothing where the client has it
    * by its ETag. @throws ProblemError 404
    */
   async answer(
     context: GateContext,
     incident: string,
+    query: object,
     make: (reader: Reader) => Promise<string>,
   ): Promise<Response> {
-    const { url } = context.req
+    const key = `${context.req.path} ${JSON.stringify(query)}`
     const now = await this.#stateNow(incident)
     if (context.req.header('if-none-match') === `"${now}"`) {
       return context.body(null, 304, { etag: `"${now}"` })
     }
-    const known = this.#get(url, now)
+    const known = this.#get(key, now)
     const { made, bytes } =
       known === undefined
         ? // Between the two something may have changed: both on one snapshot.
@@ -50,7 +53,7 @@ export class JsonCache {
             bytes: new TextEncoder().encode(await make(reader)),
           }))
         : { made: now, bytes: known }
-    if (known === undefined) this.#set(url, made, bytes)
+    if (known === undefined) this.#set(key, made, bytes)
     const headers = { 'content-type': 'application/json', etag: `"${made}"` }
     return context.body(bytes as Uint8Array<ArrayBuffer>, 200, headers)
   }
@@ -69,7 +72,7 @@ export class JsonCache {
     this.#forget(key)
     if (bytes.length > this.#mostBytes / 4) return
     this.#answers.set(key, { made: state, bytes })
-    this.#bytes += bytes.length
+    this.#bytes += sizeOf(key, bytes)
     for (const oldest of this.#answers.keys()) {
       if (this.#bytes <= this.#mostBytes) break
       this.#forget(oldest)
@@ -77,7 +80,11 @@ export class JsonCache {
   }
 
   #forget(key: string): void {
-    this.#bytes -= this.#answers.get(key)?.bytes.length ?? 0
+    const known = this.#answers.get(key)
+    if (known === undefined) return
+    this.#bytes -= sizeOf(key, known.bytes)
     this.#answers.delete(key)
   }
 }
+
+const sizeOf = (key: string, bytes: Uint8Array): number => bytes.length + 2 * key.length + 200

@@ -141,7 +141,7 @@ export function addMoments(app: OpenAPIHono<GateEnv>, library: Library): void {
   app.openapi(routes.exhibits, (context) => {
     const { incident } = context.req.valid('param')
     const page = context.req.valid('query')
-    return cache.answer(context, incident, async (reader) => {
+    return cache.answer(context, incident, page, async (reader) => {
       const all = withFacts(incident, await readIncidentExhibits(reader, incident))
       const { shown, next } = pageOf(all, ({ id }) => id, page)
       return JSON.stringify({ exhibits: shown, next })
@@ -151,7 +151,7 @@ export function addMoments(app: OpenAPIHono<GateEnv>, library: Library): void {
   app.openapi(routes.moments, (context) => {
     const { incident } = context.req.valid('param')
     const page = context.req.valid('query')
-    return cache.answer(context, incident, async (reader) => {
+    return cache.answer(context, incident, page, async (reader) => {
       const all = withFacts(incident, await readIncidentMoments(reader, incident))
       const { shown, next } = pageOf(all, ({ key }) => key, page)
       return JSON.stringify({ moments: shown, next })

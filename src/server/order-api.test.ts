@@ -213,3 +213,12 @@ test('the order is that of the next revision of the case; a folder’s order tak
   assert.equal(await listed(incident), 'bcd')
   assert.deepEqual((await checkLibrary(library)).findings, [])
 })
+
+test('an order that is wrong in hundreds of thousands of places is told so in short', async () => {
+  await ask('POST', '', { id: 'wrong', title: 'Wrong', place: 'The quay', date: '2026-05-17' })
+  for (const many of [1000, 400_000]) {
+    const answer = await ask('PUT', 'wrong/claims/order', { ids: Array<number>(many).fill(1) })
+    assert.equal(answer.status, 400)
+    assert.ok(JSON.stringify(answer.body).length < 30_000)
+  }
+})

@@ -81,9 +81,15 @@ async function answerSignIn(
   const guesser = guesserOf(context, path, body, before)
   const guess = guesser && guesses.guess(guesser)
   if (guess?.kind === 'wait') throw tooOften(context, guess.seconds, wrongTooOften)
-  const answer = await signIn.handle(asJson(context, body))
-  if (answer.ok) guess?.wasRight()
-  if (answer.status === 403) await refuseUnverified(answer)
+  const answer = await signIn.handle(asJson(context, body)).catch((error: unknown) => {
+    guess?.takeBack()
+    throw error
+  })
+  const refused = answer.ok ? undefined : await refusalIn(answer)
+  if (answer.ok || answer.status >= 500 || notLookedAt.has(refused?.code)) guess?.takeBack()
+  if (refused?.code === userNotVerified) {
+    throw new ProblemError(403, String(refused.message), userNotVerified)
+  }
   if (before !== undefined && answer.ok) {
     const cookies = answer.headers.getSetCookie().filter((text) => text.includes('session_token='))
     // Another one, or none before the second factor is shown: the browser has lost it either way.
@@ -91,6 +97,19 @@ async function answerSignIn(
     if (!keeps) await signIn.endSession(before.sessionToken)
   }
   return answer
+}
+
+/** A new password that will not do is refused before the old one is looked at. */
+const notLookedAt: ReadonlySet<unknown> = new Set(['PASSWORD_TOO_SHORT', 'PASSWORD_TOO_LONG'])
+
+async function refusalIn(
+  answer: Response,
+): Promise<{ readonly code?: unknown; readonly message?: unknown }> {
+  const said: unknown = await answer
+    .clone()
+    .json()
+    .catch(() => undefined)
+  return Object(said) as object
 }
 
 function guesserOf(
@@ -133,16 +152,6 @@ function asJson(context: GateContext, body: unknown): Request {
   if (body === undefined) return new Request(url, { method, headers })
   headers.set('content-type', 'application/json')
   return new Request(url, { method, headers, body: JSON.stringify(body) })
-}
-
-async function refuseUnverified(answer: Response): Promise<void> {
-  const said = (await answer
-    .clone()
-    .json()
-    .catch(() => undefined)) as { code?: unknown; message?: unknown } | undefined
-  if (said?.code === userNotVerified) {
-    throw new ProblemError(403, String(said.message), userNotVerified)
-  }
 }
 
 const wrongTooOften = 'Too many wrong attempts. A passkey can be used meanwhile.'

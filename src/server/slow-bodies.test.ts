@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { serve } from '@hono/node-server'
 import { Hono } from 'hono'
 import { peerAddressOf } from './peer-address.ts'
+import { ProblemError, problemResponse } from './problem.ts'
 import { cutDrips, fewBodies, type Pace } from './slow-bodies.ts'
 import { slowRequests } from './slow-requests.ts'
 
@@ -22,6 +23,10 @@ async function listening(t: TestContext, most?: number) {
     return next()
   })
   app.use(fewBodies(most))
+  app.onError((error, context) => {
+    if (error instanceof ProblemError) return problemResponse(context, error)
+    throw error
+  })
   app.post('*', async (context) => {
     begun += 1
     if (context.req.path === '/late') await sleep(3 * pace.milliseconds)
@@ -66,7 +71,9 @@ async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
 }
 
 async function answered({ socket, answer }: { socket: Socket; answer: () => string }) {
-  if (answer() === '') await once(socket, 'data', { signal: AbortSignal.timeout(10_000) })
+  const signal = AbortSignal.timeout(10_000)
+  // Who is refused in the middle of a body may be reset before the answer is read.
+  if (answer() === '') await Promise.race([once(socket, 'data', { signal }), ended(socket)])
   return answer()
 }
 

@@ -6,7 +6,7 @@ import type { IncomingMessage, Server } from 'node:http'
 import type { MiddlewareHandler } from 'hono'
 import { networkOf } from './network-of.ts'
 import { nodeOf } from './observe-requests.ts'
-import { ProblemError, problemResponse } from './problem.ts'
+import { ProblemError } from './problem.ts'
 
 export interface Pace {
   readonly bytes: number
@@ -49,7 +49,7 @@ export function fewBodies(most = usualMostBodies): MiddlewareHandler {
       context.header('connection', 'close')
       // Not 429: who sends a file in parts tries again by itself.
       const problem = `${most} uploads from your address are under way. Let some end, then try again.`
-      return problemResponse(context, new ProblemError(503, problem, 'too-many-bodies'))
+      throw new ProblemError(503, problem, 'too-many-bodies')
     }
     open.set(network, number + 1)
     whenOver(incoming, () => {
