@@ -96,17 +96,19 @@ Examples:
             const { job } = await jobThere(
               desk,
               { kind: 'collect', incident, address },
-              ({ step, share, doneBytes, totalBytes = 0 }) =>
-                line.show(
-                  doneBytes === undefined
-                    ? { step, done: share, total: 1 }
-                    : { step, done: doneBytes, total: totalBytes, unit: 'bytes' },
-                ),
+              {
+                onProgress: ({ step, share, doneBytes, totalBytes = 0 }) =>
+                  line.show(
+                    doneBytes === undefined
+                      ? { step, done: share, total: 1 }
+                      : { step, done: doneBytes, total: totalBytes, unit: 'bytes' },
+                  ),
+                warn: line.warn,
+              },
             )
             const { from, ...kept } = keptBy(job)
-            const { findings } = await examineThere(desk, incident, kept.item, (done) =>
-              line.show({ step: 'Examining', done, total: 1 }),
-            )
+            const onShare = (done: number): void => line.show({ step: 'Examining', done, total: 1 })
+            const { findings } = await examineThere(desk, incident, kept.item, onShare, line)
             return { taken: [{ ...kept, findings }], leftOut: [], from }
           },
         },
@@ -122,9 +124,12 @@ Examples:
         return
       }
       for (const { item, name, seenBefore, findings } of taken) {
-        terminal.out(`received ${item} ${printable(name)}${seenBefore ? ' (again)' : ''}\n`)
+        const words = ['received', item, name ?? '', seenBefore ? '(again)' : '']
+        terminal.out(`${printable(words.filter((word) => word !== '').join(' '))}\n`)
         if (from !== undefined) terminal.out(`from     ${printable(from)}\n`)
-        for (const { code, message } of findings) terminal.out(`  ${code}: ${printable(message)}\n`)
+        for (const { code, message } of findings) {
+          terminal.out(`  ${printable(`${code}: ${message}`)}\n`)
+        }
       }
       for (const name of leftOut) terminal.err(`left out ${printable(name)}: no plain file\n`)
     })
@@ -139,7 +144,8 @@ interface Collected {
 
 interface TakenIn {
   readonly item: string
-  readonly name: string
+  /** A desk says it to whoever had asked for the job. */
+  readonly name?: string
   readonly sizeBytes: number
   readonly mediaType: string
   readonly seenBefore: boolean
@@ -164,7 +170,7 @@ function keptBy({
   const text = (member: string): string => String(result[member])
   return {
     item: text('item'),
-    name: text('name'),
+    ...(result['name'] === undefined ? {} : { name: text('name') }),
     sizeBytes: Number(result['sizeBytes']),
     mediaType: text('mediaType'),
     seenBefore: result['seenBefore'] === 1,

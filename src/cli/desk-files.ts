@@ -14,13 +14,13 @@ import type { Schemas } from '../client/api-types.ts'
 import { IngestError } from '../ingest/ingest-error.ts'
 import { checkFile } from '../ingest/receive.ts'
 import { filesOf } from '../jobs/import-case.ts'
-import type { Progress } from '../jobs/progress.ts'
 import type { PublishedStory } from '../jobs/publish-story.ts'
 import type { BringFile } from '../jobs/write-bundle.ts'
 import { CommandError } from './command-error.ts'
 import { jobThere } from './desk-jobs.ts'
 import { ownAddress, type DeskServer } from './desk-server.ts'
 import { exitCodes } from './exit-codes.ts'
+import type { ProgressLine } from './progress.ts'
 
 /** Again after so many milliseconds: a network that comes and goes. */
 const retryDelays = [0, 1000, 3000, 5000, 10_000, 30_000, 60_000]
@@ -146,7 +146,7 @@ export interface CaseSent {
 export async function sendCase(
   desk: DeskServer,
   folder: string,
-  progress: Progress,
+  { show, warn }: ProgressLine,
   received: (id: string, sha256: string) => void,
 ): Promise<CaseSent> {
   const [caseText, story] = await Promise.all(
@@ -161,10 +161,10 @@ export async function sendCase(
   const files: Record<string, string> = {}
   for (const [index, { id, file: name }] of entries.entries()) {
     const step = { step: 'Sending', total: entries.length, what: name }
-    progress({ ...step, done: index })
+    show({ ...step, done: index })
     const file = await readyFile(join(folder, name), { name, within: folder })
     if (there.get(file.sha256)?.names.includes(name) !== true) {
-      await sendFile(desk, incident, file, (share) => progress({ ...step, done: index + share }))
+      await sendFile(desk, incident, file, (share) => show({ ...step, done: index + share }))
     }
     files[name] = file.sha256
     received(id, file.sha256)
@@ -176,7 +176,10 @@ export async function sendCase(
   for (const [index, { file }] of entries.entries()) {
     const step = { step: 'Examining', total: entries.length, what: file }
     const examine = { kind: 'examine', incident, item: files[file] ?? '' } as const
-    await jobThere(desk, examine, ({ share }) => progress({ ...step, done: index + share }))
+    await jobThere(desk, examine, {
+      onProgress: ({ share }) => show({ ...step, done: index + share }),
+      warn,
+    })
   }
   const examined = await itemsThere(desk, incident)
   const items = entries.flatMap(({ id, file }) => {
@@ -190,10 +193,12 @@ export async function sendCase(
 export async function publishThere(
   desk: DeskServer,
   incident: string,
-  progress: Progress,
+  { show, warn }: ProgressLine,
 ): Promise<PublishedStory> {
-  const { job, isNew } = await jobThere(desk, { kind: 'publish', incident }, ({ step, share }) =>
-    progress({ step, done: share, total: 1 }),
+  const { job, isNew } = await jobThere(
+    desk,
+    { kind: 'publish', incident },
+    { onProgress: ({ step, share }) => show({ step, done: share, total: 1 }), warn },
   )
   const { result } = job
   const revision = Number(result?.['revision'])

@@ -8,7 +8,17 @@ import { CommandError } from './command-error.ts'
 import { exitCodes } from './exit-codes.ts'
 import { libraryFolder, withLibrary } from './library-option.ts'
 
-/** What is refused is thrown as a CommandError with the code of the problem. */
+/** What the desk, or a proxy in front of it, answered in place of what was asked for. */
+export class DeskRefusal extends CommandError {
+  readonly status: number
+
+  constructor(code: string, message: string, status: number) {
+    super(code, message, exitCodes.failed)
+    this.status = status
+  }
+}
+
+/** What is refused is thrown as a DeskRefusal with the code of the problem. */
 export interface DeskServer extends ApiClient {
   readonly origin: string
   /** For `Authorization`. */
@@ -97,18 +107,34 @@ function deskServer(origin: string, bearer: string): DeskServer {
       headers,
       redirect: 'error',
     }).catch((cause: unknown) => {
-      throw new CommandError(
-        'desk-unreachable',
-        `the desk at ${origin} does not answer; is it running?`,
-        exitCodes.failed,
-        { cause },
-      )
+      throw unreachable(`the desk at ${origin} does not answer; is it running?`, cause)
     })
-    if (answer.ok) return answer
+    if (answer.ok) return readableOf(origin, answer)
     const { code = 'desk-refused', message } = readRefusal(await answer.text().catch(() => ''))
-    throw new CommandError(code, message ?? `the desk answered ${answer.status}`, exitCodes.failed)
+    throw new DeskRefusal(code, message ?? `the desk answered ${answer.status}`, answer.status)
   }
   return { origin, bearer, fetch: (path) => send(path, {}), ...apiClient(send) }
+}
+
+const unreachable = (message: string, cause: unknown): CommandError =>
+  new CommandError('desk-unreachable', message, exitCodes.failed, { cause })
+
+/** The answer; whoever reads a body that is cut off is told so by a CommandError. */
+function readableOf(origin: string, answer: Response): Response {
+  const { body, status, headers } = answer
+  if (body === null) return answer
+  const reader = body.getReader()
+  const said = new ReadableStream<Uint8Array>({
+    pull: async (to) => {
+      const { done, value } = await reader.read().catch((cause: unknown) => {
+        throw unreachable(`the desk at ${origin} broke off its answer; run this again`, cause)
+      })
+      if (done) to.close()
+      else to.enqueue(value)
+    },
+    cancel: (reason) => reader.cancel(reason),
+  })
+  return new Response(said, { status, headers })
 }
 
 /** @throws CommandError where a desk, or what stands in front of it, points elsewhere */

@@ -49,17 +49,17 @@ Examples:
       if (options.json === true) printJson(terminal, report)
       else {
         for (const { code, what, message } of report.findings) {
-          terminal.out(`${code}  ${printable(what)}\n    ${printable(message)}\n`)
+          terminal.out(`${printable(`${code}  ${what}`)}\n    ${printable(message)}\n`)
         }
         for (const { code, what, message } of report.notes) {
-          terminal.out(`note: ${code}  ${printable(what)}\n    ${printable(message)}\n`)
+          terminal.out(`note: ${printable(`${code}  ${what}`)}\n    ${printable(message)}\n`)
         }
         const counted = Object.entries(report.counted)
           .map(([name, number]) => `${name} ${number}`)
           .join(', ')
         const { length } = report.findings
         terminal.out(
-          `${length === 0 ? 'No damage' : `${length} ${length === 1 ? 'finding' : 'findings'}`}. Checked: ${counted}.\n`,
+          `${length === 0 ? 'No damage' : `${length} ${length === 1 ? 'finding' : 'findings'}`}. Checked: ${printable(counted)}.\n`,
         )
       }
       finish(report.findings.length === 0 ? exitCodes.ok : exitCodes.findings)

@@ -65,7 +65,7 @@ Examples:
               }
             },
             there: async (desk) => {
-              const sent = await sendCase(desk, folder, line.show, received)
+              const sent = await sendCase(desk, folder, line, received)
               return {
                 ...sent,
                 items: sent.items.map(({ id, item: { sha256, kind, sizeBytes, findings } }) => {
@@ -80,7 +80,7 @@ Examples:
         else {
           for (const { id, findings } of items) {
             for (const { severity, code, message } of findings) {
-              terminal.out(`${severity}: ${id}: ${printable(message)} [${code}]\n`)
+              terminal.out(`${printable(`${severity}: ${id}: ${message} [${code}]`)}\n`)
             }
           }
           terminal.out(`${incident}: ${items.length} items, case revision ${revision}\n`)

@@ -12,7 +12,7 @@ import { withLibraryOrDesk, type DeskServer } from './desk-server.ts'
 import { exitCodes } from './exit-codes.ts'
 import { incidentOption, readIncidentId } from './incident-option.ts'
 import { libraryOption, operator } from './library-option.ts'
-import { progressLine } from './progress.ts'
+import { progressLine, type ProgressLine } from './progress.ts'
 import { printable, printJson, type Terminal } from './terminal.ts'
 
 interface IngestOptions {
@@ -79,7 +79,7 @@ Examples:
 }
 
 interface Received extends Pick<Taken, 'item' | 'seenBefore'> {
-  readonly examine: (onShare: (share: number) => void) => Promise<Examined>
+  readonly examine: (onShare: (share: number) => void, line: ProgressLine) => Promise<Examined>
 }
 
 /** Takes in one file. @throws IngestError, and what `isRefusal` knows, for a file that is not taken */
@@ -107,7 +107,11 @@ const receiveThere =
   (desk: DeskServer, incident: string): Receive =>
   async (path, onShare) => {
     const { item, seenBefore } = await sendFile(desk, incident, await readyFile(path), onShare)
-    return { item, seenBefore, examine: (onShare) => examineThere(desk, incident, item, onShare) }
+    return {
+      item,
+      seenBefore,
+      examine: (onShare, line) => examineThere(desk, incident, item, onShare, line),
+    }
   }
 
 async function ingestAll(
@@ -129,11 +133,11 @@ async function ingestAll(
     try {
       const reception = await receive(path, (share) => show('Receiving', index + share, path))
       const again = reception.seenBefore ? '  (seen before)' : ''
-      say(`received ${reception.item}  ${printable(path)}${again}`)
+      say(printable(`received ${reception.item}  ${path}${again}`))
       received.push({ path, reception })
     } catch (error) {
       if (!isRefusal(error)) throw error
-      say(`refused  ${printable(path)}: ${error.message} [${error.code}]`)
+      say(printable(`refused  ${path}: ${error.message} [${error.code}]`))
       received.push({ path, reception: error })
     }
   }
@@ -144,10 +148,10 @@ async function ingestAll(
       continue
     }
     const { item, seenBefore, examine } = reception
-    const examined = await examine((share) => show('Examining', index + share, path))
+    const examined = await examine((share) => show('Examining', index + share, path), line)
     const { sizeBytes, kind, mediaType, findings } = examined
     for (const { severity, code, message } of findings) {
-      say(`${severity}: ${printable(path)}: ${printable(message)} [${code}]`)
+      say(printable(`${severity}: ${path}: ${message} [${code}]`))
     }
     outcomes.push({ path, item, sizeBytes, kind, mediaType, seenBefore, findings })
   }

@@ -208,8 +208,9 @@ function line(job: ShownJob): string {
     attempts > 1 ? `try ${attempts}` : '',
     state === 'running' && progress !== undefined ? `${progress.step} ${howFar(progress)}` : '',
   ]
-  const said = reason === undefined ? '' : `\n    ${printable(reason.message)} [${reason.code}]`
-  return words.filter((word) => word !== '').join('  ') + said
+  const said =
+    reason === undefined ? '' : `\n    ${printable(`${reason.message} [${reason.code}]`)}`
+  return printable(words.filter((word) => word !== '').join('  ')) + said
 }
 
 function howFar({ share, doneBytes, totalBytes }: NonNullable<ShownJob['progress']>): string {

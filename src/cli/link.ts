@@ -85,9 +85,11 @@ Examples:
       )
       if (options.json === true) printJson(terminal, opened)
       else {
-        terminal.out(`opened   ${opened.id}\n`)
-        terminal.out(`address  ${opened.path} on this desk; it is kept nowhere, so write it down\n`)
-        terminal.out(`until    ${opened.expiresAt}\n`)
+        terminal.out(`opened   ${printable(opened.id)}\n`)
+        terminal.out(
+          `address  ${printable(opened.path)} on this desk; it is kept nowhere, so write it down\n`,
+        )
+        terminal.out(`until    ${printable(opened.expiresAt)}\n`)
       }
     })
 
@@ -122,7 +124,7 @@ Examples:
           const state =
             closedAt !== undefined ? `closed ${closedAt}` : expiresAt <= now ? 'expired' : 'open'
           terminal.out(
-            `${id}  ${of}  ${state}, until ${expiresAt}; ${used.files} files, ${used.bytes} bytes\n`,
+            `${printable(`${id}  ${of}  ${state}, until ${expiresAt}; ${used.files} files, ${used.bytes} bytes`)}\n`,
           )
           if (note !== '') terminal.out(`    ${printable(note)}\n`)
         }

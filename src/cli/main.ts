@@ -90,8 +90,10 @@ function report(error: unknown): number {
     printJson(terminal, { error: { code: errorCode, message, ...problems } })
   }
   for (const line of message.split('\n')) terminal.err(`sightline: ${printable(line)}\n`)
-  if (!(error instanceof CaseError)) terminal.err(`sightline: [${errorCode}]\n`)
-  if (errorCode === 'internal' && error instanceof Error) terminal.err(`${error.stack ?? ''}\n`)
+  if (!(error instanceof CaseError)) terminal.err(`sightline: [${printable(errorCode)}]\n`)
+  if (errorCode === 'internal' && error instanceof Error) {
+    for (const line of (error.stack ?? '').split('\n')) terminal.err(`${printable(line)}\n`)
+  }
   return error instanceof CommandError ? error.exitCode : exitCodes.failed
 }
 

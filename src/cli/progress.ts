@@ -4,8 +4,15 @@ import { printable, type Terminal } from './terminal.ts'
 const barWidth = 24
 const pauseMilliseconds = 100
 
+export interface ProgressLine {
+  readonly show: Progress
+  /** On stderr, terminal or not, above the line. */
+  readonly warn: (text: string) => void
+  clear(): void
+}
+
 /** One line on stderr that redraws itself, only where stderr is a terminal. */
-export function progressLine(terminal: Terminal): { readonly show: Progress; clear(): void } {
+export function progressLine(terminal: Terminal): ProgressLine {
   let drawn = false
   let lastAt = 0
   const clear = () => {
@@ -23,11 +30,15 @@ export function progressLine(terminal: Terminal): { readonly show: Progress; cle
     const bar = '━'.repeat(filled) + '─'.repeat(barWidth - filled)
     const number = total > 1 ? ` ${Math.floor(done)}/${total}` : ''
     const count = unit === 'bytes' ? ` ${bytesText(done, total)}` : number
-    const text = `${step} ${bar}${count}${what === undefined ? '' : `  ${printable(what)}`}`
+    const text = `${printable(step)} ${bar}${count}${what === undefined ? '' : `  ${printable(what)}`}`
     terminal.err(`\r\u001B[K${text.slice(0, terminal.columns - 1)}`)
     drawn = true
   }
-  return { show, clear }
+  const warn = (text: string): void => {
+    clear()
+    terminal.err(`sightline: ${printable(text)}\n`)
+  }
+  return { show, warn, clear }
 }
 
 /** `12.4 of 80.0 MB`; how much there is may not be known. */

@@ -59,10 +59,10 @@ Examples:
           return story
         },
         there: async (desk) => {
-          const { incident } = await sendCase(desk, folder, line.show, (id, sha256) =>
+          const { incident } = await sendCase(desk, folder, line, (id, sha256) =>
             say(`received ${sha256}  ${id}`),
           )
-          const story = await publishThere(desk, incident, line.show)
+          const story = await publishThere(desk, incident, line)
           acknowledge(story)
           await writeBundle(fromDesk(desk, incident), story.files, options.out)
           return story

@@ -92,7 +92,7 @@ Examples:
       }
       for (const hit of hits) terminal.out(shown(hit, terminal.color))
       if (hits.length === 0) terminal.out('Nothing found.\n')
-      if (next !== undefined) terminal.out(`more: --after ${next}\n`)
+      if (next !== undefined) terminal.out(`more: --after ${printable(next)}\n`)
     })
 }
 
@@ -108,7 +108,7 @@ function shown(hit: SearchHit, color: boolean): string {
     at = to
   }
   text += flat(hit.text.slice(at))
-  return `${head}\n    ${hit.isCutBefore ? '… ' : ''}${text.trim()}${hit.isCutAfter ? ' …' : ''}\n`
+  return `${printable(head)}\n    ${hit.isCutBefore ? '… ' : ''}${text.trim()}${hit.isCutAfter ? ' …' : ''}\n`
 }
 
 const flat = (text: string): string => printable(text.replaceAll(/[\s\p{Zl}\p{Zp}]+/gu, ' '))

@@ -106,9 +106,9 @@ Examples:
       }
       for (const { sha256, mediaType, findings } of files) {
         const name = tip.files.find((file) => file.sha256 === sha256)?.name ?? ''
-        terminal.out(`file     ${sha256} ${mediaType} ${printable(name)}\n`)
+        terminal.out(`${printable(`file     ${sha256} ${mediaType} ${name}`)}\n`)
         for (const { code, message } of findings) {
-          terminal.out(`  ${code}: ${printable(message)}\n`)
+          terminal.out(`  ${printable(`${code}: ${message}`)}\n`)
         }
       }
     })
@@ -140,7 +140,9 @@ Examples:
               'POST /incidents/{incident}/tips/{tip}/acceptance',
               { path, body: { evenIfArriving } },
             )
-            for (const { sha256 } of items) await examineThere(desk, incident, sha256, onShare)
+            for (const { sha256 } of items) {
+              await examineThere(desk, incident, sha256, onShare, line)
+            }
             return { incident, items }
           },
         },
@@ -149,9 +151,9 @@ Examples:
       line.clear()
       if (options.json === true) printJson(terminal, { tip: id, items })
       else {
-        terminal.out(`accepted ${id} into ${incident}\n`)
+        terminal.out(`accepted ${id} into ${printable(incident)}\n`)
         for (const { sha256, name } of items) {
-          terminal.out(`received ${sha256} ${printable(name)}\n`)
+          terminal.out(`received ${printable(`${sha256} ${name}`)}\n`)
         }
       }
     })
@@ -200,7 +202,9 @@ async function placeOf(desk: DeskServer, id: string) {
 function lineOf({ id, incident, state, receivedAt, files, account, arriving }: Tip): string {
   const words = account === '' ? 'no words' : `${account.length} letters`
   const coming = arriving === 0 ? '' : `, ${arriving} arriving`
-  return `${id}  ${incident}  ${state}  ${receivedAt ?? ''}  ${files.length} files${coming}, ${words}`
+  return printable(
+    `${id}  ${incident}  ${state}  ${receivedAt ?? ''}  ${files.length} files${coming}, ${words}`,
+  )
 }
 
 const unknown = (id: string): CommandError =>

@@ -38,7 +38,7 @@ test('a job fetches a file, says how far it is, keeps it and has it examined', a
   await work(
     await collect(async (asked, response) => {
       if (asked.url?.startsWith('/quay') === true) {
-        return response.writeHead(302, { location: '/the%20quay.txt?token=secret' }).end()
+        return response.writeHead(302, { location: '/share/the%20secret.txt?token=secret' }).end()
       }
       response.writeHead(200, { 'content-length': 10 }).write('12345')
       await goOn.promise
@@ -55,18 +55,26 @@ test('a job fetches a file, says how far it is, keeps it and has it examined', a
   const [collection] = await collections()
   assert.deepEqual(done.result, {
     item: collection?.item,
-    name: 'the quay.txt',
+    name: 'the secret.txt',
     sizeBytes: 10,
     mediaType: 'text/plain',
     seenBefore: 0,
     collectionSha256: collection?.record,
-    address: 'https://news.example/the%20quay.txt?token=secret',
+    address: 'https://news.example/share/the%20secret.txt?token=secret',
   })
   const { jobs } = await library.read((reader) => readJobs(reader, { limit: 9 }))
   const [examine] = jobs
   assert.deepEqual([examine?.kind, examine?.inputs], ['examine', { item: collection?.item }])
   assert.doesNotMatch(JSON.stringify(shownTo('other', done)), /secret|https/)
   assert.deepEqual(shownTo('other', done).inputs, { host: 'news.example' })
+  assert.deepEqual(shownTo('other', done).result, {
+    item: collection?.item,
+    sizeBytes: 10,
+    mediaType: 'text/plain',
+    seenBefore: 0,
+    collectionSha256: collection?.record,
+    host: 'news.example',
+  })
   assert.equal(shownTo(agent.actor, done), done)
 
   const again = await queue.ask(agent, request)

@@ -3,15 +3,15 @@ import type { Job } from '../store/jobs.ts'
 
 /**
  * An address on the web may hold a key or a name: whoever asked for the job sees it, others its host
- * alone, as errors say it.
+ * alone, as errors say it. What was fetched is named by the end of its path: of a shared file, often the key.
  */
 export function shownTo(actor: string, whole: Job): Job {
   if (whole.actor === actor) return whole
-  const { inputs, result } = whole
+  const { inputs, result: { name: _name, ...result } = {}, ...job } = whole
   return {
-    ...whole,
+    ...job,
     inputs: hostInPlace(inputs),
-    ...(result === undefined ? {} : { result: hostInPlace(result) }),
+    ...(whole.result === undefined ? {} : { result: hostInPlace(result) }),
   }
 }
 

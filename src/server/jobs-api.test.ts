@@ -163,7 +163,7 @@ test('a file from the web is a job, whose address only those see who asked for i
   const asking = await signedUp('investigator', 'quay')
   const other = await signedUp('editor')
   const path = '/api/incidents/quay/collect'
-  const address = 'https://news.example/letter.txt?key=secret'
+  const address = 'https://news.example/share/secret.txt?key=secret'
   const answer = await asking.ask('POST', path, { address })
   assert.equal(answer.status, 202, answer.text)
   const { id } = answer.json<ShownJob>()

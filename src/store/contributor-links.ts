@@ -3,11 +3,11 @@
  * one incident, until it expires, is closed or has taken in what it may.
  */
 import { createHash } from 'node:crypto'
-import type { Selectable } from 'kysely'
+import type { Expression, ExpressionBuilder, Selectable, SqlBool } from 'kysely'
 import { toHex, utf8 } from '../custody/bytes.ts'
 import { appendEntry } from './custody-log.ts'
 import { drawCode } from './secret-code.ts'
-import type { ContributorLinkTable } from './schema.ts'
+import type { ContributorLinkTable, Schema } from './schema.ts'
 import { storableText } from './storable-text.ts'
 import type { Reader, Transactor } from './store.ts'
 import { holdsBytes } from './uploads.ts'
@@ -25,8 +25,13 @@ export interface ContributorLink {
   readonly closedAt?: string
 }
 
+interface LinkUse {
+  readonly files: number
+  readonly bytes: number
+}
+
 export interface UsedLink extends ContributorLink {
-  readonly used: { readonly files: number; readonly bytes: number }
+  readonly used: LinkUse
 }
 
 /** The most that one may be opened for. */
@@ -88,9 +93,10 @@ export async function readLinksWithUse(
   let query = reader.sql.selectFrom('contributor_link').selectAll().orderBy('entry_index')
   if (among !== 'all') query = query.where('incident', 'in', among)
   const links = (await query.execute()).map(toLink)
-  return Promise.all(
-    links.map(async (link) => ({ ...link, used: await readLinkUse(reader, link.id) })),
+  const uses = await readUses(reader, (is) =>
+    among === 'all' ? is.lit(true) : is('tip.incident', 'in', among),
   )
+  return links.map((link) => ({ ...link, used: uses.get(link.id) ?? unused }))
 }
 
 export async function readContributorLink(
@@ -107,26 +113,39 @@ export async function readContributorLink(
 }
 
 /** What has come by a link and is on its way: what is withdrawn or refused counts until its bytes have left. */
-export async function readLinkUse(
+export async function readLinkUse(reader: Reader, link: string): Promise<LinkUse> {
+  return (await readUses(reader, (is) => is('tip.link', '=', link))).get(link) ?? unused
+}
+
+const unused: LinkUse = { files: 0, bytes: 0 }
+
+/** By link; those by which nothing came are not there. */
+async function readUses(
   { sql }: Reader,
-  link: string,
-): Promise<{ readonly files: number; readonly bytes: number }> {
+  ofTips: (is: ExpressionBuilder<Schema, 'tip'>) => Expression<SqlBool>,
+): Promise<ReadonlyMap<string, LinkUse>> {
   const arrived = await sql
     .selectFrom('tip_file')
     .innerJoin('tip', 'tip.id', 'tip_file.tip')
-    .where('tip.link', '=', link)
+    .where(ofTips)
     .where('bytes_left_at', 'is', null)
-    .select('size_bytes')
+    .groupBy('tip.link')
+    .select(({ fn }) => ['tip.link', fn.countAll().as('files'), fn.sum('size_bytes').as('bytes')])
     .execute()
   const arriving = await sql
     .selectFrom('upload')
     .innerJoin('tip', 'tip.id', 'upload.tip')
-    .where('tip.link', '=', link)
+    .where(ofTips)
     .where(holdsBytes)
-    .select('size_bytes')
+    .groupBy('tip.link')
+    .select(({ fn }) => ['tip.link', fn.countAll().as('files'), fn.sum('size_bytes').as('bytes')])
     .execute()
-  const all = [...arrived, ...arriving]
-  return { files: all.length, bytes: all.reduce((sum, row) => sum + row.size_bytes, 0) }
+  const uses = new Map<string, LinkUse>()
+  for (const { link, files, bytes } of [...arrived, ...arriving]) {
+    const before = uses.get(link) ?? unused
+    uses.set(link, { files: before.files + Number(files), bytes: before.bytes + Number(bytes) })
+  }
+  return uses
 }
 
 /** For what is drawn at random and is as long as a key: nothing slower is needed. */
