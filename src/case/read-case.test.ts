@@ -136,6 +136,18 @@ for (const { name, change, code, line, column, says } of [
     column: 9,
     says: /used twice/,
   },
+  {
+    name: 'an id of a recording and of a photo is found',
+    change: (text: string) =>
+      text.replace(
+        'sources:',
+        'photos:\n  - { id: a, file: photos/a.jpg, label: A, alt: A }\nsources:',
+      ),
+    code: 'duplicate-id',
+    line: 12,
+    column: 11,
+    says: /"a" is an id in footage too/,
+  },
 ]) {
   test(name, () => {
     const { problems } = readCase(change(small))

@@ -118,7 +118,7 @@ function shapeProblems(error: ZodError, locate: Locate): CaseProblem[] {
   })
 }
 
-/** Every id is unique in its list, and every reference leads somewhere. */
+/** Every id is unique in its list, one of a file in all three, and every reference leads somewhere. */
 function referenceProblems(value: Case, locate: Locate): CaseProblem[] {
   const found = (path: CasePath, issue: CaseIssue): CaseProblem => {
     const whole = [...path, ...issue.path]

@@ -77,6 +77,14 @@ const references: { readonly [Kind in RecordKind]: (value: RecordValue<Kind>) =>
   ],
 }
 
+/** The lists whose ids stand for a file: one id is of one of them. */
+const itemLists = ['footage', 'photos', 'documents'] as const
+
+/** Where else a record's id must not stand. */
+export function otherLists(kind: RecordKind): readonly CaseList[] {
+  return itemLists.some((list) => list === kind) ? itemLists.filter((list) => list !== kind) : []
+}
+
 /** What is wrong with a record of good shape, seen beside the others. */
 export function recordIssues<Kind extends RecordKind>(
   kind: Kind,
@@ -90,7 +98,23 @@ export function recordIssues<Kind extends RecordKind>(
       path,
       says: `no entry "${id}" in ${list}${known.hint(list)}`,
     }))
-  return [...dangling, ...ownIssues(kind, value, known)]
+  return [...dangling, ...doubleIssues(kind, value, known), ...ownIssues(kind, value, known)]
+}
+
+function doubleIssues<Kind extends RecordKind>(
+  kind: Kind,
+  value: RecordValue<Kind>,
+  known: KnownRecords,
+): CaseIssue[] {
+  if (!('id' in value)) return []
+  const { id } = value
+  return otherLists(kind)
+    .filter((list) => known.has(list, id))
+    .map((list): CaseIssue => ({
+      code: 'duplicate-id',
+      path: ['id'],
+      says: `"${id}" is an id in ${list} too; an id is of one file: rename one`,
+    }))
 }
 
 function ownIssues<Kind extends RecordKind>(

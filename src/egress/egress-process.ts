@@ -17,7 +17,7 @@ export interface EgressRequest extends FetchLimits {
   readonly address: string
 }
 
-export type EgressAnswer =
+type EgressAnswer =
   | { readonly kind: 'fetched'; readonly report: FetchReport }
   | { readonly kind: 'refused'; readonly code: EgressError['code']; readonly message: string }
 

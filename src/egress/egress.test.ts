@@ -5,7 +5,8 @@ import { after, test } from 'node:test'
 
 import { isPublicAddress } from './address.ts'
 import { fetchFile, type FetchLimits, type Network } from './fetch-file.ts'
-import { fetchInProcess } from './fetch-in-process.ts'
+import { EgressError } from './egress-error.ts'
+import { fetchInProcess, readAnswer } from './fetch-in-process.ts'
 import { lab, publicAddress } from './fixture.ts'
 import { readTarget } from './target.ts'
 
@@ -265,6 +266,21 @@ test('the process in its sandbox refuses this machine, of which it sees nothing'
     await assert.rejects(report, { code })
   }
   assert.equal(connections, 0)
+})
+
+test('a process that was taken over chooses no code that is not of this area, nor talks on', () => {
+  for (const code of ['lease-lost', 'worker-stopping', 'blobs-unavailable', 7, undefined]) {
+    const said = JSON.stringify({ kind: 'refused', code, message: 'x' })
+    assert.throws(() => readAnswer(said, ''), { code: 'sandbox-unavailable' })
+  }
+  for (const said of ['null', '7', '{"kind":"fetched"}', '{"kind":"refused","code":"too-slow"}']) {
+    assert.throws(() => readAnswer(said, ''), { code: 'sandbox-unavailable' }, said)
+  }
+  const long = { kind: 'refused', code: 'too-slow', message: 'x'.repeat(1e6) }
+  assert.throws(
+    () => readAnswer(`{"sizeBytes":3}\n${JSON.stringify(long)}`, ''),
+    (error) => error instanceof EgressError && error.message.length === 4096,
+  )
 })
 
 test('a fragment is not sent, and a relative address is read against its page', () => {

@@ -11,8 +11,8 @@ import { existsSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import type { Readable, Writable } from 'node:stream'
 
-import { EgressError } from './egress-error.ts'
-import type { EgressAnswer, EgressRequest } from './egress-process.ts'
+import { EgressError, egressErrorCodes } from './egress-error.ts'
+import type { EgressRequest } from './egress-process.ts'
 import type { FetchReport } from './fetch-file.ts'
 
 export interface Fetching {
@@ -28,6 +28,8 @@ export interface Fetching {
 const graceSeconds = 10
 /** A report with 32 kB of headers fits in. */
 const mostSaidBytes = 1 << 20
+/** No message of its own is longer: it holds no more than an address. */
+const mostMessageUnits = 4096
 
 /** Beside this file, in `src/` and in `build/` alike. */
 const program = ['egress-process.ts', 'egress-process.js']
@@ -111,15 +113,30 @@ function listening(onAnnounced: (sizeBytes: number) => void): (text: string) => 
   }
 }
 
-function readAnswer(said: string, complaint: string): FetchReport {
-  let answer: EgressAnswer
+/**
+ * What the process says at its end. One that was taken over says what it likes: a code of its own
+ * making is none, for the job queue goes by codes.
+ * @throws EgressError
+ */
+export function readAnswer(said: string, complaint: string): FetchReport {
+  let answer: Said
   try {
-    answer = JSON.parse(said.split('\n').at(-1) ?? '') as EgressAnswer
+    answer = Object(JSON.parse(said.split('\n').at(-1) ?? '')) as Said
   } catch {
     throw unavailable(complaint)
   }
-  if (answer.kind === 'refused') throw new EgressError(answer.code, answer.message)
-  return answer.report
+  const { kind, report, code: saidCode, message } = answer
+  if (kind === 'fetched' && report !== undefined) return report
+  const code = egressErrorCodes.find((each) => each === saidCode)
+  if (code === undefined || typeof message !== 'string') throw unavailable('it answers nonsense')
+  throw new EgressError(code, message.slice(0, mostMessageUnits))
+}
+
+interface Said {
+  readonly kind?: unknown
+  readonly report?: FetchReport
+  readonly code?: unknown
+  readonly message?: unknown
 }
 
 function unavailable(complaint: string): EgressError {

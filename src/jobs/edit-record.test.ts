@@ -335,6 +335,16 @@ test('an account that its statements need in a recording stays in one', async ()
     error.issues.map(({ at }) => at),
     ['statements/s1 from'],
   )
+  for (const [kind, value] of [
+    ['photos', { id: 'again', file: item, label: 'Gate', alt: 'A gate' }],
+    ['documents', { id: 'again', file: item, title: 'Gate' }],
+  ] as const) {
+    const double = await refused(create(kind, value))
+    assert.deepEqual(
+      double.issues.map(({ code, at }) => [code, at]),
+      [['duplicate-id', 'id']],
+    )
+  }
   const anchor = (footage: string) => ({
     a: { footage: 'bridge', at: 1.5 },
     b: { footage, at: 2.5 },

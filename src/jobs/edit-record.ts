@@ -23,7 +23,7 @@ import {
   type RecordDraft,
   type StoryValue,
 } from '../case/record-text.ts'
-import { recordIssues, referencesOf, type KnownRecords } from '../case/references.ts'
+import { otherLists, recordIssues, referencesOf, type KnownRecords } from '../case/references.ts'
 import {
   nextNumberedId,
   readCaseRecord,
@@ -211,7 +211,10 @@ async function checked(
     throw invalid([{ code: 'case-shape', path: ['id'], says }])
   }
   const references = referencesOf<RecordKind>(shaped.kind, shaped.value)
-  const names = references.map(({ list, id }) => ({ kind: list, id }))
+  const names = [
+    ...references.map(({ list, id }) => ({ kind: list, id })),
+    ...otherLists(shaped.kind).map((list) => ({ kind: list, id: key.id })),
+  ]
   // A record may name itself, and be new.
   const known = knownRecords(await readNamedRecords(tx, key.incident, names), key)
   const issues = recordIssues<RecordKind>(shaped.kind, shaped.value, known)

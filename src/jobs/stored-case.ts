@@ -30,10 +30,9 @@ export async function storedCase(
   }
   const { caseSha256, storySha256 } = kept
   const { case: facts, problems: caseProblems, locate } = readCase(await text(library, caseSha256))
-  if (facts === undefined) throw new CaseError(caseProblems)
+  if (facts === undefined || caseProblems.length > 0) throw new CaseError(caseProblems)
   const { story, problems } = readStory(await text(library, storySha256), facts)
-  if (story === undefined || problems.length > 0)
-    throw new CaseError([...caseProblems, ...problems])
+  if (story === undefined || problems.length > 0) throw new CaseError(problems)
 
   const files = filesOf(facts)
   const items = new Map<string, ExaminedItem>()

@@ -20,7 +20,7 @@ import {
   type Lease,
 } from '../store/jobs.ts'
 import type { Agent } from '../store/store.ts'
-import { errorCode } from '../store/store-error.ts'
+import { StoreError, errorCode } from '../store/store-error.ts'
 import type { Delivered, JobQueue } from './job-queue.ts'
 import { leasedLibrary, leaseLost } from './lease.ts'
 import { isLasting, reasonOf } from './outcome.ts'
@@ -208,7 +208,9 @@ async function settle(
       return 'done'
     }
     const { error } = outcome
-    const code = errorCode(error)
+    // Of these areas alone: what others call their errors gives no job back.
+    const steers = error instanceof QueueError || error instanceof StoreError
+    const code = steers ? error.code : undefined
     if (code === 'worker-stopping' || code === 'lease-lost') {
       await letJobWait(tx, job, { delivery: await queue.deliver(tx, job), as: 'given-back' })
       return 'given-back'

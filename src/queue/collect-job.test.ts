@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { test, type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { EgressError } from '../egress/egress-error.ts'
 import { fetchInProcess } from '../egress/fetch-in-process.ts'
 import { labFetch } from '../egress/fixture.ts'
 import { agent } from '../store/fixture.ts'
@@ -112,6 +113,19 @@ test('a network that fails is tried again; what a server or the address says is 
   }
   assert.equal((await until(broken, 'done')).failures, 2)
   assert.equal((await collections()).length, 1)
+})
+
+test('an error of another area gives no job back, whatever it calls itself', async (t) => {
+  const { queue, work, until } = await collectSetting(t)
+  const codes = ['lease-lost', 'worker-stopping', 'kind-unknown', 'blobs-unavailable']
+  await work(({ job }) => {
+    const code = new URL(String(job.inputs['address'])).pathname.slice(1)
+    return Promise.reject(new EgressError(code as 'too-slow', 'Taken over.'))
+  })
+  for (const code of codes) {
+    const { job } = await queue.ask(agent, { ...request, address: `https://news.example/${code}` })
+    assert.equal((await until(job.id, 'quarantined')).reason?.code, code)
+  }
 })
 
 test('an address that says itself what it is is refused before there is a job', async (t) => {

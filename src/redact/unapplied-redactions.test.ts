@@ -61,6 +61,12 @@ const documents = [
   { id: 'letter', file: 'l.pdf', title: 'Letter' },
   { id: 'letter-text', file: 'l.txt', title: 'Letter', 'text-of': 'letter' },
 ]
+type Documents = Parameters<typeof unappliedRedactions>[0]['case']['documents']
+interface Given {
+  readonly documents: Documents
+  readonly items: ReadonlyMap<string, CaseItem>
+}
+const given: Given = { documents, items }
 const piece = { fromSeconds: -Infinity, toSeconds: Infinity, errorSeconds: 0.01 }
 const clock = {
   zeroLabel: 'zero',
@@ -90,7 +96,8 @@ const grid = (fromSeconds: number, toSeconds: number, sound: string): Place => {
 }
 const half = { x: 0, y: 0, width: 0.5, height: 1 }
 
-function problems(place: Place, redaction: object) {
+function problems(place: Place, redaction: object, more: Partial<Given> = {}) {
+  const { documents, items } = { ...given, ...more }
   const words = { id: 'r', reason: 'face of a minor', 'asked-by': 'the desk’s rule 15' }
   const redactions = [recordSchemas.redactions.parse({ ...words, ...redaction })]
   const context = { items, clock, passages, labelOf: (id: string) => id }
@@ -99,8 +106,8 @@ function problems(place: Place, redaction: object) {
   const places = new Map([[place.id, place]])
   return unappliedRedactions({ case: { redactions, documents }, places, exhibits, items })
 }
-const isRefused = (place: Place, redaction: object): boolean =>
-  problems(place, redaction).length === 1
+const isRefused = (place: Place, redaction: object, more?: Partial<Given>): boolean =>
+  problems(place, redaction, more).length === 1
 
 const cover = { footage: 'quay', action: 'cover', region: half }
 const silence = { footage: 'quay', action: 'silence' }
@@ -187,6 +194,57 @@ test('photos and pages are shown whole; the same words in another document are t
   assert.equal(isRefused(letter, { ...redaction, document: 'letter-text' }), true)
   assert.equal(isRefused(text, { ...redaction, document: 'letter-text' }), true)
   assert.equal(isRefused(photo, redaction), false)
+})
+
+test('the same words are found by whatever id of the file "text-of" names', () => {
+  const [letter, scan, words] = ['d', 'f', 'e'].map((sign) => {
+    const isText = sign === 'e'
+    const pages = isText ? [{ text: 'x' }] : [page]
+    const mediaType = isText ? 'text/plain' : 'application/pdf'
+    return itemOf(sign, { kind: 'document', mediaType, pages })
+  })
+  assert.ok(letter && scan && words)
+  const photo = items.get('gate')
+  assert.ok(photo)
+  const document = (id: string, of?: string) => ({
+    id,
+    file: `${id}.pdf`,
+    title: id,
+    ...(of === undefined ? {} : { 'text-of': of }),
+  })
+  const text: Place = { kind: 'facsimile', ...at, document: 'text', statements: [] }
+  for (const [what, redaction, list, byId] of [
+    [
+      'of another id',
+      { document: 'letter', action: 'cover', region: half },
+      [document('letter'), document('copy'), document('text', 'copy')],
+      { letter, copy: letter, text: words },
+    ],
+    [
+      'by way of another document',
+      { document: 'letter', action: 'cover', region: half },
+      [document('letter'), document('copy', 'scan'), document('scan'), document('text', 'scan')],
+      { letter, copy: letter, scan, text: words },
+    ],
+    [
+      'of the text under another id',
+      { document: 'letter', action: 'cover', region: half },
+      [document('letter'), document('words', 'letter'), document('text')],
+      { letter, words, text: words },
+    ],
+    [
+      'of a photo',
+      { photo: 'gate', action: 'cover', region: half },
+      [document('copy'), document('text', 'copy')],
+      { gate: photo, copy: photo, text: words },
+    ],
+  ] as [string, object, Given['documents'], Record<string, CaseItem>][]) {
+    const more = { documents: list, items: new Map([...items, ...Object.entries(byId)]) }
+    assert.equal(isRefused(text, redaction, more), true, what)
+    const apart = { ...more, documents: list.filter(({ id }) => id === 'text') }
+    const others = { ...apart, documents: apart.documents.map(({ id }) => document(id)) }
+    assert.equal(isRefused(text, redaction, others), false, what)
+  }
 })
 
 test('a plain cover before footage shows nothing of it; what it stands before is looked at', () => {

@@ -51,18 +51,18 @@ export function unappliedRedactions(given: ToPublish): CaseProblem[] {
 
 /** The item, and those that hold the same words, of which nobody said where. */
 function itemsOf(redaction: Redaction, { case: facts, items }: ToPublish) {
-  const { list, id } = redactedItem(redaction)
-  const item = items.get(id)?.item
-  if (list !== 'documents') return { item, sameWords: new Set<string>() }
-  const same = new Set([id])
+  const item = items.get(redactedItem(redaction).id)?.item
+  // By items, not by ids: "text-of" may name any id of the file.
+  const same = new Set([item])
   for (let before = 0; before < same.size;) {
     before = same.size
-    for (const { id: other, 'text-of': of } of facts.documents) {
-      if (of !== undefined && (same.has(of) || same.has(other))) same.add(of).add(other)
+    for (const { id, 'text-of': of } of facts.documents) {
+      const [words, original] = [items.get(id)?.item, of && items.get(of)?.item]
+      if (of !== undefined && (same.has(words) || same.has(original))) same.add(words).add(original)
     }
   }
-  const others = [...same].map((each) => items.get(each)?.item).filter((each) => each !== item)
-  return { item, sameWords: new Set(others) }
+  same.delete(item)
+  return { item, sameWords: same }
 }
 
 /** A document that looks like nothing stands in the page as its text, which no recipe makes. */

@@ -17,7 +17,13 @@ export async function checkFixity(
 ): Promise<Fixity> {
   const findings: FsckFinding[] = []
   const report: Report = (code, what, message) => findings.push({ code, what, message })
-  const needed = await neededBlobs(library)
-  const { blobs: number, blobBytes } = await checkBlobs(library.blobs, needed, report, onProgress)
+  const readNeeded = async () => (await neededBlobs(library)) ?? []
+  const { blobs: number, blobBytes } = await checkBlobs(
+    library.blobs,
+    await readNeeded(),
+    readNeeded,
+    report,
+    onProgress,
+  )
   return { blobs: number, blobBytes, findings }
 }

@@ -9,9 +9,11 @@ export interface CheckedBlobs {
   readonly notes: readonly FsckFinding<FsckNoteCode>[]
 }
 
+/** `needed`, and `readNeeded` again, as the tables say it. */
 export async function checkBlobs(
   blobs: Blobs,
   needed: readonly NeededBlob[],
+  readNeeded: () => Promise<readonly NeededBlob[]>,
   report: Report,
   onProgress: (doneBytes: number, totalBytes: number) => void,
 ): Promise<CheckedBlobs> {
@@ -24,15 +26,19 @@ export async function checkBlobs(
       notes.push({ code: 'stray-file', what: found.name, message })
     }
   }
+  const isGone = ({ sha256 }: NeededBlob): boolean => !listed.has(sha256)
+  // What was withdrawn since the tables were read has left as it should.
+  const still = hashesOf(needed.some(isGone) ? await readNeeded() : [])
   for (const { sha256, sizeBytes, neededBy } of needed) {
     const onDisk = listed.get(sha256)
     if (onDisk === undefined) {
+      if (!still.has(sha256)) continue
       report('blob-missing', sha256, `The file is gone; it belongs to ${neededBy}.`)
     } else if (sizeBytes !== undefined && sizeBytes !== onDisk) {
       report('blob-size-differs', sha256, `It has ${onDisk} bytes, ${neededBy} says ${sizeBytes}.`)
     }
   }
-  const wanted = new Set(needed.map(({ sha256 }) => sha256))
+  const wanted = hashesOf(needed)
   const totalBytes = [...listed.values()].reduce((sum, bytes) => sum + bytes, 0)
   let doneBytes = 0
   for (const [sha256, sizeBytes] of listed) {
@@ -51,3 +57,6 @@ export async function checkBlobs(
   }
   return { blobs: listed.size, blobBytes: totalBytes, notes }
 }
+
+const hashesOf = (blobs: readonly NeededBlob[]): ReadonlySet<string> =>
+  new Set(blobs.map(({ sha256 }) => sha256))

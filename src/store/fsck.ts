@@ -29,8 +29,12 @@ export async function checkLibrary(
 
   const needed = await checkTables(library, counted, report, onProgress)
 
-  const checked = await checkBlobs(library.blobs, needed ?? [], report, (done, total) =>
-    onProgress({ step: 'blobs', done, total }),
+  const checked = await checkBlobs(
+    library.blobs,
+    needed ?? [],
+    async () => (await neededBlobs(library)) ?? needed ?? [],
+    report,
+    (done, total) => onProgress({ step: 'blobs', done, total }),
   )
   counted.blobs = checked.blobs
   counted.blobBytes = checked.blobBytes
@@ -85,10 +89,13 @@ export async function checkLibraryTables(
   return findings
 }
 
-/** The blobs that some row relies on; what else is wrong with the tables is not told here. */
-export async function neededBlobs(library: Library): Promise<readonly NeededBlob[]> {
+/**
+ * The blobs that some row relies on; undefined where the database cannot be read. What else is wrong
+ * with the tables is not told here.
+ */
+export async function neededBlobs(library: Library): Promise<readonly NeededBlob[] | undefined> {
   const unheard: Report = () => undefined
-  return (await checkTables(library, emptyCount(), unheard, () => undefined)) ?? []
+  return checkTables(library, emptyCount(), unheard, () => undefined)
 }
 
 /** Undefined where the database cannot be read. */
