@@ -2,11 +2,11 @@
 import type { Job } from '../store/jobs.ts'
 
 /**
- * An address on the web may hold a key or a name: whoever asked for the job sees it, others its host
- * alone, as errors say it.
+ * An address on the web may hold a key or a name: whoever gave it sees it, others its host alone, as
+ * errors say it. To start the job again shows nobody more.
  */
 export function shownTo(actor: string, whole: Job): Job {
-  if (whole.actor === actor) return whole
+  if (whole.askedBy === actor) return whole
   const { inputs, result } = whole
   return {
     ...whole,
