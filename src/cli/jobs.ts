@@ -226,6 +226,7 @@ function shown(whole: Job): ShownJob {
     delivery: _d,
     failures: _n,
     losses: _l,
+    askedBy: _a,
     ...job
   } = shownTo(operator.actor, whole)
   return job

@@ -170,6 +170,7 @@ export interface Schemas {
     readonly receivedAt?: string
     readonly decidedAt?: string
     readonly arriving: number
+    readonly filesSha256: string
     readonly files: readonly {
       readonly sha256: string
       readonly sizeBytes: number
@@ -4827,6 +4828,7 @@ export interface Api {
       }
       readonly body: {
         readonly evenIfArriving?: boolean
+        readonly seen?: string
       }
     }
     readonly answers: {

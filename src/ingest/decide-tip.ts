@@ -15,18 +15,20 @@ export interface AcceptedItem {
   readonly seenBefore: boolean
 }
 
-/**
- * Its files become items of the incident, in one act. `evenIfArriving`: without those that are
- * still on their way, which are refused from then on. @throws TipError
- */
+export interface AcceptWish {
+  /** Without those files that are still on their way, which are refused from then on. */
+  readonly evenIfArriving?: boolean
+  /** Its `filesSha256` as whoever accepts it saw it, where that is known. */
+  readonly seen?: string | undefined
+  readonly onItem?: OnItem
+}
+
+/** Its files become items of the incident, in one act. @throws TipError */
 export function acceptTip(
   library: Library,
   agent: Agent,
   id: string,
-  {
-    evenIfArriving = false,
-    onItem,
-  }: { readonly evenIfArriving?: boolean; readonly onItem?: OnItem } = {},
+  { evenIfArriving = false, seen, onItem }: AcceptWish = {},
 ): Promise<{ readonly tip: Tip; readonly items: readonly AcceptedItem[] }> {
   return library.transact(agent, async (tx) => {
     const tip = await waitingTip(tx, id)
@@ -34,6 +36,12 @@ export function acceptTip(
       throw new TipError(
         'tip-arriving',
         `${tip.arriving} of its files are still on their way. Wait for them, or accept it without them.`,
+      )
+    }
+    if (seen !== undefined && seen !== tip.filesSha256) {
+      throw new TipError(
+        'tip-changed',
+        'Files have come since it was looked at. Look at those too, then accept it.',
       )
     }
     await markDecided(tx, tip, 'accepted')

@@ -5,6 +5,8 @@ export type TipErrorCode =
   | 'tip-unknown'
   | 'tip-decided'
   | 'tip-arriving'
+  /** More files came after somebody looked at it. */
+  | 'tip-changed'
   | 'tip-accepted'
   | 'receipt-unknown'
 

@@ -2,11 +2,12 @@
 import type { Job } from '../store/jobs.ts'
 
 /**
- * An address on the web may hold a key or a name: whoever asked for the job sees it, others its host
- * alone, as errors say it. What was fetched is named by the end of its path: of a shared file, often the key.
+ * An address on the web may hold a key or a name: whoever gave it sees it, others its host alone, as
+ * errors say it; to start the job again shows nobody more. What was fetched is named by the end of
+ * its path: of a shared file, often the key.
  */
 export function shownTo(actor: string, whole: Job): Job {
-  if (whole.actor === actor) return whole
+  if (whole.askedBy === actor) return whole
   const { inputs, result: { name: _name, ...result } = {}, ...job } = whole
   return {
     ...job,

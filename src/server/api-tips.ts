@@ -46,6 +46,7 @@ const tipSchema = z
     receivedAt: moment.optional(),
     decidedAt: moment.optional(),
     arriving: count.describe('files on their way'),
+    filesSha256: sha256.describe('of its files’ hashes: stays while no file is added'),
     files: z.array(
       z.object({
         sha256,
@@ -65,7 +66,9 @@ const body = <T extends z.ZodType>(schema: T) => ({
   content: { 'application/json': { schema } },
 })
 const malformed = problemAnswer('The request is not as it should be.')
-const decided = problemAnswer('It has been decided about already, or is still arriving.')
+const decided = problemAnswer(
+  'It has been decided about already, is still arriving, or is not as it was seen.',
+)
 const ofIncident = { params: z.object({ incident: incidentId }) }
 const ofLink = { params: z.object({ incident: incidentId, link: linkId }) }
 const ofTip = { params: z.object({ incident: incidentId, tip: tipId }) }
@@ -208,6 +211,11 @@ const routesOf = (library: Library) => ({
             .boolean()
             .default(false)
             .describe('without the files that are still on their way'),
+          seen: sha256
+            .optional()
+            .describe(
+              '`filesSha256` as it was seen; another since then is refused (`tip-changed`)',
+            ),
         }),
       ),
     },
@@ -307,8 +315,7 @@ export function addTipRoutes(api: OpenAPIHono<GateEnv>, services: UploadServices
 
   api.openapi(routes.accept, async (context) => {
     const { tip } = await tipWithin(library, context.req.valid('param'))
-    const { evenIfArriving } = context.req.valid('json')
-    const accepted = await accept(services, agentOf(context), tip, evenIfArriving)
+    const accepted = await accept(services, agentOf(context), tip, context.req.valid('json'))
     return context.json({ ...plain(accepted.tip), items: [...accepted.items] }, 200)
   })
 

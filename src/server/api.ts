@@ -197,11 +197,12 @@ interface ApiParts {
   readonly queue: JobQueue | undefined
   readonly incoming: UploadServices
   readonly reads: PresignedReads | undefined
+  readonly stopping: AbortSignal | undefined
 }
 
 export function apiApp(
   library: Library,
-  { authentication, log, queue, incoming, reads }: ApiParts,
+  { authentication, log, queue, incoming, reads, stopping }: ApiParts,
 ): OpenAPIHono<GateEnv> {
   const app = emptyApi()
 
@@ -280,7 +281,7 @@ export function apiApp(
   addTokens(app, library)
   if (queue !== undefined) addJobs(app, queue)
   addSearch(app, library)
-  addFsck(app, library, log)
+  addFsck(app, library, log, stopping)
 
   const about = {
     openapi: '3.1.0',

@@ -108,7 +108,7 @@ export function deskApp(
       onError: (error) => log('request-failed', { error }),
     })
   const policy = contentSecurityPolicy(reads === undefined ? [] : [reads.origin])
-  const api = apiApp(library, { authentication, log, queue, incoming, reads })
+  const api = apiApp(library, { authentication, log, queue, incoming, reads, stopping })
   addTipRoutes(api, incoming)
 
   app.use(observeRequests(log, metrics))

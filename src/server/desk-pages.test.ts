@@ -120,7 +120,9 @@ test('a tip is accepted once, after it was asked', async () => {
   const path = `/incidents/quay/tips/${tip}`
   const asked = await as('editor').ask('GET', `${path}/acceptance`)
   assert.match(asked.text, /1 file will be items/)
-  const done = await as('editor').ask('POST', `${path}/acceptance`, form({}))
+  const unseen = await as('editor').ask('POST', `${path}/acceptance`, form({}))
+  assert.equal(unseen.status, 409)
+  const done = await as('editor').ask('POST', `${path}/acceptance`, form({ seen: seenIn(asked) }))
   assert.deepEqual([done.status, done.headers.get('location')], [303, path])
   assert.match((await as('editor').ask('GET', path)).text, /Accepted \d/)
   for (const act of ['acceptance', 'refusal']) {
@@ -130,6 +132,31 @@ test('a tip is accepted once, after it was asked', async () => {
     assert.equal((await as('editor').ask('GET', `${path}/${act}`)).status, 409)
   }
   assert.equal((await library.read((reader) => readTip(reader, { id: tip })))?.state, 'accepted')
+})
+
+const seenIn = ({ text }: { readonly text: string }): string =>
+  /name="seen" value="([0-9a-f]{64})"/.exec(text)?.[1] ?? 'nothing'
+
+test('a file that comes after the question is no item until it was shown', async () => {
+  const path = `/incidents/quay/tips/${tip}/acceptance`
+  const api = `/api${path}`
+  const asked = await as('editor').ask('GET', path)
+  const seen = seenIn(asked)
+  const blob = await library.blobs.putStream(bytesOf('A second leaflet.'), roomy)
+  const name = 'second.txt'
+  const file = { blob, kind: 'document', mediaType: 'text/plain', name } as const
+  await library.transact(agent, (tx) => addTipFile(tx, tip, file))
+  assert.ok(!asked.text.includes(name))
+
+  const refused = await as('editor').ask('POST', api, { seen })
+  assert.deepEqual([refused.status, refused.json<{ code: string }>().code], [409, 'tip-changed'])
+  const again = await as('editor').ask('POST', path, form({ seen }))
+  assert.equal(again.status, 409)
+  assert.match(again.text, /role="alert">Files have come[^]*2 files will be items[^]*second\.txt/)
+  const waits = await library.read((reader) => readTip(reader, { id: tip }))
+  assert.deepEqual([waits?.state, waits?.filesSha256], ['waiting', seenIn(again)])
+  const done = await as('editor').ask('POST', path, form({ seen: seenIn(again) }))
+  assert.equal(done.status, 303)
 })
 
 test('a link is opened by a form that says what is wrong; its address stands in one answer', async () => {

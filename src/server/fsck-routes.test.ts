@@ -8,6 +8,7 @@ import type { FsckReport } from '../store/fsck-report.ts'
 import { openIncident } from '../store/incidents.ts'
 import { receiveItem } from '../store/items.ts'
 import type { Library } from '../store/library.ts'
+import { deskApp } from './app.ts'
 
 let library: Library
 let app: ReturnType<typeof deskFor>
@@ -65,4 +66,26 @@ test('one check at a time; that nobody listens to ends', async () => {
     assert.equal((await eventsIn(next)).at(-1)?.name, 'report')
     return
   }
+})
+
+test('a check ends when the desk is told to stop, and says so', async () => {
+  const stopping = new AbortController()
+  const lines: string[] = []
+  const stops = deskApp(library, new Set([host]), {
+    stopping: stopping.signal,
+    log: (event) => void lines.push(event),
+  })
+  const answer = await stops.request(`http://${host}/api/fsck`, {
+    method: 'POST',
+    headers: { host },
+  })
+  stopping.abort()
+  const { name, data } = (await eventsIn(answer)).at(-1) ?? {}
+  assert.deepEqual(
+    [name, (JSON.parse(data ?? '') as { code: string }).code],
+    ['problem', 'desk-stopping'],
+  )
+  assert.ok(!lines.includes('request-failed'), 'to be told to stop is no error')
+  const { name: last } = (await eventsIn(await begin())).at(-1) ?? {}
+  assert.equal(last, 'report')
 })

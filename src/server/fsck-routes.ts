@@ -28,7 +28,13 @@ const route = createRoute({
   },
 })
 
-export function addFsck(app: OpenAPIHono<GateEnv>, library: Library, log: Log): void {
+/** `stopping`: then the check ends at its next progress, and says so. */
+export function addFsck(
+  app: OpenAPIHono<GateEnv>,
+  library: Library,
+  log: Log,
+  stopping: AbortSignal | undefined,
+): void {
   let isChecking = false
   app.openapi(route, (context) => {
     if (isChecking) {
@@ -38,18 +44,30 @@ export function addFsck(app: OpenAPIHono<GateEnv>, library: Library, log: Log): 
     return streamSSE(context, async (stream) => {
       try {
         // Its end is not waited for behind what somebody who has gone does not read.
-        const report = await withNews(stream, (tell) => checkLibrary(library, tell)).finally(
-          () => (isChecking = false),
-        )
+        const report = await withNews(stream, (tell) =>
+          checkLibrary(library, (progress) => {
+            if (stopping?.aborted === true) throw stops()
+            tell(progress)
+          }),
+        ).finally(() => (isChecking = false))
         await stream.writeSSE({ event: 'report', data: JSON.stringify(report) })
       } catch (error) {
         if (stream.aborted) return
-        log('request-failed', { requestId: context.get('requestId'), error })
-        await stream.writeSSE({ event: 'problem', data: JSON.stringify(reasonOf(error)) })
+        const isStop = error instanceof ProblemError
+        if (!isStop) log('request-failed', { requestId: context.get('requestId'), error })
+        const { code, message } = isStop ? error : reasonOf(error)
+        await stream.writeSSE({ event: 'problem', data: JSON.stringify({ code, message }) })
       }
     })
   })
 }
+
+const stops = (): ProblemError =>
+  new ProblemError(
+    503,
+    'The desk was told to stop before it had checked all; run this again when it is back.',
+    'desk-stopping',
+  )
 
 /** Says the latest progress now and then. What is being done ends when nobody listens any more. */
 async function withNews<T>(

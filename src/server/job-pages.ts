@@ -157,13 +157,14 @@ function listAddress(asked: Asked, changes: Readonly<Record<string, string | und
 }
 
 function jobItem(asker: Asker, job: Job): Element {
-  const { id, state, attempts, askedAt, startedAt, endedAt, actor } = job
+  const { id, state, attempts, askedAt, startedAt, endedAt, actor, askedBy } = job
   const { inputs } = shownTo(asker.agent.actor, job)
   return h('li', { id: `job-${id}` }, [
     h('h2', `${id}. ${jobText(job)}`),
     h('p', [
       h('strong', stateText[state]),
-      `. ${attempts === 1 ? '1 try' : `${attempts} tries`}, asked for by ${actor}.`,
+      `. ${attempts === 1 ? '1 try' : `${attempts} tries`}, asked for by ${askedBy}`,
+      actor === askedBy ? '.' : `, started again by ${actor}.`,
     ]),
     progressPart(job),
     reasonPart(job),

@@ -25,6 +25,9 @@ interface ShownJob {
   readonly result?: Readonly<Record<string, unknown>>
 }
 
+/** At this address a server says nothing. */
+const unanswered = '/silence'
+
 let library: Library
 let queue: JobQueue
 let worker: Worker
@@ -54,7 +57,11 @@ before(async () => {
         return { item: String(job.inputs['item']) }
       },
       fixity: async () => ({ damaged: 0 }),
-      collect: collecting({ fetch: await labFetch((_, response) => response.end('a letter')) }),
+      collect: collecting({
+        fetch: await labFetch((asking, response) =>
+          asking.url?.startsWith(unanswered) === true ? undefined : response.end('a letter'),
+        ),
+      }),
     },
     concurrency: 1,
     takeCore: ownCores(1),
@@ -158,6 +165,19 @@ test('pages of jobs follow each other', async () => {
 const signedUp = async (role: Role, incident?: string): Promise<DeskClient> =>
   (await signUp(library, deskFor(library, queue), role, incident)).client
 
+/** Of no address, in no job. `events`: of one that has ended. */
+async function assertOnlyHost(client: DeskClient, id: number, events?: 'events'): Promise<void> {
+  const own = [`/api/jobs/${id}`, ...(events === undefined ? [] : [`/api/jobs/${id}/${events}`])]
+  for (const at of [...own, '/api/jobs', '/jobs']) {
+    const { status, text } = await client.ask('GET', at)
+    assert.equal(status, 200)
+    assert.match(text, /news\.example/)
+    assert.doesNotMatch(text, /secret/)
+  }
+  const seen = (await client.ask('GET', `/api/jobs/${id}`)).json<{ inputs: object }>()
+  assert.deepEqual(seen.inputs, { host: 'news.example' })
+}
+
 test('a file from the web is a job, whose address only those see who asked for it', async () => {
   const owner = await signedUp('owner')
   const asking = await signedUp('investigator', 'quay')
@@ -173,16 +193,7 @@ test('a file from the web is a job, whose address only those see who asked for i
   const item = String(done.result?.['item'])
   const examine = await asked(asking, `/api/incidents/quay/items/${item}/examine`, 200)
   await until(asking, examine.id, 'done')
-  for (const client of [owner, other]) {
-    for (const at of [`/api/jobs/${id}`, `/api/jobs/${id}/events`, '/api/jobs', '/jobs']) {
-      const { status, text } = await client.ask('GET', at)
-      assert.equal(status, 200)
-      assert.match(text, /news\.example/)
-      assert.doesNotMatch(text, /secret/)
-    }
-    const seen = (await client.ask('GET', `/api/jobs/${id}`)).json<{ inputs: object }>()
-    assert.deepEqual(seen.inputs, { host: 'news.example' })
-  }
+  for (const client of [owner, other]) await assertOnlyHost(client, id, 'events')
   for (const [odd, status, code] of [
     ['https://me:hidden@news.example/', 422, 'address-unsupported'],
     ['https://169.254.169.254/', 422, 'address-not-public'],
@@ -235,4 +246,27 @@ test('who may see, ask for and stop a job is the gate’s to say', async () => {
   assert.equal(await status(viewer, 'POST', '/api/incidents/quay/align'), 403)
   assert.equal(await status(viewer, 'POST', '/api/incidents/quay/publish'), 403)
   assert.equal(await status(nobody, 'GET', '/api/jobs'), 401)
+})
+
+test('who cancels a job and starts it again sees no more of its address, who gave it no less', async () => {
+  await signedUp('owner')
+  const asking = await signedUp('investigator', 'quay')
+  const other = await signedUp('editor', 'quay')
+  const address = `https://news.example${unanswered}?key=secret`
+  const { id } = (
+    await asking.ask('POST', '/api/incidents/quay/collect', { address })
+  ).json<ShownJob>()
+  const act = async (what: string): Promise<void> => {
+    const { status, text } = await other.ask('POST', `/api/jobs/${id}/${what}`)
+    assert.ok(status < 300, text)
+    assert.doesNotMatch(text, /secret/)
+    const ended = what === 'cancel' ? 'events' : undefined
+    await assertOnlyHost(other, id, ended)
+    for (const at of [`/api/jobs/${id}`, '/api/jobs', '/jobs']) {
+      const seen = await asking.ask('GET', at)
+      assert.ok(seen.text.includes(address), `${what}: ${at}`)
+    }
+  }
+  for (const what of ['cancel', 'retry', 'cancel']) await act(what)
+  assert.match((await other.ask('GET', '/jobs')).text, /asked for by [^<]*, started again by /)
 })

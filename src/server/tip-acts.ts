@@ -1,6 +1,6 @@
 /** What the team does with contributor links and tips, by the interface and by the desk's pages alike. */
 import { z } from '@hono/zod-openapi'
-import { acceptTip, declineTip } from '../ingest/decide-tip.ts'
+import { acceptTip, declineTip, type AcceptWish } from '../ingest/decide-tip.ts'
 import { TipError } from '../ingest/tip-error.ts'
 import {
   closeContributorLink,
@@ -95,9 +95,9 @@ export function accept(
   { library, onItem }: UploadServices,
   agent: Agent,
   { id }: Tip,
-  evenIfArriving: boolean,
+  wish: Pick<AcceptWish, 'evenIfArriving' | 'seen'>,
 ): ReturnType<typeof acceptTip> {
-  return acceptTip(library, agent, id, { evenIfArriving, onItem }).catch(asProblem)
+  return acceptTip(library, agent, id, { ...wish, onItem }).catch(asProblem)
 }
 
 /** @throws ProblemError 409 */

@@ -16,7 +16,6 @@ import {
 import { fieldsOf, incidentOf, incidentPath } from './page-request.ts'
 import type { PublicUrl } from './public-url.ts'
 import { ProblemError } from './problem.ts'
-import { countText } from './shown-text.ts'
 import {
   accept,
   closeLink,
@@ -27,7 +26,7 @@ import {
   openLink,
   tipWithin,
 } from './tip-acts.ts'
-import { tipPage, tipsPage } from './tips-page.ts'
+import { acceptancePage, tipPage, tipsPage } from './tips-page.ts'
 import type { UploadServices } from './upload-services.ts'
 
 const reads = { to: 'tip.read', within: 'incident' } as const
@@ -70,34 +69,20 @@ export function addTipPages(
   page(app, 'GET', `${tipPath}/acceptance`, decides, async (context) => {
     const { tip } = await tipWithin(library, named(context))
     assertWaits(tip)
-    const { files, arriving } = tip
-    return context.html(
-      confirmPage(context.get('asker'), {
-        title: 'Accept this tip?',
-        content: [
-          h(
-            'p',
-            `${countText(files.length, 'file')} will be items of the incident, for good. Who sent them can no longer withdraw them.`,
-          ),
-          arriving === 0
-            ? undefined
-            : h('p', [
-                h('label', [
-                  h('input', { type: 'checkbox', name: 'without', value: 'yes', required: true }),
-                  `Without the ${countText(arriving, 'file')} still on the way, refused from then on`,
-                ]),
-              ]),
-        ],
-        act: 'Accept',
-        path: `${pathOf(context)}/acceptance`,
-        back: pathOf(context),
-      }),
-    )
+    return context.html(acceptancePage(context.get('asker'), tip))
   })
   page(app, 'POST', `${tipPath}/acceptance`, decides, async (context) => {
+    const asker = context.get('asker')
     const { tip } = await tipWithin(library, named(context))
-    const isWithout = (await fieldsOf(context)).get('without') === 'yes'
-    await accept(services, context.get('asker').agent, tip, isWithout)
+    const fields = await fieldsOf(context)
+    const evenIfArriving = fields.get('without') === 'yes'
+    try {
+      await accept(services, asker.agent, tip, { evenIfArriving, seen: fields.get('seen') ?? '' })
+    } catch (error) {
+      if (!(error instanceof ProblemError) || !canBeAskedAgain.has(error.code)) throw error
+      const now = (await tipWithin(library, named(context))).tip
+      return context.html(acceptancePage(asker, now, error.message), error.status)
+    }
     return context.redirect(pathOf(context), 303)
   })
 
@@ -175,6 +160,8 @@ const pathOf = (context: GateContext): string => {
   const { incident, tip } = named(context)
   return `/incidents/${incident}/tips/${tip}`
 }
+
+const canBeAskedAgain: ReadonlySet<string> = new Set(['tip-changed', 'tip-arriving'])
 
 /** Told before somebody is asked whether. @throws ProblemError 409 */
 function assertWaits({ id, state }: { readonly id: string; readonly state: string }): void {

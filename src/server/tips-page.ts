@@ -6,6 +6,7 @@ import type { ExaminedFile } from '../ingest/examine-tip.ts'
 import type { UsedLink } from '../store/contributor-links.ts'
 import type { Incident } from '../store/incidents.ts'
 import type { Tip, TipFile } from '../store/tips.ts'
+import { confirmPage } from './confirm-page.ts'
 import { deskDocument } from './desk-document.ts'
 import { countText, momentText, sizeText } from './shown-text.ts'
 
@@ -225,4 +226,33 @@ function decisionPart(
         ])
       : undefined,
   ].filter((part) => part !== undefined)
+}
+
+/** Asks whether to accept it as it is shown here. `wrong`: why that was not done. */
+export function acceptancePage(asker: Asker, tip: Tip, wrong?: string): string {
+  const { id, incident, files, filesSha256, arriving } = tip
+  const path = `/incidents/${incident}/tips/${id}`
+  return confirmPage(asker, {
+    title: 'Accept this tip?',
+    content: [
+      wrong === undefined ? undefined : h('p.said.wrong', { role: 'alert' }, wrong),
+      h('input', { type: 'hidden', name: 'seen', value: filesSha256 }),
+      h(
+        'p',
+        `${countText(files.length, 'file')} will be items of the incident, for good. Who sent them can no longer withdraw them.`,
+      ),
+      fileList(files),
+      arriving === 0
+        ? undefined
+        : h('p', [
+            h('label', [
+              h('input', { type: 'checkbox', name: 'without', value: 'yes', required: true }),
+              `Without the ${countText(arriving, 'file')} still on the way, refused from then on`,
+            ]),
+          ]),
+    ],
+    act: 'Accept',
+    path: `${path}/acceptance`,
+    back: path,
+  })
 }

@@ -15,6 +15,7 @@ const statuses: Readonly<Record<UploadErrorCode | TipErrorCode, number>> = {
   'tip-unknown': 404,
   'tip-decided': 409,
   'tip-arriving': 409,
+  'tip-changed': 409,
   'tip-accepted': 409,
   'tip-withdrawn': 410,
   'form-malformed': 400,

@@ -19,8 +19,10 @@ export interface Job {
   readonly kind: string
   readonly incident?: string
   readonly inputs: Members
-  /** Whose acts the job's are: a role or a pseudonym. */
+  /** Whose acts the job's are, a role or a pseudonym: whoever asked for it, or last started it again. */
   readonly actor: string
+  /** Who gave the inputs. */
+  readonly askedBy: string
   readonly state: JobState
   /** How often a worker began, since it was asked for or last retried. */
   readonly attempts: number
@@ -89,6 +91,7 @@ export async function addJob(
       inputs: canonicalJson(inputs),
       inputs_sha256: inputsSha256,
       actor: tx.agent.actor,
+      asked_by: tx.agent.actor,
       state: 'waiting',
       asked_at: tx.at,
     })
@@ -255,7 +258,7 @@ export async function letJobWait(
     .execute()
 }
 
-/** From the beginning, as if it had just been asked for, by whoever asks now. */
+/** From the beginning, as an act of whoever asks now; the inputs stay those of whoever gave them. */
 export async function askAgain(tx: Transactor, id: number, delivery: string): Promise<void> {
   await tx.sql
     .updateTable('job')
@@ -301,6 +304,7 @@ export function toJob(row: Selectable<JobTable>): Job {
     ...(row.incident === null ? {} : { incident: row.incident }),
     inputs: JSON.parse(row.inputs) as Members,
     actor: row.actor,
+    askedBy: row.asked_by,
     state: row.state,
     attempts: row.attempts,
     failures: row.failures,

@@ -14,6 +14,7 @@ import { uploads } from './migrations/0008-uploads.ts'
 import { publicationCase } from './migrations/0009-publication-case.ts'
 import { attemptsInMemory } from './migrations/0010-attempts-in-memory.ts'
 import { jobBytes } from './migrations/0011-job-bytes.ts'
+import { jobAsker } from './migrations/0012-job-asker.ts'
 import type { Schema } from './schema.ts'
 import { StoreError } from './store-error.ts'
 
@@ -29,6 +30,7 @@ const migrations = {
   '0009-publication-case': publicationCase,
   '0010-attempts-in-memory': attemptsInMemory,
   '0011-job-bytes': jobBytes,
+  '0012-job-asker': jobAsker,
 }
 
 /**

@@ -338,6 +338,8 @@ export interface JobTable {
   readonly inputs_sha256: string
   /** Whose acts the job's are: a role or a pseudonym. */
   readonly actor: string
+  /** Who gave the inputs; stays when another starts the job again. */
+  readonly asked_by: string
   readonly state: 'waiting' | 'running' | 'done' | 'quarantined' | 'cancelled'
   /** How often a worker began; `failures` it failed by itself, `losses` the worker vanished. */
   readonly attempts: ColumnType<number, number | undefined>

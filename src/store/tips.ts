@@ -2,6 +2,7 @@
  * A tip: what a contributor sent by a link, words and files. It waits until
  * somebody of the team decides; its files are blobs and no items before that.
  */
+import { createHash } from 'node:crypto'
 import type { Selectable } from 'kysely'
 import type { ItemFacts } from '../case/item-facts.ts'
 import { toHex } from '../custody/bytes.ts'
@@ -39,6 +40,8 @@ export interface Tip {
   /** When it was accepted, declined or withdrawn, whichever came last. */
   readonly decidedAt?: string
   readonly files: readonly TipFile[]
+  /** SHA-256 over their hashes in this order: which files somebody has seen. */
+  readonly filesSha256: string
   /** On their way. */
   readonly arriving: number
 }
@@ -293,6 +296,7 @@ async function withContents(
   )
   return rows.map(({ id, incident, link, state, account, begun_at: begunAt }) => {
     const done = acts.get(id) ?? []
+    const own = files.get(id) ?? []
     const receivedAt = done.find(({ act }) => act === 'received')?.at
     const decidedAt = done.findLast(({ act }) => act !== 'received')?.at
     return {
@@ -304,7 +308,7 @@ async function withContents(
       begunAt,
       ...(receivedAt === undefined ? {} : { receivedAt }),
       ...(decidedAt === undefined ? {} : { decidedAt }),
-      files: (files.get(id) ?? []).map((row) => ({
+      files: own.map((row) => ({
         sha256: row.sha256,
         sizeBytes: row.size_bytes,
         kind: row.kind,
@@ -313,7 +317,11 @@ async function withContents(
         ...(row.name === null ? {} : { name: row.name }),
         ...(row.withdrawn_at === null ? {} : { withdrawnAt: row.withdrawn_at }),
       })),
+      filesSha256: hashOf(own.map(({ sha256 }) => sha256)),
       arriving: arriving.get(id)?.length ?? 0,
     }
   })
 }
+
+const hashOf = (hashes: readonly string[]): string =>
+  createHash('sha256').update(hashes.join('\n')).digest('hex')

@@ -45,7 +45,7 @@ before(async () => {
 /** A job that waits, and more of them done since than are listed at once. */
 const addWaitingAndDone = (library: Library) =>
   library.transactWithoutEntry(agent, async ({ sql, at }) => {
-    const job = { kind: laterKind, inputs: '{}', actor: 'test', asked_at: at }
+    const job = { kind: laterKind, inputs: '{}', actor: 'test', asked_by: 'test', asked_at: at }
     for (let index = 0; index <= 201; index++) {
       const inputs_sha256 = index.toString(16).padStart(64, '0')
       const state =
