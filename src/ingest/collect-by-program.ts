@@ -9,7 +9,7 @@ import type { Blob } from '../store/blobs.ts'
 import { addCollection } from '../store/collections.ts'
 import type { Library } from '../store/library.ts'
 import type { Agent, Effects } from '../store/store.ts'
-import { assertNotOverfull, usualIncidentBytes, withinQuota } from './incident-quota.ts'
+import { setRoomAside, usualIncidentBytes, withinQuota } from './incident-quota.ts'
 import { takeIn, type Reception } from './receive.ts'
 
 export interface CollectedFiles {
@@ -22,13 +22,14 @@ interface Kept {
   readonly blob: Blob
   readonly sniffed: Sniffed
   readonly name: string
-  readonly record: string
+  readonly record: Blob
 }
 
 /**
  * All its files are one act, each with a record of its own. `incident` is opened, with its id as
  * title, if there is none.
- * @throws EgressError, StoreError, IngestError `incident-full`; nothing is kept then
+ * @throws EgressError, StoreError, IngestError `incident-full`; nothing is recorded then, and bytes
+ *   that are there already leave with the sweep, which takes what nothing names
  */
 export async function collectByProgram(
   library: Library,
@@ -73,16 +74,21 @@ export async function collectByProgram(
       }
       const record = await library.blobs.putBytes(utf8(canonicalJson(said)))
       const sniffed = await library.blobs.lend(item, sniffFile)
-      kept.push({ blob, sniffed, name, record: record.sha256 })
+      kept.push({ blob, sniffed, name, record })
     }
+    const blobs = {
+      files: kept.map(({ blob }) => blob),
+      records: kept.map(({ record }) => record),
+    }
+    const room = await setRoomAside(library, agent, quota, blobs)
     const taken = await library.transact(agent, async (tx) => {
+      await room.claim(tx)
       const all: CollectedFiles['files'][number][] = []
       for (const { record, ...file } of kept) {
         const received = await takeIn(tx, { incident, incidentTitle: incident }, file)
-        await addCollection(tx, { incident, item: file.blob.sha256, record })
-        all.push({ ...received, collectionSha256: record })
+        await addCollection(tx, { incident, item: file.blob.sha256, record: record.sha256 })
+        all.push({ ...received, collectionSha256: record.sha256 })
       }
-      await assertNotOverfull(tx, incident, incidentBytes)
       return all
     })
     return { files: taken, leftOut: others }

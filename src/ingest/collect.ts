@@ -13,7 +13,7 @@ import { sniffFile } from '../media/sniff.ts'
 import { addCollection } from '../store/collections.ts'
 import type { Library } from '../store/library.ts'
 import type { Agent, Effects, Transactor } from '../store/store.ts'
-import { assertNotOverfull, usualIncidentBytes, withinQuota } from './incident-quota.ts'
+import { setRoomAside, usualIncidentBytes, withinQuota } from './incident-quota.ts'
 import { takeIn, type Reception } from './receive.ts'
 
 /** 8 GiB: what is larger should be asked for. */
@@ -33,6 +33,8 @@ export interface CollectWorld {
   /** All that an incident may have taken in. */
   readonly incidentBytes?: number
   readonly progress?: Progress
+  /** Which bytes are to leave is written also where `library` lets no act begin any more. */
+  readonly setAsideIn?: Pick<Library, 'transactWithoutEntry'>
   /** Part of the act that keeps the file. */
   readonly onTaken?: (tx: Transactor, file: CollectedFile) => Promise<void>
 }
@@ -40,7 +42,8 @@ export interface CollectWorld {
 /**
  * `incident` is opened, with its id as title, if there is none. Within a job that is to stop the
  * fetch ends.
- * @throws EgressError, StoreError, IngestError `incident-full`; nothing is kept then
+ * @throws EgressError, StoreError, IngestError `incident-full`; nothing is recorded then, and bytes
+ *   that are there already leave with the sweep, which takes what nothing names
  */
 export async function collectFile(
   library: Library,
@@ -49,7 +52,7 @@ export async function collectFile(
   world: CollectWorld,
 ): Promise<CollectedFile> {
   const { incident, address } = wish
-  const { effects, incidentBytes = usualIncidentBytes, onTaken } = world
+  const { effects, incidentBytes = usualIncidentBytes, setAsideIn = library, onTaken } = world
   const quota = { incident, incidentBytes }
   const startedAt = effects.now().toISOString()
   const { blob, report } = await withinQuota(library, quota, maxBytes, (most) =>
@@ -57,16 +60,18 @@ export async function collectFile(
   )
   const facts = { startedAt, endedAt: effects.now().toISOString(), agent, item: blob.sha256 }
   const record = await library.blobs.putBytes(recordOf(address, report, facts))
+  const blobs = { files: [blob], records: [record] }
+  const room = await setRoomAside(setAsideIn, agent, quota, blobs)
   const sniffed = await library.blobs.lend(blob.sha256, sniffFile)
   const name = nameIn(report.address)
   return library.transact(agent, async (tx) => {
+    await room.claim(tx)
     const received = await takeIn(
       tx,
       { incident, incidentTitle: incident },
       { blob, sniffed, name },
     )
     await addCollection(tx, { incident, item: blob.sha256, record: record.sha256 })
-    await assertNotOverfull(tx, incident, incidentBytes)
     const file = { ...received, collectionSha256: record.sha256, address: report.address }
     await onTaken?.(tx, file)
     return file

@@ -132,6 +132,7 @@ async function attempt(
       result: await endedBy(signal, () =>
         work({
           library,
+          unleased: queue.library,
           agent,
           job,
           progress,

@@ -7,7 +7,9 @@ import { EgressError } from '../egress/egress-error.ts'
 import { fetchInProcess } from '../egress/fetch-in-process.ts'
 import { labFetch } from '../egress/fixture.ts'
 import { agent } from '../store/fixture.ts'
+import { checkLibrary } from '../store/fsck.ts'
 import { beginJob, readJobs } from '../store/jobs.ts'
+import { removeWithdrawnFiles } from '../store/withdrawn-files.ts'
 import { setting } from './fixture.ts'
 import { shownTo } from './shown-job.ts'
 import { collecting, type Work } from './work.ts'
@@ -199,4 +201,8 @@ test('a worker that ends after the act has done the job, and one that comes late
   while (!events.includes('lost')) await sleep(20)
   assert.equal((await until(late.job.id, 'running')).attempts, 2)
   assert.equal((await collections()).length, 1)
+  // Its record; its bytes are those of the first.
+  const later = new Date(Date.now() + 2 * 3_600_000)
+  assert.equal(await removeWithdrawnFiles(library, agent, later), 1)
+  assert.deepEqual((await checkLibrary(library)).notes, [])
 })

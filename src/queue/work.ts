@@ -17,6 +17,8 @@ import type { JobKind, JobRequest } from './request.ts'
 export interface Attempt {
   /** Writes only while the job is this worker's. */
   readonly library: Library
+  /** Writes also when it no longer is: for what a job leaves, not for what it does. */
+  readonly unleased: Pick<Library, 'transactWithoutEntry'>
   /** Who asked for the job. */
   readonly agent: Agent
   readonly job: Job
@@ -36,13 +38,14 @@ export type Work = (attempt: Attempt) => Promise<Result>
 /** Fetches anew at each attempt, and keeps what came in the act that ends the job. */
 export const collecting =
   (world: Pick<CollectWorld, 'fetch' | 'incidentBytes'>): Work =>
-  async ({ library, agent, job, progress, enqueue, end }) => {
+  async ({ library, unleased, agent, job, progress, enqueue, end }) => {
     const wish = { incident: job.incident ?? '', address: text(job, 'address') }
     const { effects } = library
     let result: Result = {}
     await collectFile(library, agent, wish, {
       ...world,
       effects,
+      setAsideIn: unleased,
       progress,
       onTaken: async (tx, { item, name, seenBefore, collectionSha256, address }) => {
         const { sha256, sizeBytes, mediaType } = item

@@ -21,8 +21,10 @@ import {
   withLibrary,
 } from '../../src/store/fixture.ts'
 import { checkLibrary } from '../../src/store/fsck.ts'
-import { readSightings } from '../../src/store/items.ts'
 import type { Library } from '../../src/store/library.ts'
+import { readIncidentBytes } from '../../src/store/uploads.ts'
+import { removeWithdrawnFiles } from '../../src/store/withdrawn-files.ts'
+import { readSightings } from '../../src/store/items.ts'
 import { scratchFolder, sightline } from '../support/command-line.ts'
 import { clockedEffects } from '../support/desk-people.ts'
 
@@ -155,6 +157,36 @@ test('of two that fit one by one the later is not kept', async () => {
     assert.equal(refused.length, 1)
     assert.equal((await all(library)).collections.length, 1)
     assert.deepEqual((await checkLibrary(library)).findings, [])
+    // Of the other the bytes and the record are there: they count until they have left.
+    const bytes = () => library.read((reader) => readIncidentBytes(reader, 'quay'))
+    assert.equal(await blobsIn(library), 4)
+    assert.ok((await bytes()) > 80)
+    const later = new Date(Date.now() + 2 * 3_600_000)
+    assert.equal(await removeWithdrawnFiles(library, agent, later), 2)
+    assert.equal(await bytes(), 40)
+    const { findings, notes } = await checkLibrary(library)
+    assert.deepEqual([findings, notes], [[], []])
+  })
+})
+
+test('what was swept before its act came is not recorded without its bytes', async () => {
+  const fetch = await labFetch((_, response) => response.end('x'.repeat(40)))
+  await withLibrary(await emptyLibraryFolder(), async (library) => {
+    const wish = { incident: 'quay', address: 'https://news.example/slow' }
+    const later = new Date(Date.now() + 2 * 3_600_000)
+    const slow: Library = {
+      ...library,
+      transact: async (...act) => {
+        assert.equal(await removeWithdrawnFiles(library, agent, later), 2)
+        await removeWithdrawnFiles(library, agent, new Date(later.getTime() + 2 * 3_600_000))
+        return library.transact(...act)
+      },
+    }
+    const world = { fetch, effects: fixedEffects() }
+    await assert.rejects(collectFile(slow, agent, wish, world), { code: 'blob-leaving' })
+    await collectFile(library, agent, wish, world)
+    const { findings, notes } = await checkLibrary(library)
+    assert.deepEqual([findings, notes], [[], []])
   })
 })
 
