@@ -11,6 +11,7 @@ import type { Log } from '../observe/log.ts'
 import { createMetrics } from '../observe/metrics.ts'
 import { serveMetrics } from '../observe/metrics-server.ts'
 import { watchedLibrary } from '../observe/watched-library.ts'
+import { machineCores } from '../queue/cores.ts'
 import { openJobQueue } from '../queue/job-queue.ts'
 import { sweepJobs } from '../queue/sweep-jobs.ts'
 import { startWorker } from '../queue/worker.ts'
@@ -132,11 +133,13 @@ SIGTERM and Ctrl-C stop it: no more requests are taken, open ones may end, the l
         line.clear()
         const queue = await openJobQueue(library, { tends: true })
         logQueueErrors(queue, log)
+        const takeCore = machineCores()
         const worker = options.worker
-          ? await startWorker(queue, { ...settings, onEvent: workerLog(log) })
+          ? await startWorker(queue, { ...settings, takeCore, onEvent: workerLog(log) })
           : undefined
         const uploads = uploadServices(library, {
           queue,
+          takeCore,
           onError: (error) => log('request-failed', { error }),
         })
         const sweeping = await keepSwept(library, uploads, log)

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import type { Schemas } from '../client/api-types.ts'
 import { acceptTip, declineTip, type AcceptedItem } from '../ingest/decide-tip.ts'
 import { examineItem } from '../ingest/examine-item.ts'
-import { examineTip } from '../ingest/examine-tip.ts'
+import { examineTip, notLookedInto } from '../ingest/examine-tip.ts'
 import { readTip, readTipContact, readTips, type Tip } from '../store/tips.ts'
 import { CommandError } from './command-error.ts'
 import { examineThere } from './desk-jobs.ts'
@@ -70,7 +70,7 @@ Examples:
     .option(...libraryOption)
     .option('--json', 'print the result as JSON')
     .action(async (id: string, options: Options) => {
-      const { tip, contact, files } = await withLibraryOrDesk<Shown>(
+      const { tip, contact, files, left } = await withLibraryOrDesk<Shown>(
         options.library,
         'tips show',
         {
@@ -80,23 +80,25 @@ Examples:
               contact: await readTipContact(reader, id),
             }))
             if (tip === undefined || tip.state === 'arriving') throw unknown(id)
-            return { tip, contact, files: await examineTip(library, tip) }
+            const files = await examineTip(library, tip)
+            return { tip, contact, files, left: notLookedInto(tip, files).length }
           },
           there: async (desk) => {
             const path = await placeOf(desk, id)
             const { contact, ...tip } = await desk.ask('GET /incidents/{incident}/tips/{tip}', {
               path,
             })
-            const { files } = await desk.ask('POST /incidents/{incident}/tips/{tip}/examination', {
+            const examined = await desk.ask('POST /incidents/{incident}/tips/{tip}/examination', {
               path,
             })
-            return { tip, contact, files }
+            return { tip, contact, files: examined.files, left: examined.notLookedInto }
           },
         },
         true,
       )
       if (options.json === true) {
-        printJson(terminal, { ...tip, ...(contact === undefined ? {} : { contact }), files })
+        const said = contact === undefined ? {} : { contact }
+        printJson(terminal, { ...tip, ...said, files, notLookedInto: left })
         return
       }
       terminal.out(`${lineOf(tip)}\n`)
@@ -111,6 +113,8 @@ Examples:
           terminal.out(`  ${printable(`${code}: ${message}`)}\n`)
         }
       }
+      if (left > 0)
+        terminal.out(`left     ${left} files were not looked into: too many, or too slow\n`)
     })
 
   tips
@@ -184,6 +188,8 @@ interface Shown {
   readonly tip: Tip
   readonly contact: string | undefined
   readonly files: readonly Pick<Schemas['Item'], 'sha256' | 'mediaType' | 'findings'>[]
+  /** How many files were not looked into. */
+  readonly left: number
 }
 
 interface Accepted {

@@ -4817,6 +4817,7 @@ export interface Api {
           readonly mediaType: string
           readonly findings: readonly Schemas['Finding'][]
         }[]
+        readonly notLookedInto: number
       }
     }
   }

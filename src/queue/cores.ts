@@ -6,6 +6,7 @@
 import { once } from 'node:events'
 import { createServer, type Server } from 'node:net'
 import { availableParallelism, userInfo } from 'node:os'
+import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface Core {
   free(): void
@@ -13,6 +14,23 @@ export interface Core {
 
 /** One that nobody has, or nothing. Does not wait. */
 export type TakeCore = () => Promise<Core | undefined>
+
+const lookMilliseconds = 250
+
+/** Waits for one, a quarter of a second a look. `goOn` is asked before each, and throws to end it. */
+export async function lookForCore(
+  takeCore: TakeCore,
+  mostLooks: number,
+  goOn: () => void,
+): Promise<Core | undefined> {
+  for (let looks = 0; looks < mostLooks; looks += 1) {
+    goOn()
+    const core = await takeCore()
+    if (core !== undefined) return core
+    await sleep(lookMilliseconds)
+  }
+  return undefined
+}
 
 const machineName = (): string => `sightline-${userInfo().uid}`
 

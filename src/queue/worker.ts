@@ -3,14 +3,13 @@
  * those on one machine share its cores.
  */
 import { availableParallelism } from 'node:os'
-import { setTimeout as sleep } from 'node:timers/promises'
 
 import type { Job } from 'pg-boss'
 
 import { toolName } from '../jobs/version.ts'
 import type { Agent } from '../store/store.ts'
 import { doDelivered, type JobEvent } from './attempt.ts'
-import { machineCores, type Core, type TakeCore } from './cores.ts'
+import { lookForCore, machineCores, type Core, type TakeCore } from './cores.ts'
 import { queueNames, type Delivered, type JobQueue } from './job-queue.ts'
 import { QueueError } from './queue-error.ts'
 import { works, type Work } from './work.ts'
@@ -35,7 +34,6 @@ const agent: Agent = { actor: 'worker', tool: toolName }
 const retryDelaysSeconds = [10, 60]
 /** Files from the web at once, each of up to an hour. */
 const mostFetching = 3
-const coreMilliseconds = 250
 /** Then the job goes back to where another machine's worker may have it. */
 const mostCoreLooks = 20
 
@@ -52,12 +50,10 @@ export async function startWorker(queue: JobQueue, options: WorkerOptions = {}):
   }
   const takeCore = options.takeCore ?? machineCores()
   const waitForCore = async (): Promise<Core> => {
-    for (let looks = 0; looks < mostCoreLooks; looks += 1) {
+    const core = await lookForCore(takeCore, mostCoreLooks, () => {
       if (isStopping) throw stops()
-      const core = await takeCore()
-      if (core !== undefined) return core
-      await sleep(coreMilliseconds)
-    }
+    })
+    if (core !== undefined) return core
     throw new QueueError('no-core', 'Other programs have all cores of this machine.')
   }
   const handle = async (delivered: Job<Delivered>): Promise<void> => {

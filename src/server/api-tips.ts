@@ -1,6 +1,6 @@
 /** Contributor links and what came by them, for the team. */
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import { examineTip } from '../ingest/examine-tip.ts'
+import { notLookedInto } from '../ingest/examine-tip.ts'
 import type { Library } from '../store/library.ts'
 import { readTip, readTips, type TipState } from '../store/tips.ts'
 import { absent, count, findingSchema, incidentId, json, moment, sha256 } from './api-schemas.ts'
@@ -191,11 +191,13 @@ const routesOf = (library: Library) => ({
               findings: z.array(findingSchema),
             }),
           ),
+          notLookedInto: count.describe('files beyond the first hundred, or ten minutes'),
         }),
         'What was found.',
       ),
       400: malformed,
       404: absent,
+      503: problemAnswer('All cores of the machine are busy (`no-core`).'),
     },
   }),
   accept: createRoute({
@@ -256,7 +258,7 @@ const routesOf = (library: Library) => ({
 })
 
 export function addTipRoutes(api: OpenAPIHono<GateEnv>, services: UploadServices): void {
-  const { library } = services
+  const { library, examineTip } = services
   const routes = routesOf(library)
 
   api.openapi(routes.allLinks, async (context) => {
@@ -310,7 +312,8 @@ export function addTipRoutes(api: OpenAPIHono<GateEnv>, services: UploadServices
 
   api.openapi(routes.examine, async (context) => {
     const { tip } = await tipWithin(library, context.req.valid('param'))
-    return context.json({ files: [...(await examineTip(library, tip))] }, 200)
+    const files = await examineTip(tip, context.req.raw.signal)
+    return context.json({ files: [...files], notLookedInto: notLookedInto(tip, files).length }, 200)
   })
 
   api.openapi(routes.accept, async (context) => {

@@ -4,6 +4,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
 import { sweepUploads } from '../ingest/sweep-uploads.ts'
+import { ownCores } from '../queue/cores.ts'
 import { agent, emptyLibraryFolder, openTestLibrary } from '../store/fixture.ts'
 import { checkLibrary } from '../store/fsck.ts'
 import { openIncident } from '../store/incidents.ts'
@@ -34,6 +35,7 @@ async function desk(t: TestContext) {
     effects: { now: () => new Date(now), randomBytes: (length) => randomBytes(length) },
     onItem: async (_, { sha256: item }) => void items.push(item),
     addressOf: () => address,
+    takeCore: ownCores(1),
   })
   const app = deskApp(library, new Set([host]), { uploads: services })
   const ask = async (path: string, init: RequestInit = {}) =>

@@ -1,7 +1,6 @@
 /** The desk's pages of contributor links and tips: each act is a form, and asks once more before it is done. */
 import { h } from 'hastscript'
 import type { Hono } from 'hono'
-import { examineTip } from '../ingest/examine-tip.ts'
 import { readTips } from '../store/tips.ts'
 import { confirmPage } from './confirm-page.ts'
 import { page, type GateContext, type GateEnv } from './gate.ts'
@@ -42,7 +41,7 @@ export function addTipPages(
   services: UploadServices,
   publicUrl: PublicUrl | undefined,
 ): void {
-  const { library, now } = services
+  const { library, examineTip, now } = services
 
   page(app, 'GET', `${incidentPath}/tips`, reads, async (context) => {
     const asker = context.get('asker')
@@ -62,7 +61,7 @@ export function addTipPages(
   )
   page(app, 'POST', `${tipPath}/examination`, decides, async (context) => {
     const { tip, contact } = await tipWithin(library, named(context))
-    const examined = await examineTip(library, tip)
+    const examined = await examineTip(tip, context.req.raw.signal)
     return context.html(tipPage(context.get('asker'), { tip, contact, examined }))
   })
 

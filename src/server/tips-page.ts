@@ -160,12 +160,12 @@ export function tipPage(asker: Asker, { tip, contact, examined }: TipPage): stri
   )
 }
 
-function fileList(files: readonly TipFile[], examined: readonly ExaminedFile[] = []): Element {
-  const seen = new Map(examined.map((file) => [file.sha256, file]))
+function fileList(files: readonly TipFile[], examined?: readonly ExaminedFile[]): Element {
+  const seen = new Map(examined?.map((file) => [file.sha256, file]))
   return h(
     'ul.files',
     files.map((file) => {
-      const { name, sizeBytes, sha256 } = file
+      const { name, sizeBytes, sha256, withdrawnAt } = file
       const { kind, mediaType } = seen.get(sha256) ?? file
       return h('li', [
         h('span', [
@@ -179,6 +179,12 @@ function fileList(files: readonly TipFile[], examined: readonly ExaminedFile[] =
         ]),
         h('code', sha256),
         findingList(seen.get(sha256)),
+        examined === undefined || seen.has(sha256) || withdrawnAt !== undefined
+          ? undefined
+          : h(
+              'p.meta',
+              'Not looked into: it came meanwhile, or there were too many files, or too slow ones.',
+            ),
       ])
     }),
   )

@@ -1,11 +1,13 @@
 import { openUploadIntake, type OnItem, type UploadIntake } from '../ingest/upload-intake.ts'
 import type { UploadLimits } from '../ingest/upload-limits.ts'
 import { toolName } from '../jobs/version.ts'
+import { machineCores, type TakeCore } from '../queue/cores.ts'
 import type { JobQueue } from '../queue/job-queue.ts'
 import type { Library } from '../store/library.ts'
 import type { Agent, Effects } from '../store/store.ts'
 import type { GateContext } from './gate.ts'
 import { rateLimit, type RateLimit } from './rate-limit.ts'
+import { tipExaminer, type TipExaminer } from './tip-examinations.ts'
 import { tusHandler, type UploadHandler } from './tus.ts'
 
 /** What the routes by which files come in have in common. */
@@ -15,6 +17,7 @@ export interface UploadServices {
   readonly tus: UploadHandler
   readonly rate: RateLimit
   readonly onItem: OnItem
+  readonly examineTip: TipExaminer
   readonly now: () => Date
   /** Of whoever asks; kept nowhere. */
   readonly addressOf: (context: GateContext) => string
@@ -26,6 +29,8 @@ export interface UploadOptions {
   /** Where what became an item waits to be examined. */
   readonly queue?: JobQueue
   readonly onItem?: OnItem
+  /** What looking into a tip has; one of the machine unless said otherwise. */
+  readonly takeCore?: TakeCore
   readonly onError?: (error: unknown) => void
   readonly addressOf?: (context: GateContext) => string
 }
@@ -40,6 +45,7 @@ export function uploadServices(
     limits,
     queue,
     onItem = examinedBy(queue),
+    takeCore = machineCores(),
     onError = () => undefined,
     addressOf = (context) => context.get('peerAddress') ?? 'unknown',
   }: UploadOptions = {},
@@ -52,6 +58,7 @@ export function uploadServices(
     tus,
     rate: rateLimit(effects),
     onItem,
+    examineTip: tipExaminer(library, takeCore),
     now: () => effects.now(),
     addressOf,
   }
