@@ -8,11 +8,12 @@ import type { Job } from '../store/jobs.ts'
  */
 export function shownTo(actor: string, whole: Job): Job {
   if (whole.askedBy === actor) return whole
-  const { inputs, result: { name: _name, ...result } = {}, ...job } = whole
+  const { inputs, result } = whole
+  const { name: _name, ...told } = result ?? {}
   return {
-    ...job,
+    ...whole,
     inputs: hostInPlace(inputs),
-    ...(whole.result === undefined ? {} : { result: hostInPlace(result) }),
+    ...(result === undefined ? {} : { result: hostInPlace(told) }),
   }
 }
 
