@@ -279,7 +279,7 @@ export function apiApp(
   addPeople(app, library, authentication)
   addSignIn(app, authentication, incoming.rate, library.effects)
   addTokens(app, library)
-  if (queue !== undefined) addJobs(app, queue)
+  if (queue !== undefined) addJobs(app, queue, stopping)
   addSearch(app, library)
   addFsck(app, library, log, stopping)
 

@@ -15,6 +15,7 @@ import { openIncident } from '../store/incidents.ts'
 import { receiveItem } from '../store/items.ts'
 import type { Library } from '../store/library.ts'
 import { StoreError } from '../store/store-error.ts'
+import { deskApp } from './app.ts'
 
 interface ShownJob {
   readonly id: number
@@ -104,6 +105,15 @@ test('a job is asked for once, followed as it goes on, and found when it is done
     await sleep(30)
   }
   await sleep(600)
+  const stopping = new AbortController()
+  const other = deskApp(library, new Set(['localhost:4600']), { queue, stopping: stopping.signal })
+  const left = deskClient(other).ask('GET', `/api/jobs/${job.id}/events`)
+  stopping.abort()
+  assert.doesNotMatch(
+    (await left).text,
+    /"state":"done"/,
+    'a desk that stops leaves no answer open',
+  )
   goOn.resolve(undefined)
   const followed = await following
   assert.match(followed.headers.get('content-type') ?? '', /^text\/event-stream/)

@@ -198,7 +198,12 @@ function routesOf(library: Library) {
   }
 }
 
-export function addJobs(app: OpenAPIHono<GateEnv>, queue: JobQueue): void {
+/** `stopping`: then events end at the next look; who follows them comes back, to another desk perhaps. */
+export function addJobs(
+  app: OpenAPIHono<GateEnv>,
+  queue: JobQueue,
+  stopping: AbortSignal | undefined,
+): void {
   const { library } = queue
   const routes = routesOf(library)
   const ask = (context: GateContext, request: JobRequest): Promise<Asked> =>
@@ -261,7 +266,7 @@ export function addJobs(app: OpenAPIHono<GateEnv>, queue: JobQueue): void {
     }
     return streamSSE(context, async (stream) => {
       let said: string | undefined
-      for (let silent = 0; !stream.aborted; silent += 1) {
+      for (let silent = 0; !stream.aborted && stopping?.aborted !== true; silent += 1) {
         const job = await existingJob(library, id)
         const news = newsOf(job)
         if (news !== said) {
