@@ -43,25 +43,31 @@ export async function uploadThroughChaos(chaos: Chaos): Promise<ChaosResult> {
   const port = await freePort()
   const databaseUrl = await databaseUrlFor(folder)
   let server = await startServer(folder, port, databaseUrl)
-  let kills = 0
-  const over = new AbortController()
-  const killing = (async () => {
-    if (killEveryMilliseconds === undefined) return
-    while (!over.signal.aborted) {
-      await pause(killEveryMilliseconds * 1.1 ** kills * (0.5 + Math.random()))
-      if (over.signal.aborted) return
-      await kill(server)
-      kills += 1
-      server = await startServer(folder, port, databaseUrl)
-    }
-  })()
-
   const bytes = files.reduce((sum, file) => sum + statSync(file).size, 0)
   const meanBytes = bytes / files.length / cutsEach
   const proxy = await cuttingProxy(port, () => ({
     afterBytesUp: Math.ceil(1 + Math.random() * 2 * meanBytes),
     atAnswer: Math.random() < 0.1,
   }))
+  let kills = 0
+  const over = new AbortController()
+  /** A fast machine is done before the time has come: after a share of the cuts too. */
+  const mostCuts = (files.length * cutsEach) / 4
+  const timeToKill = async (milliseconds: number): Promise<void> => {
+    const until = Date.now() + milliseconds
+    const cuts = proxy.cuts() + mostCuts
+    while (!over.signal.aborted && Date.now() < until && proxy.cuts() < cuts) await pause(20)
+  }
+  const killing = (async () => {
+    if (killEveryMilliseconds === undefined) return
+    while (!over.signal.aborted) {
+      await timeToKill(killEveryMilliseconds * 1.1 ** kills * (0.5 + Math.random()))
+      if (over.signal.aborted) return
+      await kill(server)
+      kills += 1
+      server = await startServer(folder, port, databaseUrl)
+    }
+  })()
   const hashes: string[] = []
   try {
     const waiting = [...files]
