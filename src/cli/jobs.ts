@@ -209,7 +209,12 @@ function line(job: ShownJob): string {
     state === 'running' && progress !== undefined ? `${progress.step} ${howFar(progress)}` : '',
   ]
   const said =
-    reason === undefined ? '' : `\n    ${printable(`${reason.message} [${reason.code}]`)}`
+    reason === undefined
+      ? ''
+      : `${reason.message} [${reason.code}]`
+          .split('\n')
+          .map((each) => `\n    ${printable(each)}`)
+          .join('')
   return printable(words.filter((word) => word !== '').join('  ')) + said
 }
 
