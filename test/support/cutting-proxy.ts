@@ -12,6 +12,8 @@ export interface CuttingProxy {
   close(): Promise<void>
 }
 
+const mostLaterMilliseconds = 50
+
 export async function cuttingProxy(
   port: number,
   /** Asked for each connection. */
@@ -42,7 +44,12 @@ export async function cuttingProxy(
       const isLast = left < bytes.length
       const part = isLast ? bytes.subarray(0, Math.max(0, left)) : bytes
       if (isLast) client.pause()
-      if (!target.write(part, () => isLast && end(true)) && !isLast) {
+      // At once or a little later: of a request whose connection is gone before its access is granted
+      // no byte is kept, and a server that asks PostgreSQL first would get nowhere.
+      const flushed = (): void => {
+        if (isLast) setTimeout(() => end(true), Math.random() * mostLaterMilliseconds)
+      }
+      if (!target.write(part, flushed) && !isLast) {
         client.pause()
         target.once('drain', () => client.resume())
       }
