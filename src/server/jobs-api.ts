@@ -265,8 +265,9 @@ export function addJobs(
       return context.body(null, 204)
     }
     return streamSSE(context, async (stream) => {
+      const isOver = () => stream.aborted || stopping?.aborted === true
       let said: string | undefined
-      for (let silent = 0; !stream.aborted && stopping?.aborted !== true; silent += 1) {
+      for (let silent = 0; !isOver(); silent += 1) {
         const job = await existingJob(library, id)
         const news = newsOf(job)
         if (news !== said) {
