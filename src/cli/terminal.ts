@@ -35,11 +35,23 @@ export function isUtf8Locale(environment: NodeJS.ProcessEnv): boolean {
  */
 export function printable(text: string): string {
   return text.replace(
-    /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu,
+    unprintable,
     (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
   )
 }
 
+const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/gu
+
+/**
+ * As safe to look at as `printable`, and the same value to whoever reads it: what is
+ * escaped stands in a string, as JSON escapes it (RFC 8259 section 7).
+ */
 export function printJson(terminal: Terminal, value: unknown): void {
-  terminal.out(`${JSON.stringify(value, undefined, 2)}\n`)
+  const text = JSON.stringify(value, undefined, 2)
+  terminal.out(`${text.replace(unprintable, (one) => (one === '\n' ? one : jsonEscape(one)))}\n`)
+}
+
+function jsonEscape(character: string): string {
+  const units = Array.from({ length: character.length }, (_, at) => character.charCodeAt(at))
+  return units.map((unit) => `\\u${unit.toString(16).padStart(4, '0')}`).join('')
 }

@@ -53,7 +53,7 @@ async function put(files: Record<string, string>, asker: Asker = localAsker, tex
 
 test('a case is taken in with items of its own incident alone', async () => {
   const refused = await put({ 'documents/letter.txt': theirs })
-  assert.deepEqual([refused.status, refused.body['code']], [422, 'case-malformed'])
+  assert.deepEqual([refused.status, refused.body['code']], [422, 'case-invalid'])
   assert.match(String(refused.body['detail']), /the incident has no item/)
   assert.equal((await put({})).status, 422)
   const taken = await put({ 'documents/letter.txt': ours, 'documents/other.txt': theirs })

@@ -92,7 +92,7 @@ export function addExchange(app: OpenAPIHono<GateEnv>, library: Library): void {
     const revision = await importTexts(library, asker.agent, incident, texts).catch(
       (error: unknown) => {
         if (!(error instanceof CaseError)) throw error
-        throw new ProblemError(422, error.message, 'case-malformed', { problems: error.problems })
+        throw new ProblemError(422, error.message, error.code, { problems: error.problems })
       },
     )
     return context.json({ revision }, 200)

@@ -1,12 +1,9 @@
 /** From a contributor link to the incident, by the pages alone: an editor at a desk, a contributor at a phone. */
 import assert from 'node:assert/strict'
-import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
-import { serve, type ServerType } from '@hono/node-server'
 import type { Browser, Page } from 'playwright-core'
 import { openJobQueue, type JobQueue } from '../../src/queue/job-queue.ts'
 import { startWorker, type Worker } from '../../src/queue/worker.ts'
-import { deskApp } from '../../src/server/app.ts'
 import { addComments } from '../../src/store/comments.ts'
 import { agent, emptyLibraryFolder, openTestLibrary } from '../../src/store/fixture.ts'
 import { checkLibrary } from '../../src/store/fsck.ts'
@@ -15,6 +12,7 @@ import type { Library } from '../../src/store/library.ts'
 import { accessibilityViolations } from '../support/accessibility.ts'
 import { launchChromium } from '../support/browser.ts'
 import { clockedEffects, invitationTo, passPhrase } from '../support/desk-people.ts'
+import { servedDesk, type ServedDesk } from '../support/served-desk.ts'
 
 const desktop = { width: 1280, height: 800 }
 const phone = { width: 390, height: 844 }
@@ -24,7 +22,7 @@ const deceitful = 'report-\u202Etxt.exe.txt'
 let library: Library
 let queue: JobQueue
 let worker: Worker
-let server: ServerType
+let server: ServedDesk
 let browser: Browser
 let desk: string
 
@@ -41,18 +39,13 @@ before(async () => {
       { id: 'c'.repeat(32), incident: 'quay', about, text: 'Who stood there?' },
     ])
   })
-  const hosts = new Set<string>()
-  const { fetch } = deskApp(library, hosts, { queue })
-  server = serve({ fetch, hostname: '127.0.0.1', port: 0 })
-  await new Promise((resolve) => server.once('listening', resolve))
-  const host = `localhost:${(server.address() as AddressInfo).port}`
-  hosts.add(host)
-  desk = `http://${host}`
+  server = await servedDesk(library, { queue })
+  desk = server.origin
   browser = await launchChromium()
 })
 after(async () => {
   await browser.close()
-  await new Promise((resolve) => server.close(resolve))
+  await server.close()
   await worker.stop(0)
   await queue.close()
   await library.close()

@@ -2,14 +2,11 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { serve, type ServerType } from '@hono/node-server'
 import { h } from 'hastscript'
 import type { Browser } from 'playwright-core'
 import { htmlPage } from '../../src/publish/html-page.ts'
-import { deskApp } from '../../src/server/app.ts'
 import { addDerivative } from '../../src/store/derivatives.ts'
 import { agent, openTestLibrary, temporaryFolder } from '../../src/store/fixture.ts'
 import { addPublication, importCase, openIncident } from '../../src/store/incidents.ts'
@@ -19,11 +16,12 @@ import { addPublicationFiles } from '../../src/store/publications.ts'
 import { launchChromium } from '../support/browser.ts'
 import { clockedEffects } from '../support/desk-people.ts'
 import { startObjectStore, type ObjectServer } from '../support/object-store.ts'
+import { servedDesk, type ServedDesk } from '../support/served-desk.ts'
 
 const effects = clockedEffects(Date.now)
 let store: ObjectServer
 let library: Library
-let server: ServerType
+let server: ServedDesk
 let browser: Browser
 let desk: string
 let picture: Buffer
@@ -49,19 +47,14 @@ before(async () => {
   ])
   picture = await readFile(file)
   await publish()
-  const hosts = new Set<string>()
   const reads = presignedReads(objects, store.endpoint, effects)
-  const { fetch } = deskApp(library, hosts, { reads })
-  server = serve({ fetch, hostname: '127.0.0.1', port: 0 })
-  await new Promise((resolve) => server.once('listening', resolve))
-  const host = `localhost:${(server.address() as AddressInfo).port}`
-  hosts.add(host)
-  desk = `http://${host}`
+  server = await servedDesk(library, { reads })
+  desk = server.origin
   browser = await launchChromium()
 })
 after(async () => {
   await browser.close()
-  await new Promise((resolve) => server.close(resolve))
+  await server.close()
   await library.close()
   await store.remove()
 })

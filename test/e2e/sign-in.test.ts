@@ -1,19 +1,17 @@
 /** Signing in as people do, in Chromium: the owner's link, a passkey, a password, an invitation. */
 import assert from 'node:assert/strict'
-import type { AddressInfo } from 'node:net'
 import { after, before, test } from 'node:test'
-import { serve, type ServerType } from '@hono/node-server'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { deskApp } from '../../src/server/app.ts'
 import { emptyLibraryFolder, openTestLibrary } from '../../src/store/fixture.ts'
 import type { Library } from '../../src/store/library.ts'
 import { accessibilityViolations } from '../support/accessibility.ts'
 import { launchChromium } from '../support/browser.ts'
 import { clockedEffects, invitationTo, passPhrase } from '../support/desk-people.ts'
+import { servedDesk, type ServedDesk } from '../support/served-desk.ts'
 
 const password = passPhrase
 let library: Library
-let server: ServerType
+let server: ServedDesk
 let browser: Browser
 let desk: string
 let ownerLink: string
@@ -21,19 +19,15 @@ let ownerLink: string
 before(async () => {
   const effects = clockedEffects(Date.now)
   library = await openTestLibrary(await emptyLibraryFolder(), { effects })
-  const hosts = new Set<string>()
-  server = serve({ fetch: deskApp(library, hosts).fetch, hostname: '127.0.0.1', port: 0 })
-  await new Promise((resolve) => server.once('listening', resolve))
-  const host = `localhost:${(server.address() as AddressInfo).port}`
-  hosts.add(host)
-  desk = `http://${host}`
+  server = await servedDesk(library)
+  desk = server.origin
   const code = await invitationTo(library, 'owner')
   ownerLink = `${desk}/welcome#${code}`
   browser = await launchChromium()
 })
 after(async () => {
   await browser.close()
-  await new Promise((resolve) => server.close(resolve))
+  await server.close()
   await library.close()
 })
 

@@ -3,9 +3,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { serve, type ServerType } from '@hono/node-server'
 import type { Browser, Page } from 'playwright-core'
-import { deskApp } from '../../src/server/app.ts'
 import {
   agent,
   emptyLibraryFolder,
@@ -20,10 +18,11 @@ import { openContributorLink } from '../../src/store/contributor-links.ts'
 import { readTips } from '../../src/store/tips.ts'
 import { accessibilityViolations } from '../support/accessibility.ts'
 import { launchChromium, logRequests } from '../support/browser.ts'
+import { servedDesk, type ServedDesk } from '../support/served-desk.ts'
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 let library: Library
-let server: ServerType
+let server: ServedDesk
 let browser: Browser
 let origin: string
 let folder: string
@@ -39,23 +38,13 @@ before(async () => {
   folder = await temporaryFolder()
   library = await openTestLibrary(await emptyLibraryFolder())
   await library.transact(agent, (tx) => openIncident(tx, { id: 'quay', title: 'On the quay' }))
-  const hosts = new Set<string>()
-  server = await new Promise((resolve) => {
-    const begun = serve(
-      { fetch: deskApp(library, hosts).fetch, hostname: '127.0.0.1', port: 0 },
-      ({ port }) => {
-        hosts.add(`localhost:${port}`)
-        origin = `http://localhost:${port}`
-        resolve(begun)
-      },
-    )
-  })
+  server = await servedDesk(library)
+  origin = server.origin
   browser = await launchChromium()
 })
 after(async () => {
   await browser.close()
-  server.close()
-  if ('closeAllConnections' in server) server.closeAllConnections()
+  await server.close()
   await library.close()
 })
 
