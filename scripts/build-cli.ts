@@ -20,8 +20,9 @@ const build = await rolldown({
     'egress-process': join(root, 'src', 'egress', 'egress-process.ts'),
   },
   platform: 'node',
-  // They load WebAssembly and native code from beside themselves.
-  external: [/^@electric-sql\/pglite/, /^@echogarden\/pffft-wasm/, 'rolldown'],
+  // They load WebAssembly and native code from beside themselves; of what the last one does with
+  // addresses Node.js warns whoever runs it, where it does not stand under node_modules/.
+  external: [/^@electric-sql\/pglite/, /^@echogarden\/pffft-wasm/, 'rolldown', 'tus-js-client'],
   logLevel: 'silent',
 })
 await build.write({ dir: fresh, format: 'esm' })
