@@ -280,6 +280,7 @@ RECORDS = {
     "original-read": {"incident": INCIDENT, "item": is_hash},
     "role-given": {"person": PERSON, "role": WORD, "within": WITHIN},
     "role-taken": {"person": PERSON, "role": WORD, "within": WITHIN},
+    "recovery-link-made": {"person": PERSON},
 }
 NEVER_PUBLIC = {
     "item-named",
@@ -290,6 +291,7 @@ NEVER_PUBLIC = {
     "original-read",
     "role-given",
     "role-taken",
+    "recovery-link-made",
 }
 
 

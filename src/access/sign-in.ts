@@ -16,7 +16,8 @@ export const signInBasePath = '/api/auth'
 /** How long after signing in a person may publish, take originals out or change roles. */
 const freshSeconds = 10 * 60
 const sessionSeconds = 7 * 24 * 3600
-const shortestPassword = 12
+export const shortestPassword = 12
+export const longestPassword = 128
 
 /** The `code` of an answer to a passkey whose device did not check who holds it. */
 export const userNotVerified = 'user-not-verified'
@@ -64,6 +65,8 @@ export interface SignIn {
     headers: Headers,
   ): Promise<Response>
   endSession(token: string): Promise<void>
+  /** As signing in checks it. */
+  hashOf(password: string): Promise<string>
 }
 
 /**
@@ -105,7 +108,11 @@ export function openSignIn(
     verification: { modelName: 'sign_in_verification' },
     // By our own, which shut out no neighbour (server/guess-limit.ts).
     rateLimit: { enabled: false },
-    emailAndPassword: { enabled: true, minPasswordLength: shortestPassword },
+    emailAndPassword: {
+      enabled: true,
+      minPasswordLength: shortestPassword,
+      maxPasswordLength: longestPassword,
+    },
     plugins: [
       twoFactor({
         issuer: 'Sightline',
@@ -149,6 +156,7 @@ export function openSignIn(
     endSession: async (token) => {
       await (await auth.$context).internalAdapter.deleteSession(token)
     },
+    hashOf: async (password) => (await auth.$context).password.hash(password),
   }
 }
 

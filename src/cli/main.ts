@@ -51,6 +51,7 @@ const commands = {
   worker: async () => (await import('./worker.ts')).addWorker,
   jobs: async () => (await import('./jobs.ts')).addJobs,
   verify: async () => (await import('./verify.ts')).addVerify,
+  people: async () => (await import('./people.ts')).addPeopleCommand,
   search: async () => (await import('./search.ts')).addSearch,
   fsck: async () => (await import('./fsck.ts')).addFsck,
   move: async () => (await import('./move.ts')).addMove,

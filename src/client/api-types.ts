@@ -4277,6 +4277,33 @@ export interface Api {
       readonly 200: Schemas['Grant']
     }
   }
+  readonly 'POST /people/{person}/recovery-links': {
+    readonly wish: {
+      readonly path: {
+        readonly person: string
+      }
+      readonly body: {
+        readonly validHours?: number
+      }
+    }
+    readonly answers: {
+      readonly 201: {
+        readonly path: string
+        readonly expiresAt: string
+      }
+    }
+  }
+  readonly 'POST /recovery-links/accept': {
+    readonly wish: {
+      readonly body: {
+        readonly code: string
+        readonly password: string
+      }
+    }
+    readonly answers: {
+      readonly 204: undefined
+    }
+  }
   readonly 'POST /auth/sign-in/email': {
     readonly wish: {
       readonly body: {

@@ -112,6 +112,7 @@ export type CustodyRecord = Act &
         readonly role: string
         readonly within: string
       }
+    | { readonly type: 'recovery-link-made'; readonly person: string }
   )
 
 type Check = (value: unknown) => boolean
@@ -207,6 +208,7 @@ const membersOfType = new Map<string, readonly Member[]>([
   ['original-read', ['incident', 'item']],
   ['role-given', ['person', 'role', 'within']],
   ['role-taken', ['person', 'role', 'within']],
+  ['recovery-link-made', ['person']],
 ] satisfies [CustodyRecord['type'], Member[]][])
 
 const checkRecord = (value: unknown): CustodyRecord => {
@@ -240,6 +242,7 @@ const privateTypes: ReadonlySet<CustodyRecord['type']> = new Set([
   'original-read',
   'role-given',
   'role-taken',
+  'recovery-link-made',
 ])
 
 /**

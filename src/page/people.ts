@@ -16,6 +16,17 @@ async function show(): Promise<void> {
         made('strong', name),
         ` ${email}, in the log as `,
         made('code', id),
+        ' ',
+        button(`Let ${name} set a new password`, async () => {
+          const { path } = await ask('POST /people/{person}/recovery-links', {
+            path: { person: id },
+            body: {},
+          })
+          showLink(
+            path,
+            `Give this link to ${name} and nobody else, once you know that it is they who ask. For a day it sets a new password, once, and takes their authenticator app away:`,
+          )
+        }),
         made(
           'ul',
           ...grants.map((grant) =>
@@ -55,6 +66,21 @@ async function showInvitations(): Promise<void> {
   )
 }
 
+/** Where it is read and heard, from wherever it was asked for. */
+function showLink(path: string, what: string): void {
+  const link = new URL(path, location.origin).href
+  const box = byId('link', HTMLElement)
+  box.replaceChildren(
+    made('p', what),
+    made('p', made('code', link)),
+    button('Copy the link', async () => {
+      await navigator.clipboard.writeText(link)
+      say('Copied.')
+    }),
+  )
+  box.focus()
+}
+
 function grantOf(field: (name: string) => string): Grant {
   // What the form offers; of anything else the server says what is wrong.
   const role = field('role') as Grant['role']
@@ -68,15 +94,7 @@ onSubmit('invite', async (field, form) => {
   })
   form.reset()
   await show()
-  const link = new URL(path, location.origin).href
-  byId('link', HTMLElement).replaceChildren(
-    made('p', 'Send this link to one person, by a way that you trust; it works once: '),
-    made('p', made('code', link)),
-    button('Copy the link', async () => {
-      await navigator.clipboard.writeText(link)
-      say('Copied.')
-    }),
-  )
+  showLink(path, 'Send this link to one person, by a way that you trust; it works once:')
 })
 onSubmit('give', async (field, form) => {
   await ask('PUT /people/{person}/roles', {

@@ -44,14 +44,19 @@ function signInPage(): void {
   )
 }
 
-async function welcomePage(): Promise<void> {
+/** That of the page's address; without one the form is of no use. */
+function codeFor(form: HTMLFormElement): string | undefined {
   const code = location.hash.slice(1)
+  if (/^[0-9a-f]{64}$/.test(code)) return code
+  form.hidden = true
+  say('This link is not whole. Copy all of it, or ask for a new one.', true)
+  return undefined
+}
+
+async function welcomePage(): Promise<void> {
   const form = byId('accept', HTMLFormElement)
-  if (!/^[0-9a-f]{64}$/.test(code)) {
-    form.hidden = true
-    say('This link is not whole. Copy all of it, or ask for a new one.', true)
-    return
-  }
+  const code = codeFor(form)
+  if (code === undefined) return
   const accept = async (
     who: Omit<Wish<'POST /invitations/accept'>['body'], 'code'>,
   ): Promise<void> => {
@@ -71,5 +76,18 @@ async function welcomePage(): Promise<void> {
   )
 }
 
-if (document.getElementById('accept') === null) signInPage()
-else void welcomePage()
+function recoverPage(): void {
+  const code = codeFor(byId('recover', HTMLFormElement))
+  if (code === undefined) return
+  onSubmit('recover', async (field, form) => {
+    await ask('POST /recovery-links/accept', { body: { code, password: field('password') } })
+    const link = made('a', 'Sign in')
+    link.href = '/sign-in'
+    form.replaceWith(made('p', 'The new password is set. ', link))
+    link.focus()
+  })
+}
+
+if (document.getElementById('accept') !== null) void welcomePage()
+else if (document.getElementById('recover') !== null) recoverPage()
+else signInPage()

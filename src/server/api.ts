@@ -38,6 +38,7 @@ import { addFsck } from './fsck-routes.ts'
 import { addMedia } from './media-routes.ts'
 import { addMoments } from './moment-routes.ts'
 import { addPeople } from './people-api.ts'
+import { addRecovery } from './recovery-routes.ts'
 import { addSignIn } from './sign-in-routes.ts'
 import { addJobs } from './jobs-api.ts'
 import { addSearch } from './api-search.ts'
@@ -277,6 +278,7 @@ export function apiApp(
   addMedia(app, { library, log, reads })
   addMoments(app, library)
   addPeople(app, library, authentication)
+  addRecovery(app, library, authentication)
   addSignIn(app, authentication, incoming.rate, library.effects)
   addTokens(app, library)
   if (queue !== undefined) addJobs(app, queue, stopping)

@@ -16,6 +16,8 @@ export const name = z
   .max(100)
   .regex(/^\P{Cc}*$/u, 'holds a control character')
 export const action = z.enum(actions)
+/** The pseudonym of somebody in the log. */
+export const personId = z.string().regex(/^p-[0-9a-f]{16}$/)
 
 /** What is sent here is small, and who sends it need not be known. */
 export const mostBytes = 64 * 1024
@@ -55,4 +57,5 @@ const statuses = {
   'no-role': 404,
   'last-owner': 409,
   'invitation-void': 410,
+  'recovery-void': 410,
 } as const

@@ -47,6 +47,15 @@ test('without an owner whoever is at this machine does everything; with one, nob
   const client = deskClient(app)
   assert.equal((await client.ask('GET', '/api/me')).json<{ kind: string }>().kind, 'local')
   assert.equal((await client.ask('GET', '/api/incidents')).status, 200)
+  await deskClient(app).ask('POST', '/api/invitations/accept', {
+    code: await invitationTo(library, 'viewer'),
+    name: 'Early',
+    email: 'early@newsroom.example',
+    password,
+  })
+  const { people } = (await client.ask('GET', '/api/people')).json<{ people: { id: string }[] }>()
+  const link = await client.ask('POST', `/api/people/${people[0]?.id}/recovery-links`, {})
+  assert.deepEqual([link.status, link.json<{ code: string }>().code], [409, 'no-owner'])
   const owner = await signedUp('owner')
   assert.equal((await client.ask('GET', '/api/me')).json<{ kind: string }>().kind, 'nobody')
   assert.equal((await client.ask('GET', '/api/incidents')).status, 401)
@@ -218,6 +227,71 @@ test('with an authenticator app a password alone opens nothing, and a backup cod
     const answer = await without.ask('POST', '/api/auth/two-factor/verify-backup-code', { code })
     assert.equal(answer.status, status, answer.text)
   }
+})
+
+test('by a link of an owner somebody sets a new password, without the old one and the app', async () => {
+  const owner = await signedUp('owner')
+  const editor = await signedUp('editor')
+  const { token } = (
+    await editor.client.ask('POST', '/api/tokens', { name: 't', actions: ['incident.read'] })
+  ).json<{ token: string }>()
+  const enabled = await editor.client.ask('POST', '/api/auth/two-factor/enable', { password })
+  const { totpURI } = enabled.json<{ totpURI: string }>()
+  const code = totp(fromBase32(new URL(totpURI).searchParams.get('secret') ?? ''), Date.now())
+  await editor.client.ask('POST', '/api/auth/two-factor/verify-totp', { code })
+
+  const links = `/api/people/${editor.id}/recovery-links`
+  assert.equal((await editor.client.ask('POST', links, {})).status, 403)
+  const make = async (who = owner): Promise<string> => {
+    const made = await who.client.ask('POST', links, {})
+    assert.equal(made.status, 201, made.text)
+    return made.json<{ path: string }>().path.split('#')[1] ?? ''
+  }
+  const recover = (by: string, word = 'another long pass phrase') =>
+    deskClient(app).ask('POST', '/api/recovery-links/accept', { code: by, password: word })
+  const isVoid = async (by: string): Promise<void> => {
+    const answer = await recover(by)
+    assert.deepEqual([answer.status, answer.json<{ code: string }>().code], [410, 'recovery-void'])
+  }
+  const earlier = await make()
+  const link = await make()
+  await isVoid(earlier)
+  const short = await recover(link, 'eleven char')
+  assert.equal(short.status, 400)
+  assert.match(short.text, /too short: 12 characters/)
+  assert.equal((await editor.client.ask('GET', '/api/incidents')).status, 200, 'nothing yet')
+  const both = await Promise.all([recover(link), recover(link)])
+  assert.deepEqual(new Set(both.map(({ status }) => status)), new Set([204, 410]))
+
+  assert.equal((await editor.client.ask('GET', '/api/incidents')).status, 401, 'sessions end')
+  const back = deskClient(app)
+  assert.equal((await signIn(back, editor.email)).status, 401)
+  const answer = await signIn(back, editor.email, 'another long pass phrase')
+  assert.equal(answer.json<{ twoFactorRedirect?: boolean }>().twoFactorRedirect, undefined)
+  const me = (await back.ask('GET', '/api/me')).json<{ person: string; hasTwoFactor: boolean }>()
+  assert.deepEqual([me.person, me.hasTwoFactor], [editor.id, false])
+  assert.equal((await back.ask('GET', '/api/incidents')).status, 200)
+  const script = await deskClient(app).ask('GET', '/api/incidents', undefined, {
+    authorization: `Bearer ${token}`,
+  })
+  assert.equal(script.status, 200)
+
+  const late = await make()
+  clock += 25 * 3_600_000
+  await isVoid(late)
+  clock = Date.now()
+  const other = await signedUp('owner')
+  const ofOther = await make(other)
+  const roles = `/api/people/${other.id}/roles`
+  assert.equal((await owner.client.ask('DELETE', roles, { role: 'owner' })).status, 204)
+  await isVoid(ofOther)
+  const absent = await owner.client.ask('POST', '/api/people/p-0000000000000000/recovery-links', {})
+  assert.equal(absent.status, 404)
+  assert.deepEqual((await checkLibrary(library)).findings, [])
+  const kept = await library.read(({ sql }) =>
+    sql.selectFrom('recovery_link').selectAll().execute(),
+  )
+  assert.ok(!JSON.stringify(kept).includes(ofOther))
 })
 
 test('a token does what it was made for, where, until it is revoked or expires', async () => {

@@ -19,10 +19,18 @@ import {
 import { incidentId, json } from './api-schemas.ts'
 import { headersWithPeer, type Authentication } from './authenticate.ts'
 import type { GateEnv } from './gate.ts'
-import { acting, action, body, done, malformed, name, small } from './people-acts.ts'
+import {
+  acting,
+  action,
+  body,
+  done,
+  malformed,
+  name,
+  personId as person,
+  small,
+} from './people-acts.ts'
 import { problemAnswer, ProblemError } from './problem.ts'
 
-const person = z.string().regex(/^p-[0-9a-f]{16}$/)
 const grant = z.object({ role: z.enum(roles), incident: incidentId.optional() }).openapi('Grant')
 
 const manages = { to: 'people.manage' } as const

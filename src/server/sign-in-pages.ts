@@ -42,7 +42,10 @@ const signIn = (isAgain: boolean): readonly Content[] => [
   ]),
   h('div#passkey'),
   status,
-  h('p', 'No account? Someone who owns this installation can send you an invitation.'),
+  h(
+    'p',
+    'No account? Someone who owns this installation can send you an invitation; or, should you have lost your password or authenticator app, a link with which to set a new password.',
+  ),
 ]
 
 const welcome = [
@@ -59,6 +62,17 @@ const welcome = [
     'p',
     'Your name and address stay in this installation. In the custody log you stand under a pseudonym.',
   ),
+  status,
+]
+
+const recover = [
+  h('h1', 'A new password'),
+  h(
+    'p',
+    'This link is for you alone, and works once. It ends all your sessions, and takes your authenticator app away: set one up anew afterwards. Passkeys and tokens stay.',
+  ),
+  noScript,
+  h('form#recover', [newPassword('password'), submit('Set the password')]),
   status,
 ]
 
@@ -151,7 +165,7 @@ const people = [
     field('Hours', 'hours', { type: 'number', min: 1, max: 720, value: '72' }),
     submit('Make a link'),
   ]),
-  h('div#link'),
+  h('div#link', { tabIndex: -1 }),
   h('ul#invitations'),
   h('h2', 'Give a role'),
   h('form#give', [
@@ -165,6 +179,7 @@ const anyone = { to: 'anyone' } as const
 const pages = [
   ['/sign-in', 'Sign in', signIn, 'sign-in', anyone],
   ['/welcome', 'Welcome', () => welcome, 'sign-in', anyone],
+  ['/recover', 'A new password', () => recover, 'sign-in', anyone],
   ['/account', 'Your account', () => account, 'account', anyone],
   ['/people', 'People', () => people, 'people', { to: 'people.manage' }],
 ] as const

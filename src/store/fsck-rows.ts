@@ -234,9 +234,9 @@ export async function checkRows(
   ]
 }
 
-/** A reading changes nothing; a role that was taken again is gone. */
+/** A reading changes nothing; a role that was taken again is gone, and so is a link that was used. */
 function leavesNoRow(record: CustodyRecord, index: number, records: Records): boolean {
-  if (record.type === 'original-read' || record.type === 'role-taken') return true
+  if (['original-read', 'role-taken', 'recovery-link-made'].includes(record.type)) return true
   if (record.type !== 'role-given') return false
   return [...records].some(
     ([later, other]) =>

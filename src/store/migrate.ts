@@ -15,6 +15,7 @@ import { publicationCase } from './migrations/0009-publication-case.ts'
 import { attemptsInMemory } from './migrations/0010-attempts-in-memory.ts'
 import { jobBytes } from './migrations/0011-job-bytes.ts'
 import { jobAsker } from './migrations/0012-job-asker.ts'
+import { recoveryLink } from './migrations/0013-recovery-link.ts'
 import type { Schema } from './schema.ts'
 import { StoreError } from './store-error.ts'
 
@@ -31,6 +32,7 @@ const migrations = {
   '0010-attempts-in-memory': attemptsInMemory,
   '0011-job-bytes': jobBytes,
   '0012-job-asker': jobAsker,
+  '0013-recovery-link': recoveryLink,
 }
 
 /**

@@ -76,12 +76,7 @@ const grantOf = (role: Role, incident: string | null): Grant =>
 /** Giving a role that is there already is no act. @throws StoreError `no-person`, `no-incident` */
 export async function giveRole(tx: Transactor, person: string, grant: Grant): Promise<void> {
   if (grant.incident !== undefined) await requireIncident(tx, grant.incident)
-  const known = await tx.sql
-    .selectFrom('sign_in_user')
-    .select('id')
-    .where('id', '=', person)
-    .executeTakeFirst()
-  if (known === undefined) throw new StoreError('no-person', 'There is no such person.')
+  await requirePerson(tx, person)
   const { incidents, installation } = await readStanding(tx, person)
   const has = grant.incident === undefined ? installation : (incidents.get(grant.incident) ?? [])
   if (has.includes(grant.role)) return
@@ -197,8 +192,18 @@ export async function useInvitation(tx: Transactor, code: string, person: string
   return grant
 }
 
+/** @throws StoreError `no-person` */
+export async function requirePerson({ sql }: Reader, id: string): Promise<void> {
+  const known = await sql
+    .selectFrom('sign_in_user')
+    .select('id')
+    .where('id', '=', id)
+    .executeTakeFirst()
+  if (known === undefined) throw new StoreError('no-person', 'There is no such person.')
+}
+
 /** Who invited may have lost the right since; who was at this machine had it until somebody owned it. */
-async function mayInvite(reader: Reader, madeBy: string): Promise<boolean> {
+export async function mayInvite(reader: Reader, madeBy: string): Promise<boolean> {
   if (!madeBy.startsWith('p-')) return !(await hasOwner(reader))
   const { installation } = await readStanding(reader, madeBy)
   return installation.some((role) => roleMay(role, 'people.manage'))

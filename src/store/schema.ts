@@ -47,8 +47,16 @@ export interface Schema {
   readonly custody_checkpoint: CustodyCheckpointTable
   readonly sign_in_user: SignInUserTable
   readonly sign_in_session: { readonly userId: string }
+  readonly sign_in_account: {
+    readonly userId: string
+    readonly providerId: string
+    readonly password: string | null
+    readonly updatedAt: string
+  }
+  readonly sign_in_two_factor: { readonly userId: string }
   readonly person_role: PersonRoleTable
   readonly invitation: InvitationTable
+  readonly recovery_link: RecoveryLinkTable
   readonly machine_token: MachineTokenTable
   /** One row: the public key, as in `keys/log.vkey`, and `databaseId` of `library.json`. */
   readonly log_key: { readonly vkey: string; readonly database_id: string }
@@ -62,6 +70,7 @@ interface SignInUserTable {
   /** That they were let in once; nobody looks at their mail. */
   readonly emailVerified: boolean
   readonly createdAt: string
+  readonly twoFactorEnabled: boolean | null
 }
 
 interface PersonRoleTable {
@@ -79,6 +88,13 @@ interface InvitationTable {
   readonly incident: string | null
   readonly made_by: string
   readonly made_at: string
+  readonly expires_at: string
+}
+
+interface RecoveryLinkTable {
+  readonly person: string
+  readonly code_sha256: string
+  readonly made_by: string
   readonly expires_at: string
 }
 

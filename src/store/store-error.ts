@@ -66,6 +66,8 @@ export type StoreErrorCode =
   | 'last-owner'
   /** Used, withdrawn or expired. */
   | 'invitation-void'
+  /** A link back in that was used or has expired. */
+  | 'recovery-void'
 
 export class StoreError extends CodedError<StoreErrorCode> {
   override readonly name = 'StoreError'

@@ -95,6 +95,7 @@ const types = new Map<string, readonly string[]>([
   ['original-read', ['incident', 'item']],
   ['role-given', ['person', 'role', 'within']],
   ['role-taken', ['person', 'role', 'within']],
+  ['recovery-link-made', ['person']],
 ])
 
 /** Types that name somebody or something. */
@@ -107,6 +108,7 @@ export const privateTypes: ReadonlySet<string> = new Set([
   'original-read',
   'role-given',
   'role-taken',
+  'recovery-link-made',
 ])
 
 export const readRecord = (recordText: string): OpenedRecord => {

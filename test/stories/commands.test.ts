@@ -20,6 +20,7 @@ test('every command has help with examples', async () => {
     'publish',
     'verify',
     'search',
+    'people',
     'fsck',
   ]) {
     const { code, stdout } = await sightline([command, '--help'])

@@ -169,6 +169,11 @@ export const recordVectors = [
   record('valid-original-read', { ...act, type: 'original-read', incident, item: hash }),
   record('valid-role-given', { ...act, ...person, type: 'role-given', within: '*' }),
   record('valid-role-taken', { ...act, ...person, type: 'role-taken', within: incident }),
+  record('valid-recovery-link-made', {
+    ...act,
+    type: 'recovery-link-made',
+    person: 'p-0123456789abcdef',
+  }),
   record(
     'of-named-person',
     { ...act, ...person, type: 'role-given', person: 'Ada', within: '*' },
