@@ -101,8 +101,12 @@ const routesOf = (library: Library) => ({
   anyTip: createRoute({
     ...needs({
       to: 'tip.read',
-      within: async ({ req }) =>
-        (await library.read((reader) => readTip(reader, { id: req.param('tip') ?? '' })))?.incident,
+      within: async ({ req }) => {
+        // PostgreSQL cannot be asked for just any text: not for one with a NUL in it.
+        const id = tipId.safeParse(req.param('tip')).data
+        if (id === undefined) return undefined
+        return (await library.read((reader) => readTip(reader, { id })))?.incident
+      },
     }),
     method: 'get',
     path: '/tips/{tip}',
