@@ -33,7 +33,10 @@ export async function blobAnswer(
   const { sha256 } = blob
   const elsewhere = await presignedAnswer(reads, context, { sha256, mediaType, of, headers: more })
   if (elsewhere !== undefined) return elsewhere
-  const range = readRange(context.req.header('range'), blob.sizeBytes)
+  // Whoever has a part of something else, as of the revision before, gets all of this (section 13.1.5).
+  const held = context.req.header('if-range') ?? headers.etag
+  const asked = held === headers.etag ? context.req.header('range') : undefined
+  const range = readRange(asked, blob.sizeBytes)
   if (range.kind === 'unsatisfiable') {
     return context.body(null, 416, { 'content-range': `bytes */${blob.sizeBytes}` })
   }
