@@ -254,6 +254,12 @@ const readings = [
   ['fsck'],
   ['fsck', '--json'],
 ]
+const refusals = [
+  ['link', 'list', '--incident', 'absent', '--json'],
+  ['tips', 'list', '--incident', 'absent', '--json'],
+  ['jobs', 'cancel', '99999', '--json'],
+  ['jobs', 'retry', '99999', '--json'],
+]
 /** With how many pages the database has: those change where it is opened. */
 const said = async (args: readonly string[]) => {
   const { code, stdout } = await run(...args)
@@ -270,6 +276,16 @@ test('what is read through the desk is not empty', async () => {
   )
   assert.match(saidByDesk.find(({ args }) => args[0] === 'fsck')?.stdout ?? '', /No damage.*tips 2/)
   assert.match(saidByDesk.at(-2)?.stdout ?? '', /"mediaType"[^]*a\.name@phone\.example/)
+})
+
+test('what is not there is refused by the desk too', async () => {
+  const codes = ['incident-unknown', 'incident-unknown', 'no-such-job', 'no-such-job']
+  for (const [index, args] of refusals.entries()) {
+    const refused = await said(args)
+    saidByDesk.push(refused)
+    const { error } = JSON.parse(refused.stdout) as { error: { code: string } }
+    assert.deepEqual([refused.code, error.code], [1, codes[index]], args.join(' '))
+  }
 })
 
 test('damage is found through the desk, as it is where the library is open', async (t) => {
