@@ -214,6 +214,19 @@ interface OpenApi {
   >
 }
 
+test('a pattern in the document is one that texts can match', async () => {
+  const document = JSON.stringify(await read<OpenApi>('/api/openapi.json'))
+  const patterns = [...document.matchAll(/"pattern":("(?:[^"\\]|\\.)*")/g)].map(
+    ([, text]) => JSON.parse(text ?? '') as string,
+  )
+  assert.ok(patterns.length > 10)
+  // As of a literal with a flag: /…/u.
+  assert.deepEqual(
+    patterns.filter((each) => /\$\/[a-z]*$/.test(each)),
+    [],
+  )
+})
+
 test('every route is in the document, and answers as it says there', async () => {
   const { openapi, paths } = await read<OpenApi>('/api/openapi.json')
   assert.equal(openapi, '3.1.0')
