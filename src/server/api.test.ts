@@ -207,12 +207,37 @@ test('the interface answers to its own name only, and nobody frames or sniffs it
   assert.match(headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/)
 })
 
+interface Route {
+  readonly responses: Record<string, unknown>
+  readonly requestBody?: object
+}
+
 interface OpenApi {
   readonly openapi: string
-  readonly paths: Readonly<
-    Record<string, Readonly<Record<string, { readonly responses: Record<string, unknown> }>>>
-  >
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Route>>>>
 }
+
+test('what is told of a body before it is looked at is in the document', async () => {
+  const { paths } = await read<OpenApi>('/api/openapi.json')
+  const app = deskApp(library, new Set([host]), { queue })
+  const ill = [
+    { 'content-type': 'text/plain' },
+    { 'content-type': 'application/json', 'content-length': String(2 ** 30) },
+    { 'content-type': 'application/json', 'sec-fetch-site': 'cross-site' },
+  ]
+  for (const [path, methods] of Object.entries(paths)) {
+    for (const [method, { responses, requestBody }] of Object.entries(methods)) {
+      if (requestBody === undefined || path.startsWith('/auth/')) continue
+      const address = path.replace('{incident}', 'quay').replaceAll(/\{\w+\}/g, 'absent')
+      for (const more of ill) {
+        const headers = { host, ...more }
+        const init = { method: method.toUpperCase(), headers, body: '{}' }
+        const { status } = await app.request(`/api${address}`, init)
+        assert.ok(String(status) in responses, `${method} ${path}: ${status}`)
+      }
+    }
+  }
+})
 
 test('a pattern in the document is one that texts can match', async () => {
   const document = JSON.stringify(await read<OpenApi>('/api/openapi.json'))
