@@ -200,7 +200,9 @@ test('a database that does not answer is no error of the request: try again', as
 })
 
 test('the interface answers to its own name only, and nobody frames or sniffs it', async () => {
-  assert.equal((await get('/api/incidents', library, { host: 'evil.example' })).status, 421)
+  const misdirected = await get('/api/incidents', library, { host: 'evil.example' })
+  const { code } = (await misdirected.json()) as { code: string }
+  assert.deepEqual([misdirected.status, code], [421, 'not-this-host'])
   const { headers } = await get('/api/incidents')
   assert.equal(headers.get('x-content-type-options'), 'nosniff')
   assert.equal(headers.get('cache-control'), 'no-store')

@@ -3,6 +3,7 @@ import type { Library } from '../store/library.ts'
 import type { PresignedReads } from '../store/presigned-reads.ts'
 import { readRange } from './byte-range.ts'
 import type { GateContext } from './gate.ts'
+import { ProblemError } from './problem.ts'
 import { presignedAnswer, type PresignedWish } from './presigned-answer.ts'
 import { streamAnswer } from './stream-answer.ts'
 
@@ -38,7 +39,11 @@ export async function blobAnswer(
   const asked = held === headers.etag ? context.req.header('range') : undefined
   const range = readRange(asked, blob.sizeBytes)
   if (range.kind === 'unsatisfiable') {
-    return context.body(null, 416, { 'content-range': `bytes */${blob.sizeBytes}` })
+    context.header('content-range', `bytes */${blob.sizeBytes}`)
+    throw new ProblemError(
+      416,
+      `There are ${blob.sizeBytes} bytes, and none of them in that range.`,
+    )
   }
   const part = range.kind === 'part' ? range : { start: 0, end: blob.sizeBytes }
   const body =

@@ -119,3 +119,13 @@ test('a part is for who holds the rest of the very same bytes', async () => {
     assert.deepEqual(await partIf(held), whole, held)
   }
 })
+
+test('a range that lies behind the end is a problem that says where the end is', async () => {
+  const { client } = await signedUp(library, app, 'moderator', 'quay')
+  const path = `/api/incidents/quay/derivatives/${output}`
+  const answer = await client.ask('GET', path, undefined, { range: 'bytes=8-' })
+  assert.deepEqual(
+    [answer.status, answer.headers.get('content-range'), answer.json<{ code: string }>().code],
+    [416, 'bytes */8', 'range-unsatisfiable'],
+  )
+})
