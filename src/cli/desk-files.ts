@@ -1,7 +1,6 @@
 /** Files into and out of a running desk: uploads by tus, a published bundle back. */
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { readFile, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -11,9 +10,8 @@ import { storyFileName } from '../case/directive-attributes.ts'
 import { CaseError } from '../case/problem.ts'
 import { readRefusal } from '../client/api-client.ts'
 import type { Schemas } from '../client/api-types.ts'
-import { IngestError } from '../ingest/ingest-error.ts'
 import { checkFile } from '../ingest/receive.ts'
-import { filesOf } from '../jobs/import-case.ts'
+import { filesOf, readText } from '../jobs/import-case.ts'
 import type { PublishedStory } from '../jobs/publish-story.ts'
 import type { BringFile } from '../jobs/write-bundle.ts'
 import { CommandError } from './command-error.ts'
@@ -150,7 +148,7 @@ export async function sendCase(
   received: (id: string, sha256: string) => void,
 ): Promise<CaseSent> {
   const [caseText, story] = await Promise.all(
-    [caseFileName, storyFileName].map((name) => readText(join(folder, name))),
+    [caseFileName, storyFileName].map((name) => readText(folder, name)),
   )
   const { case: facts, problems } = readCase(caseText ?? '')
   if (facts === undefined || problems.length > 0) throw new CaseError(problems)
@@ -218,20 +216,6 @@ export async function publishThere(
     unchanged: !isNew || result?.['unchanged'] === 1,
     notices: notices === '' ? [] : notices.split('\n'),
   }
-}
-
-async function readText(path: string): Promise<string> {
-  const size = await stat(path).then(
-    (found) => found.size,
-    () => undefined,
-  )
-  if (size === undefined) {
-    throw new IngestError(
-      'file-missing',
-      `${path} is not there; a case folder holds ${caseFileName} and ${storyFileName}`,
-    )
-  }
-  return readFile(path, 'utf8')
 }
 
 /** Of a published bundle: each file is hashed while it comes. */

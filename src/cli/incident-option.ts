@@ -1,3 +1,5 @@
+import { readIncidents } from '../store/incidents.ts'
+import type { Reader } from '../store/store.ts'
 import { CommandError } from './command-error.ts'
 import { exitCodes } from './exit-codes.ts'
 
@@ -14,3 +16,11 @@ export function readIncidentId(text: string): string {
     exitCodes.usage,
   )
 }
+
+/** Of a list: that it is empty is no answer about an incident that is not there. @throws CommandError */
+export async function requireIncident(reader: Reader, id: string): Promise<void> {
+  if ((await readIncidents(reader, id)).length === 0) throw noIncident(id)
+}
+
+export const noIncident = (id: string): CommandError =>
+  new CommandError('incident-unknown', `there is no incident "${id}"`, exitCodes.failed)

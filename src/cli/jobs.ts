@@ -7,7 +7,7 @@ import { readJobs, type Job } from '../store/jobs.ts'
 import { CommandError } from './command-error.ts'
 import { exitCodes } from './exit-codes.ts'
 import { askJobThere, type AskedThere } from './desk-jobs.ts'
-import { withLibraryOrDesk, type DeskServer } from './desk-server.ts'
+import { ifNotFound, withLibraryOrDesk, type DeskServer } from './desk-server.ts'
 import { libraryOption, operator } from './library-option.ts'
 import { bytesText } from './progress.ts'
 import { printable, printJson, type Terminal } from './terminal.ts'
@@ -93,7 +93,10 @@ Examples:
         const id = readId(text)
         const job = await withQueue<ShownJob>(options, `jobs ${name}`, {
           here: async (queue) => shown(await act(queue, id)),
-          there: (desk) => desk.ask(`POST /jobs/{job}/${name}`, { path: { job: id } }),
+          there: (desk) =>
+            desk
+              .ask(`POST /jobs/{job}/${name}`, { path: { job: id } })
+              .catch(ifNotFound(() => noJob(id))),
         })
         say(options, job)
       })
@@ -167,6 +170,10 @@ function readId(text: string): number {
   if (/^\d{1,15}$/.test(text)) return Number(text)
   throw new CommandError('usage', `"${text}" is no job; see: sightline jobs`, exitCodes.usage)
 }
+
+/** As the queue says it. */
+const noJob = (id: number): CommandError =>
+  new CommandError('no-such-job', `There is no job ${id}; see: sightline jobs`, exitCodes.failed)
 
 function readRequest(text: string, { incident, item, address }: AddOptions): JobRequest {
   const kind = jobKinds.find((known): known is JobKind => known === text)

@@ -7,11 +7,10 @@ import {
   type ContributorLink,
   type UsedLink,
 } from '../store/contributor-links.ts'
-import { readIncidents } from '../store/incidents.ts'
 import { CommandError } from './command-error.ts'
 import { ifNotFound, withLibraryOrDesk } from './desk-server.ts'
 import { exitCodes } from './exit-codes.ts'
-import { readIncidentId } from './incident-option.ts'
+import { noIncident, readIncidentId, requireIncident } from './incident-option.ts'
 import { effects, libraryOption, operator } from './library-option.ts'
 import { printable, printJson, type Terminal } from './terminal.ts'
 
@@ -68,7 +67,7 @@ Examples:
           here: async (library) => {
             const expiresAt = new Date(effects.now().getTime() + days * 86_400_000).toISOString()
             const { link, token } = await library.transact(operator, async (tx) => {
-              if ((await readIncidents(tx, incident)).length === 0) throw noIncident(incident)
+              await requireIncident(tx, incident)
               return openContributorLink(tx, { incident, note, mostBytes, mostFiles, expiresAt })
             })
             return { ...link, path: `/contribute/${token}` }
@@ -106,13 +105,16 @@ Examples:
         'link list',
         {
           here: (library) =>
-            library.read((reader) =>
-              readLinksWithUse(reader, incident === undefined ? 'all' : [incident]),
-            ),
+            library.read(async (reader) => {
+              if (incident !== undefined) await requireIncident(reader, incident)
+              return readLinksWithUse(reader, incident === undefined ? 'all' : [incident])
+            }),
           there: async (desk) => {
             if (incident === undefined) return (await desk.ask('GET /links')).links
-            const path = { incident }
-            return (await desk.ask('GET /incidents/{incident}/links', { path })).links
+            const { links } = await desk
+              .ask('GET /incidents/{incident}/links', { path: { incident } })
+              .catch(ifNotFound(() => noIncident(incident)))
+            return links
           },
         },
         true,
@@ -181,9 +183,6 @@ function readNumber(option: string, text: string, most: number): number {
     exitCodes.usage,
   )
 }
-
-const noIncident = (id: string): CommandError =>
-  new CommandError('incident-unknown', `there is no incident "${id}"`, exitCodes.failed)
 
 const noLink = (id: string): CommandError =>
   new CommandError('link-unknown', `there is no open link "${id}"; see link list`, exitCodes.failed)

@@ -8,7 +8,7 @@ import { CommandError } from './command-error.ts'
 import { examineThere } from './desk-jobs.ts'
 import { ifNotFound, withLibraryOrDesk, type DeskServer } from './desk-server.ts'
 import { exitCodes } from './exit-codes.ts'
-import { readIncidentId } from './incident-option.ts'
+import { noIncident, readIncidentId, requireIncident } from './incident-option.ts'
 import { libraryOption, operator } from './library-option.ts'
 import { progressLine } from './progress.ts'
 import { printable, printJson, type Terminal } from './terminal.ts'
@@ -48,13 +48,19 @@ Examples:
           here: (library) => {
             const among = incident === undefined ? ('all' as const) : [incident]
             const wish = { among, ...(state === undefined ? {} : { state }) }
-            return library.read((reader) => readTips(reader, wish))
+            return library.read(async (reader) => {
+              if (incident !== undefined) await requireIncident(reader, incident)
+              return readTips(reader, wish)
+            })
           },
           there: async (desk) => {
             const query = { state }
             if (incident === undefined) return (await desk.ask('GET /tips', { query })).tips
             const wish = { path: { incident }, query }
-            return (await desk.ask('GET /incidents/{incident}/tips', wish)).tips
+            const { tips: all } = await desk
+              .ask('GET /incidents/{incident}/tips', wish)
+              .catch(ifNotFound(() => noIncident(incident)))
+            return all
           },
         },
         true,

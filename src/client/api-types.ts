@@ -4039,7 +4039,7 @@ export interface Api {
     }
     readonly answers: {
       readonly 200: ReadableStream<Uint8Array>
-      readonly 206: undefined
+      readonly 206: ReadableStream<Uint8Array>
     }
   }
   readonly 'GET /incidents/{incident}/derivatives/{output}': {
@@ -4051,7 +4051,7 @@ export interface Api {
     }
     readonly answers: {
       readonly 200: ReadableStream<Uint8Array>
-      readonly 206: undefined
+      readonly 206: ReadableStream<Uint8Array>
     }
   }
   readonly 'GET /incidents/{incident}/exhibits': {

@@ -235,7 +235,8 @@ async function receiveAll(
   return items
 }
 
-async function readText(folder: string, file: string): Promise<string> {
+/** @throws CaseError for what is not there, too large or not UTF-8 */
+export async function readText(folder: string, file: string): Promise<string> {
   const missing = (message: string): CaseError =>
     new CaseError([{ code: 'file-missing', file, line: 1, column: 1, message }])
   const bytes = await readFile(join(folder, file)).catch((error: unknown) => {

@@ -5,6 +5,7 @@ import type { Library } from '../store/library.ts'
 import { readTip, readTips, type TipState } from '../store/tips.ts'
 import { absent, count, findingSchema, incidentId, json, moment, sha256 } from './api-schemas.ts'
 import { needs, type GateContext, type GateEnv } from './gate.ts'
+import { incidentOf } from './page-request.ts'
 import { problemAnswer } from './problem.ts'
 import {
   accept,
@@ -101,8 +102,12 @@ const routesOf = (library: Library) => ({
   anyTip: createRoute({
     ...needs({
       to: 'tip.read',
-      within: async ({ req }) =>
-        (await library.read((reader) => readTip(reader, { id: req.param('tip') ?? '' })))?.incident,
+      within: async ({ req }) => {
+        // PostgreSQL cannot be asked for just any text: not for one with a NUL in it.
+        const id = tipId.safeParse(req.param('tip')).data
+        if (id === undefined) return undefined
+        return (await library.read((reader) => readTip(reader, { id })))?.incident
+      },
     }),
     method: 'get',
     path: '/tips/{tip}',
@@ -267,8 +272,8 @@ export function addTipRoutes(api: OpenAPIHono<GateEnv>, services: UploadServices
   })
 
   api.openapi(routes.links, async (context) => {
-    const { incident } = context.req.valid('param')
-    return context.json({ links: await linksOf(library, [incident]) }, 200)
+    const { id } = await incidentOf(library, context)
+    return context.json({ links: await linksOf(library, [id]) }, 200)
   })
 
   api.openapi(routes.openLink, async (context) => {
@@ -294,8 +299,8 @@ export function addTipRoutes(api: OpenAPIHono<GateEnv>, services: UploadServices
   })
 
   api.openapi(routes.tips, async (context) => {
-    const { incident } = context.req.valid('param')
-    return context.json({ tips: await tipsOf([incident], context.req.valid('query').state) }, 200)
+    const { id } = await incidentOf(library, context)
+    return context.json({ tips: await tipsOf([id], context.req.valid('query').state) }, 200)
   })
 
   api.openapi(routes.anyTip, async (context) => {

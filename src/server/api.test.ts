@@ -200,19 +200,59 @@ test('a database that does not answer is no error of the request: try again', as
 })
 
 test('the interface answers to its own name only, and nobody frames or sniffs it', async () => {
-  assert.equal((await get('/api/incidents', library, { host: 'evil.example' })).status, 421)
+  const misdirected = await get('/api/incidents', library, { host: 'evil.example' })
+  const { code } = (await misdirected.json()) as { code: string }
+  assert.deepEqual([misdirected.status, code], [421, 'not-this-host'])
   const { headers } = await get('/api/incidents')
   assert.equal(headers.get('x-content-type-options'), 'nosniff')
   assert.equal(headers.get('cache-control'), 'no-store')
   assert.match(headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/)
 })
 
+interface Route {
+  readonly responses: Record<string, unknown>
+  readonly requestBody?: object
+}
+
 interface OpenApi {
   readonly openapi: string
-  readonly paths: Readonly<
-    Record<string, Readonly<Record<string, { readonly responses: Record<string, unknown> }>>>
-  >
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Route>>>>
 }
+
+test('what is told of a body before it is looked at is in the document', async () => {
+  const { paths } = await read<OpenApi>('/api/openapi.json')
+  const app = deskApp(library, new Set([host]), { queue })
+  const ill = [
+    { 'content-type': 'text/plain' },
+    { 'content-type': 'application/json', 'content-length': String(2 ** 30) },
+    { 'content-type': 'application/json', 'sec-fetch-site': 'cross-site' },
+  ]
+  for (const [path, methods] of Object.entries(paths)) {
+    for (const [method, { responses, requestBody }] of Object.entries(methods)) {
+      if (requestBody === undefined || path.startsWith('/auth/')) continue
+      const address = path.replace('{incident}', 'quay').replaceAll(/\{\w+\}/g, 'absent')
+      for (const more of ill) {
+        const headers = { host, ...more }
+        const init = { method: method.toUpperCase(), headers, body: '{}' }
+        const { status } = await app.request(`/api${address}`, init)
+        assert.ok(String(status) in responses, `${method} ${path}: ${status}`)
+      }
+    }
+  }
+})
+
+test('a pattern in the document is one that texts can match', async () => {
+  const document = JSON.stringify(await read<OpenApi>('/api/openapi.json'))
+  const patterns = [...document.matchAll(/"pattern":("(?:[^"\\]|\\.)*")/g)].map(
+    ([, text]) => JSON.parse(text ?? '') as string,
+  )
+  assert.ok(patterns.length > 10)
+  // As of a literal with a flag: /…/u.
+  assert.deepEqual(
+    patterns.filter((each) => /\$\/[a-z]*$/.test(each)),
+    [],
+  )
+})
 
 test('every route is in the document, and answers as it says there', async () => {
   const { openapi, paths } = await read<OpenApi>('/api/openapi.json')

@@ -47,6 +47,7 @@ import { emptyApi } from './empty-api.ts'
 import { needs, page, type GateEnv } from './gate.ts'
 import type { UploadServices } from './upload-services.ts'
 import { problemAnswer, ProblemError } from './problem.ts'
+import { refusals } from './versions.ts'
 
 const mostItems = 500
 const mostLeaves = 1000
@@ -296,19 +297,25 @@ export function apiApp(
   return app
 }
 
-/** What the gate may answer in place of a route. */
+/** What may be answered in place of a route: by the gate, or to a body that is not looked at. */
 function withRefusals(document: ReturnType<OpenAPIHono['getOpenAPI31Document']>): object {
-  const refusal = {
-    description: 'The gate refused: sign in, or ask for the role (x-access).',
+  const problem = (description: string) => ({
+    description,
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+  })
+  const refusal = problem('The gate refused: sign in, or ask for the role (x-access).')
+  const elsewhere = problem('This was sent from another page than the desk’s own.')
+  const ofBody = {
+    413: problem(refusals[413].description),
+    415: problem(refusals[415].description),
   }
   for (const methods of Object.values(document.paths ?? {})) {
-    for (const route of Object.values(methods) as Record<string, unknown>[]) {
-      if (route['x-access'] === 'anyone') continue
+    for (const [method, route] of Object.entries(methods) as [string, Record<string, unknown>][]) {
+      const ofGate = { 401: refusal, 403: refusal, 404: refusal }
       route['responses'] = {
-        401: refusal,
-        403: refusal,
-        404: refusal,
+        ...(method === 'get' ? {} : { 403: elsewhere }),
+        ...(route['x-access'] === 'anyone' ? {} : ofGate),
+        ...('requestBody' in route ? ofBody : {}),
         ...Object(route['responses']),
       }
     }

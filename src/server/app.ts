@@ -116,7 +116,9 @@ export function deskApp(
   app.use(async (context, next) => {
     const host = context.req.header('host') ?? ''
     if (!hosts.has(host) && host !== publicUrl?.host) {
-      return context.text('This desk answers only to its own address.', 421)
+      const says = 'This desk answers only to its own address.'
+      if (isApi(context)) return problemResponse(context, new ProblemError(421, says))
+      return context.text(says, 421)
     }
     context.set('peerAddress', peerAddressOf(context, trustProxy))
     await next()

@@ -74,7 +74,7 @@ export function openAuthentication(
   return {
     signIn,
     authenticate: async (context) => {
-      const bearer = /^Bearer (\S{1,200})$/.exec(context.req.header('authorization') ?? '')?.[1]
+      const bearer = /^Bearer (\S{1,200})$/i.exec(context.req.header('authorization') ?? '')?.[1]
       if (bearer !== undefined) {
         return isSame(bearer, operatorSecret) ? { ...localAsker, kind: 'token' } : bearerOf(bearer)
       }

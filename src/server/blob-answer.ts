@@ -3,6 +3,7 @@ import type { Library } from '../store/library.ts'
 import type { PresignedReads } from '../store/presigned-reads.ts'
 import { readRange } from './byte-range.ts'
 import type { GateContext } from './gate.ts'
+import { ProblemError } from './problem.ts'
 import { presignedAnswer, type PresignedWish } from './presigned-answer.ts'
 import { streamAnswer } from './stream-answer.ts'
 
@@ -33,9 +34,16 @@ export async function blobAnswer(
   const { sha256 } = blob
   const elsewhere = await presignedAnswer(reads, context, { sha256, mediaType, of, headers: more })
   if (elsewhere !== undefined) return elsewhere
-  const range = readRange(context.req.header('range'), blob.sizeBytes)
+  // Whoever has a part of something else, as of the revision before, gets all of this (section 13.1.5).
+  const held = context.req.header('if-range') ?? headers.etag
+  const asked = held === headers.etag ? context.req.header('range') : undefined
+  const range = readRange(asked, blob.sizeBytes)
   if (range.kind === 'unsatisfiable') {
-    return context.body(null, 416, { 'content-range': `bytes */${blob.sizeBytes}` })
+    context.header('content-range', `bytes */${blob.sizeBytes}`)
+    throw new ProblemError(
+      416,
+      `There are ${blob.sizeBytes} bytes, and none of them in that range.`,
+    )
   }
   const part = range.kind === 'part' ? range : { start: 0, end: blob.sizeBytes }
   const body =

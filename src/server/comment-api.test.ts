@@ -171,6 +171,11 @@ test('only moderators see what waits and decide, and a comment belongs to its in
   )
 })
 
+test('that nothing waits is no answer about an incident that is not there', async () => {
+  assert.equal((await ask(moderator, 'GET', '/quay/moderation')).status, 200)
+  assert.equal((await ask(moderator, 'GET', '/absent/moderation')).status, 404)
+})
+
 test('many at once are kept together, each answered once it is; pages show each once', async () => {
   const app = apiFor(nobody, (api) => addCommentRoutes(api, library))
   const post = async (index: number): Promise<string> => {

@@ -30,6 +30,7 @@ import {
   decisionWish,
 } from './comment-acts.ts'
 import { needs, type GateEnv } from './gate.ts'
+import { incidentOf } from './page-request.ts'
 import type { UploadServices } from './upload-services.ts'
 import { problemAnswer, ProblemError } from './problem.ts'
 import { atMost, refusals } from './versions.ts'
@@ -203,9 +204,9 @@ export function addCommentRoutes(
   })
 
   app.openapi(routes.moderated, async (context) => {
-    const { incident } = context.req.valid('param')
+    const { id } = await incidentOf(library, context)
     const wish = context.req.valid('query')
-    return context.json(paged(await commentsOf(library, incident, wish), wholly), 200)
+    return context.json(paged(await commentsOf(library, id, wish), wholly), 200)
   })
 
   app.openapi(routes.one, async (context) => {

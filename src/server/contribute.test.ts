@@ -245,6 +245,24 @@ test('what is withdrawn leaves that it was here, and neither words, names nor by
   assert.match(await withCode(to, '/contribute/receipt/withdraw', code), /^200/)
 })
 
+test('that there are no links and no tips is no answer about an incident that is not there', async (t) => {
+  const { ask } = await desk(t)
+  for (const [id, status] of [
+    [incident, 200],
+    ['absent', 404],
+  ] as const) {
+    assert.equal((await ask(`/api/incidents/${id}/links`)).status, status)
+    assert.equal((await ask(`/api/incidents/${id}/tips`)).status, status)
+  }
+})
+
+test('what is called like no tip is no tip', async (t) => {
+  const { ask } = await desk(t)
+  for (const id of ['tip-%00', 'tip-0123456789abcdef%00', '%F0', 'x', `tip-${'0'.repeat(16)}`]) {
+    assert.equal((await ask(`/api/tips/${id}`)).status, 404, id)
+  }
+})
+
 test('a declined tip stays and may still be withdrawn', async (t) => {
   const to = await desk(t)
   const { path } = await to.open()

@@ -140,7 +140,10 @@ async function require(context: GateContext, access: Access): Promise<void> {
   if (access.to === 'anyone') return
   const asker = await context.get('identify')()
   context.set('asker', asker)
-  if (asker.kind === 'nobody') throw new ProblemError(401, 'Sign in first.')
+  if (asker.kind === 'nobody') {
+    context.header('www-authenticate', 'Bearer')
+    throw new ProblemError(401, 'Sign in first.')
+  }
   if (access.to === 'signed-in') {
     if (asker.kind !== 'person') throw new ProblemError(403, 'This is for people who signed in.')
   } else {

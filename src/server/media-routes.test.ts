@@ -102,3 +102,30 @@ test('what was made from an item is for those who may see items, within their in
   const other = await signedUp(library, app, 'editor', 'pier')
   assert.equal((await other.client.ask('GET', path('pier'))).status, 404)
 })
+
+test('a part is for who holds the rest of the very same bytes', async () => {
+  const { client } = await signedUp(library, app, 'moderator', 'quay')
+  const path = `/api/incidents/quay/derivatives/${output}`
+  const partIf = async (held: string) => {
+    const answer = await client.ask('GET', path, undefined, {
+      range: 'bytes=2-',
+      'if-range': held,
+    })
+    return [answer.status, answer.text]
+  }
+  assert.deepEqual(await partIf(`"${output}"`), [206, 'poster'])
+  const whole = [200, 'a poster']
+  for (const held of [`"${item}"`, `W/"${output}"`, 'Fri, 04 Apr 2031 17:00:00 GMT']) {
+    assert.deepEqual(await partIf(held), whole, held)
+  }
+})
+
+test('a range that lies behind the end is a problem that says where the end is', async () => {
+  const { client } = await signedUp(library, app, 'moderator', 'quay')
+  const path = `/api/incidents/quay/derivatives/${output}`
+  const answer = await client.ask('GET', path, undefined, { range: 'bytes=8-' })
+  assert.deepEqual(
+    [answer.status, answer.headers.get('content-range'), answer.json<{ code: string }>().code],
+    [416, 'bytes */8', 'range-unsatisfiable'],
+  )
+})

@@ -9,12 +9,15 @@ import { problemAnswer, ProblemError } from './problem.ts'
 
 const bytes = {
   200: { description: 'All of it.', content: { 'application/octet-stream': { schema: z.any() } } },
-  206: { description: 'The range asked for.' },
+  206: {
+    description: 'The range asked for.',
+    content: { 'application/octet-stream': { schema: z.any() } },
+  },
   304: { description: 'As the ETag says.' },
   307: { description: 'To the object store, for a minute, where the operator switched that on.' },
   400: problemAnswer('A parameter is not as it should be.'),
   404: problemAnswer('This incident has no such thing.'),
-  416: { description: 'No such range.' },
+  416: problemAnswer('No such range.'),
 }
 
 const routes = {

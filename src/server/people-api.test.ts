@@ -309,6 +309,11 @@ test('a token does what it was made for, where, until it is revoked or expires',
     script.ask(method, path, body, { authorization: `Bearer ${text}` })
   assert.equal((await ask('GET', '/api/incidents/quay')).status, 200)
   assert.equal((await ask('GET', '/api/incidents/quay/items')).status, 200)
+  // Its name has no case (RFC 9110 section 11.1), and who comes without is told it.
+  const lower = await script.ask('GET', '/api/me', undefined, { authorization: `bearer ${token}` })
+  assert.equal(lower.json<{ kind: string }>().kind, 'token')
+  const nobody = await script.ask('GET', '/api/incidents/quay')
+  assert.deepEqual([nobody.status, nobody.headers.get('www-authenticate')], [401, 'Bearer'])
   assert.equal((await ask('GET', '/api/incidents/pier')).status, 404)
   assert.equal((await ask('GET', '/api/people')).status, 403)
   assert.equal((await ask('GET', '/api/tokens')).status, 403)

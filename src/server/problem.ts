@@ -11,6 +11,8 @@ const kinds = {
   410: ['Gone', 'gone'],
   413: ['Content Too Large', 'too-large'],
   415: ['Unsupported Media Type', 'media-type-refused'],
+  416: ['Range Not Satisfiable', 'range-unsatisfiable'],
+  421: ['Misdirected Request', 'not-this-host'],
   422: ['Unprocessable Content', 'record-invalid'],
   428: ['Precondition Required', 'version-required'],
   429: ['Too Many Requests', 'too-many-requests'],

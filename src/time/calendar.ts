@@ -13,8 +13,12 @@ export interface CalendarDate {
   readonly uncertain: boolean
 }
 
+/** To the library five digits or more are milliseconds since 1970, and no date of EDTF: 20260607. */
+const unixTime = /^\d{5,}$/
+
 /** Reads EDTF, or returns undefined where the text is none. */
 export function readCalendarDate(text: string): CalendarDate | undefined {
+  if (unixTime.test(text)) return undefined
   try {
     const parsed = edtf(text)
     const { min, max } = parsed

@@ -1,7 +1,7 @@
 /** Commands where a desk holds the library: they ask it, as they would open the library otherwise. */
 import assert from 'node:assert/strict'
 import { existsSync, statSync } from 'node:fs'
-import { chmod, readFile, writeFile } from 'node:fs/promises'
+import { chmod, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { blobName } from '../../src/store/blobs.ts'
@@ -186,6 +186,16 @@ test('a case is imported and published through the desk, and its bundle verifies
   }
   const verified = await sightline(['verify', out])
   assert.equal(verified.code, 0, verified.stdout)
+  const latin = Buffer.from(
+    (await readFile(join(folder, 'case.yaml'))).toString('latin1') + '# é\n',
+    'latin1',
+  )
+  await writeFile(join(folder, 'case.yaml'), latin)
+  const garbled = await run('import', folder, '--json')
+  assert.match(garbled.stdout, /"code": "case-invalid"[^]*is not UTF-8/)
+  await rm(join(folder, 'case.yaml'))
+  const absent = await run('import', folder, '--json')
+  assert.match(absent.stdout, /"code": "case-invalid"[^]*"code": "file-missing"/)
   await writeFile(join(folder, 'case.yaml'), 'format: sightline-case/1\n')
   const broken = await run('publish', folder, '--out', out)
   assert.equal(broken.code, 1)
@@ -254,6 +264,12 @@ const readings = [
   ['fsck'],
   ['fsck', '--json'],
 ]
+const refusals = [
+  ['link', 'list', '--incident', 'absent', '--json'],
+  ['tips', 'list', '--incident', 'absent', '--json'],
+  ['jobs', 'cancel', '99999', '--json'],
+  ['jobs', 'retry', '99999', '--json'],
+]
 /** With how many pages the database has: those change where it is opened. */
 const said = async (args: readonly string[]) => {
   const { code, stdout } = await run(...args)
@@ -270,6 +286,16 @@ test('what is read through the desk is not empty', async () => {
   )
   assert.match(saidByDesk.find(({ args }) => args[0] === 'fsck')?.stdout ?? '', /No damage.*tips 2/)
   assert.match(saidByDesk.at(-2)?.stdout ?? '', /"mediaType"[^]*a\.name@phone\.example/)
+})
+
+test('what is not there is refused by the desk too', async () => {
+  const codes = ['incident-unknown', 'incident-unknown', 'no-such-job', 'no-such-job']
+  for (const [index, args] of refusals.entries()) {
+    const refused = await said(args)
+    saidByDesk.push(refused)
+    const { error } = JSON.parse(refused.stdout) as { error: { code: string } }
+    assert.deepEqual([refused.code, error.code], [1, codes[index]], args.join(' '))
+  }
 })
 
 test('damage is found through the desk, as it is where the library is open', async (t) => {
