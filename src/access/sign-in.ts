@@ -99,7 +99,9 @@ export function openSignIn(
     session: {
       modelName: 'sign_in_session',
       expiresIn: sessionSeconds,
-      freshAge: freshSeconds,
+      // Which path wants a sign-in of late the gate says, and nothing else: better-auth would have it for
+      // the list of one's sessions too.
+      freshAge: 0,
     },
     account: { modelName: 'sign_in_account' },
     verification: { modelName: 'sign_in_verification' },

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHmac, randomBytes } from 'node:crypto'
 import { after, before, beforeEach, test } from 'node:test'
+import { sql } from 'kysely'
 import { deskClient, deskFor, type DeskClient } from '../../test/support/desk-client.ts'
 import {
   clockedEffects,
@@ -151,6 +152,23 @@ test('a session is new at each sign-in, ends at once where it is revoked, and do
   assert.equal((await client.ask('POST', '/api/auth/sign-out', {})).status, 200)
   thief.cookies.set(name, second)
   assert.equal((await thief.ask('GET', '/api/incidents')).status, 401, 'signed out is out')
+})
+
+test('who signed in long ago still sees their sessions and ends them', async () => {
+  const { client, email, id } = await signedUp('editor')
+  const other = deskClient(app)
+  assert.equal((await signIn(other, email)).status, 200)
+  const anHourAgo = new Date(Date.now() - 3_600_000).toISOString()
+  await sql`update sign_in_session set "createdAt" = ${anHourAgo} where "userId" = ${id}`.execute(
+    library.database.kysely,
+  )
+  const listed = await client.ask('GET', '/api/auth/list-sessions')
+  assert.equal(listed.status, 200, listed.text)
+  assert.equal(listed.json<object[]>().length, 2)
+  assert.equal((await client.ask('POST', '/api/auth/revoke-other-sessions', {})).status, 200)
+  assert.equal((await other.ask('GET', '/api/incidents')).status, 401)
+  const options = await client.ask('GET', '/api/auth/passkey/generate-register-options')
+  assert.equal(options.json<{ code: string }>().code, 'reauthentication-required')
 })
 
 test('cookies are for the server alone, and a page elsewhere cannot use them', async () => {
