@@ -126,6 +126,31 @@ test('roles are given and taken by owners who just signed in, and the last owner
   assert.deepEqual((await checkLibrary(library)).findings, [])
 })
 
+test('while the database does not answer, who is signed in and who signs in hear that', async () => {
+  const { client, email } = await signedUp('editor')
+  const refused = Object.assign(new Error('secret of the inside'), { code: 'ECONNREFUSED' })
+  const kysely = library.database.kysely.withPlugin({
+    transformQuery: () => {
+      throw refused
+    },
+    transformResult: ({ result }) => Promise.resolve(result),
+  })
+  const without = deskClient(deskFor({ ...library, database: { ...library.database, kysely } }))
+  const asked = [
+    await without.ask('POST', '/api/auth/sign-in/email', { email, password }),
+    await without.ask('GET', '/api/auth/passkey/generate-authenticate-options'),
+  ]
+  for (const [name, value] of client.cookies) without.cookies.set(name, value)
+  asked.push(await without.ask('GET', '/api/incidents'))
+  asked.push(await without.ask('GET', '/people'))
+  assert.deepEqual(
+    asked.map(({ status }) => status),
+    [503, 503, 503, 503],
+  )
+  assert.ok(asked.every(({ text }) => !text.includes('secret')))
+  assert.equal((await client.ask('GET', '/api/incidents')).status, 200, 'still signed in')
+})
+
 test('a session is new at each sign-in, ends at once where it is revoked, and does not come from outside', async () => {
   const { client, email } = await signedUp('editor')
   const [name = '', first = ''] =
