@@ -1,7 +1,7 @@
 /** The script of the pages on which people sign in or accept an invitation. */
 import { startAuthentication } from '@simplewebauthn/browser'
 import type { Wish } from '../client/api-client.ts'
-import { ask, button, byId, made, onSubmit, say } from './desk-form.ts'
+import { ask, button, byId, made, onSubmit, say, tell } from './desk-form.ts'
 
 /** Only a page of ours. */
 function onwards(): void {
@@ -72,4 +72,4 @@ async function welcomePage(): Promise<void> {
 }
 
 if (document.getElementById('accept') === null) signInPage()
-else void welcomePage()
+else welcomePage().catch(tell)
