@@ -5,10 +5,11 @@
 import { passkey } from '@better-auth/passkey'
 import { APIError, betterAuth } from 'better-auth'
 import { twoFactor } from 'better-auth/plugins'
-import type { Kysely, KyselyPlugin, QueryResult, UnknownRow } from 'kysely'
+import { sql, type Kysely, type KyselyPlugin, type QueryResult, type UnknownRow } from 'kysely'
 
 import { toHex } from '../custody/bytes.ts'
 import type { Schema } from '../store/schema.ts'
+import { databaseError } from '../store/store-error.ts'
 import type { Effects } from '../store/store.ts'
 
 export const signInBasePath = '/api/auth'
@@ -55,6 +56,7 @@ export interface SignedIn {
   readonly isFresh: boolean
 }
 
+/** @throws StoreError `database-unavailable` */
 export interface SignIn {
   /** Answers one of `signInPaths`. */
   handle(request: Request): Promise<Response>
@@ -102,7 +104,9 @@ export function openSignIn(
     session: {
       modelName: 'sign_in_session',
       expiresIn: sessionSeconds,
-      freshAge: freshSeconds,
+      // Which path wants a sign-in of late the gate says, and nothing else: better-auth would have it for
+      // the list of one's sessions too.
+      freshAge: 0,
     },
     account: { modelName: 'sign_in_account' },
     verification: { modelName: 'sign_in_verification' },
@@ -137,10 +141,24 @@ export function openSignIn(
       }),
     ],
   })
+  /** Of an error of the database better-auth says only that there was one. */
+  const assertAnswers = async (): Promise<void> => {
+    await sql`select 1`.execute(kysely).catch((error: unknown) => {
+      throw databaseError(error)
+    })
+  }
+  const answered = async <T>(asked: Promise<T>): Promise<T> => {
+    const answer = await asked.catch(async (error: unknown) => {
+      await assertAnswers()
+      throw error
+    })
+    if (answer instanceof Response && answer.status >= 500) await assertAnswers()
+    return answer
+  }
   return {
-    handle: (request) => auth.handler(request),
+    handle: (request) => answered(auth.handler(request)),
     whoIs: async (headers) => {
-      const found = await auth.api.getSession({ headers })
+      const found = await answered(auth.api.getSession({ headers }))
       if (found === null) return undefined
       const { user, session } = found
       return {
@@ -152,9 +170,10 @@ export function openSignIn(
         isFresh: effects.now().getTime() - session.createdAt.getTime() < freshSeconds * 1000,
       }
     },
-    register: (who, headers) => auth.api.signUpEmail({ body: who, headers, asResponse: true }),
+    register: (who, headers) =>
+      answered(auth.api.signUpEmail({ body: who, headers, asResponse: true })),
     endSession: async (token) => {
-      await (await auth.$context).internalAdapter.deleteSession(token)
+      await answered((await auth.$context).internalAdapter.deleteSession(token))
     },
     hashOf: async (password) => (await auth.$context).password.hash(password),
   }

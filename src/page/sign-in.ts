@@ -1,7 +1,7 @@
 /** The script of the pages on which people sign in or accept an invitation. */
 import { startAuthentication } from '@simplewebauthn/browser'
 import type { Wish } from '../client/api-client.ts'
-import { ask, button, byId, made, onSubmit, say } from './desk-form.ts'
+import { ask, button, byId, made, onSubmit, say, tell } from './desk-form.ts'
 
 /** Only a page of ours. */
 function onwards(): void {
@@ -88,6 +88,6 @@ function recoverPage(): void {
   })
 }
 
-if (document.getElementById('accept') !== null) void welcomePage()
+if (document.getElementById('accept') !== null) welcomePage().catch(tell)
 else if (document.getElementById('recover') !== null) recoverPage()
 else signInPage()

@@ -34,7 +34,7 @@ li { overflow-wrap: anywhere; margin: 0.25rem 0; }
 summary { min-height: 24px; cursor: pointer; color: var(--soft); }
 details ul { margin: 0.5rem 0 0; padding-left: 1.25rem; }
 code { font: 0.875em ui-monospace, monospace; background: #2a2c30; padding: 0.1em 0.35em; border-radius: 3px; overflow-wrap: anywhere; }
-bdi { white-space: break-spaces; }
+bdi { white-space: break-spaces; overflow-wrap: anywhere; }
 mark { background: #55502a; color: inherit; padding: 0 0.1em; }
 .empty { border: 1px dashed var(--line); border-radius: 4px; padding: 1rem 1.25rem; margin: 0.75rem 0; }
 #passkey { margin-top: 1rem; }

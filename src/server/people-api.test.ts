@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHmac, randomBytes } from 'node:crypto'
 import { after, before, beforeEach, test } from 'node:test'
+import { sql } from 'kysely'
 import { deskClient, deskFor, type DeskClient } from '../../test/support/desk-client.ts'
 import {
   clockedEffects,
@@ -134,6 +135,31 @@ test('roles are given and taken by owners who just signed in, and the last owner
   assert.deepEqual((await checkLibrary(library)).findings, [])
 })
 
+test('while the database does not answer, who is signed in and who signs in hear that', async () => {
+  const { client, email } = await signedUp('editor')
+  const refused = Object.assign(new Error('secret of the inside'), { code: 'ECONNREFUSED' })
+  const kysely = library.database.kysely.withPlugin({
+    transformQuery: () => {
+      throw refused
+    },
+    transformResult: ({ result }) => Promise.resolve(result),
+  })
+  const without = deskClient(deskFor({ ...library, database: { ...library.database, kysely } }))
+  const asked = [
+    await without.ask('POST', '/api/auth/sign-in/email', { email, password }),
+    await without.ask('GET', '/api/auth/passkey/generate-authenticate-options'),
+  ]
+  for (const [name, value] of client.cookies) without.cookies.set(name, value)
+  asked.push(await without.ask('GET', '/api/incidents'))
+  asked.push(await without.ask('GET', '/people'))
+  assert.deepEqual(
+    asked.map(({ status }) => status),
+    [503, 503, 503, 503],
+  )
+  assert.ok(asked.every(({ text }) => !text.includes('secret')))
+  assert.equal((await client.ask('GET', '/api/incidents')).status, 200, 'still signed in')
+})
+
 test('a session is new at each sign-in, ends at once where it is revoked, and does not come from outside', async () => {
   const { client, email } = await signedUp('editor')
   const [name = '', first = ''] =
@@ -160,6 +186,23 @@ test('a session is new at each sign-in, ends at once where it is revoked, and do
   assert.equal((await client.ask('POST', '/api/auth/sign-out', {})).status, 200)
   thief.cookies.set(name, second)
   assert.equal((await thief.ask('GET', '/api/incidents')).status, 401, 'signed out is out')
+})
+
+test('who signed in long ago still sees their sessions and ends them', async () => {
+  const { client, email, id } = await signedUp('editor')
+  const other = deskClient(app)
+  assert.equal((await signIn(other, email)).status, 200)
+  const anHourAgo = new Date(Date.now() - 3_600_000).toISOString()
+  await sql`update sign_in_session set "createdAt" = ${anHourAgo} where "userId" = ${id}`.execute(
+    library.database.kysely,
+  )
+  const listed = await client.ask('GET', '/api/auth/list-sessions')
+  assert.equal(listed.status, 200, listed.text)
+  assert.equal(listed.json<object[]>().length, 2)
+  assert.equal((await client.ask('POST', '/api/auth/revoke-other-sessions', {})).status, 200)
+  assert.equal((await other.ask('GET', '/api/incidents')).status, 401)
+  const options = await client.ask('GET', '/api/auth/passkey/generate-register-options')
+  assert.equal(options.json<{ code: string }>().code, 'reauthentication-required')
 })
 
 test('cookies are for the server alone, and a page elsewhere cannot use them', async () => {

@@ -28,6 +28,9 @@ const newPassword = (name: string): Content =>
 const currentPassword = (name: string, label = 'Password'): Content =>
   field(label, name, { type: 'password', autoComplete: 'current-password' })
 
+/** Without its script a password must not go out as a part of the address. */
+const sentByScript = { method: 'post' } as const
+
 /** `isAgain`: somebody who is signed in, and for long enough that an act asks who they are. */
 const signIn = (isAgain: boolean): readonly Content[] => [
   h('h1', isAgain ? 'Sign in again' : 'Sign in'),
@@ -35,8 +38,8 @@ const signIn = (isAgain: boolean): readonly Content[] => [
     ? h('p', 'You signed in more than ten minutes ago. For this act, show once more who you are.')
     : undefined,
   noScript,
-  h('form#password', [email, currentPassword('password'), submit('Sign in')]),
-  h('form#code', { hidden: true }, [
+  h('form#password', sentByScript, [email, currentPassword('password'), submit('Sign in')]),
+  h('form#code', { ...sentByScript, hidden: true }, [
     field('Code', 'code', { id: 'code-field', autoComplete: 'one-time-code', maxLength: 40 }),
     submit('Go on'),
   ]),
@@ -52,7 +55,7 @@ const welcome = [
   h('h1', 'Welcome'),
   h('p', 'This link makes you a member of this installation. It works once.'),
   noScript,
-  h('form#accept', [
+  h('form#accept', sentByScript, [
     field('Your name', 'name', { autoComplete: 'name', maxLength: 100 }),
     email,
     newPassword('password'),
@@ -72,7 +75,7 @@ const recover = [
     'This link is for you alone, and works once. It ends all your sessions, and takes your authenticator app away: set one up anew afterwards. Passkeys and tokens stay.',
   ),
   noScript,
-  h('form#recover', [newPassword('password'), submit('Set the password')]),
+  h('form#recover', sentByScript, [newPassword('password'), submit('Set the password')]),
   status,
 ]
 
@@ -95,9 +98,9 @@ const account = [
     ]),
     h('h2', 'Authenticator app'),
     h('p#totp-state'),
-    h('form#totp-on', [currentPassword('password'), submit('Set one up')]),
+    h('form#totp-on', sentByScript, [currentPassword('password'), submit('Set one up')]),
     h('div#totp-secret'),
-    h('form#totp-check', { hidden: true }, [
+    h('form#totp-check', { ...sentByScript, hidden: true }, [
       field('Code that the app shows', 'code', {
         id: 'totp-code',
         inputMode: 'numeric',
@@ -106,9 +109,12 @@ const account = [
       }),
       submit('Check it'),
     ]),
-    h('form#totp-off', { hidden: true }, [currentPassword('password'), submit('Take it away')]),
+    h('form#totp-off', { ...sentByScript, hidden: true }, [
+      currentPassword('password'),
+      submit('Take it away'),
+    ]),
     h('h2', 'Password'),
-    h('form#change-password', [
+    h('form#change-password', sentByScript, [
       currentPassword('current', 'Password until now'),
       newPassword('new'),
       submit('Change it'),

@@ -87,6 +87,8 @@ async function answerSignIn(
   })
   const refused = answer.ok ? undefined : await refusalIn(answer)
   if (answer.ok || answer.status >= 500 || notLookedAt.has(refused?.code)) guess?.takeBack()
+  // Without a body: to the log, and told as any other.
+  if (answer.status >= 500) throw new Error(`signing in was answered by ${answer.status}`)
   if (refused?.code === userNotVerified) {
     throw new ProblemError(403, String(refused.message), userNotVerified)
   }

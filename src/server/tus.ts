@@ -132,6 +132,7 @@ const codes: Readonly<Record<number, string>> = {
   413: 'file-too-large',
   415: 'content-refused',
   423: 'upload-busy',
+  501: 'extension-unsupported',
 }
 
 /** The library's own errors carry a status; only a few are told otherwise here. */
@@ -142,7 +143,8 @@ function tusProblem(error: unknown): UploadProblem | undefined {
   }
   const { status_code: status, body } = Object(error) as { status_code?: unknown; body?: unknown }
   if (typeof status !== 'number' || typeof body !== 'string') return undefined
-  if (status >= 500) return undefined
+  // What is asked of tus and not done here (501) is no error of ours.
+  if (status >= 500 && status !== 501) return undefined
   return { status, code: codes[status] ?? 'request-malformed', detail: body.trim() }
 }
 

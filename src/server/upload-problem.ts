@@ -80,6 +80,7 @@ const titles: Readonly<Record<number, string>> = {
   429: 'Too Many Requests',
   460: 'Checksum Mismatch',
   500: 'Internal Server Error',
+  501: 'Not Implemented',
   503: 'Service Unavailable',
   507: 'Insufficient Storage',
 }

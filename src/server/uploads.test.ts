@@ -234,7 +234,8 @@ for (const [what, head] of refused) {
 }
 
 test('what tus asks for: offsets, versions, lengths, an end before the end', async (t) => {
-  const to = await desk(t)
+  const errors: unknown[] = []
+  const to = await desk(t, { onError: (error) => errors.push(error) })
   const bytes = sound(3000)
   const path = place(await create(to, bytes.length))
   assert.equal(await told(await patch(to, path, 7, bytes)), '409 offset-differs')
@@ -249,6 +250,11 @@ test('what tus asks for: offsets, versions, lengths, an end before the end', asy
   const typed = { 'content-type': 'text/plain' }
   assert.equal(await told(await patch(to, path, 0, bytes, typed)), '400 request-malformed')
   assert.equal(await told(await to.ask(uploads, { method: 'POST' })), '400 request-malformed')
+  const parts = { 'upload-concat': 'partial' }
+  assert.equal(await told(await create(to, 1, parts)), '501 extension-unsupported')
+  const later = { method: 'POST', headers: { 'upload-defer-length': '1' } }
+  assert.equal(await told(await to.ask(uploads, later)), '501 extension-unsupported')
+  assert.deepEqual(errors, [], 'what a sender asks in vain is no error of the server')
   assert.equal(await told(await create(to, 0)), '422 empty-file')
   assert.equal(await told(await create(to, 2 ** 50)), '413 file-too-large')
   assert.equal(

@@ -119,7 +119,8 @@ test('a link is opened, a contributor sends, the tip is accepted, found, and its
   const sender = await opened(phone)
   await sender.goto(address)
   await sender.getByLabel('What you saw or know').fill('I stood at the rail.')
-  await sender.getByLabel('How to reach you').fill('the kiosk at the quay')
+  const reach = `the kiosk at the quay, https://chat.example/${'a'.repeat(80)}`
+  await sender.getByLabel('How to reach you').fill(reach)
   const leaflet = Buffer.from('The crane stood still before the bell rang.\n')
   const file = { name: deceitful, mimeType: 'text/plain', buffer: leaflet }
   await sender.setInputFiles('#choose', [file])

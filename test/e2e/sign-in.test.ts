@@ -81,6 +81,33 @@ test('the first owner comes in by the link, adds a passkey, and signs in with it
   await context.close()
 })
 
+test('a password stays out of the address where the page’s script did not come', async () => {
+  const context = await browser.newContext({ javaScriptEnabled: false })
+  const page = await context.newPage()
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(request.url()))
+  for (const path of ['/sign-in', `/welcome#${'0'.repeat(64)}`, '/account']) {
+    await page.goto(`${desk}${path}`)
+    const number = await page.locator('form:visible:has(input[type=password])').count()
+    assert.ok(number > 0, path)
+    for (let one = 0; one < number; one += 1) {
+      await page.goto(`${desk}${path}`)
+      const form = page.locator('form:visible:has(input[type=password])').nth(one)
+      for (const input of await form.locator('input').all()) {
+        const type = await input.getAttribute('type')
+        await input.fill(type === 'email' ? 'ada@newsroom.example' : password)
+      }
+      await form.getByRole('button').click()
+      await page.waitForLoadState()
+    }
+  }
+  assert.deepEqual(
+    asked.filter((address) => new URL(address).search !== ''),
+    [],
+  )
+  await context.close()
+})
+
 /** As a page would that does not ask the device to check who holds it. */
 const carelessly = (page: Page, ceremony: 'create' | 'get', credentialId = '') =>
   page.evaluate<{ status: number; code?: string; detail?: string }>(`(async () => {
