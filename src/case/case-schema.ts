@@ -19,6 +19,11 @@ export const printableText = (mostLength: number) =>
     .refine((value) => printable.test(value), 'holds a control character; remove it')
 const text = printableText(5000)
 const line = printableText(300)
+/** What stands before or after a quote, with its blanks. */
+const beside = z
+  .string()
+  .max(5000)
+  .refine((value) => printable.test(value), 'holds a control character; remove it')
 const seconds = z.number().finite()
 const positiveSeconds = z.number().finite().positive()
 const date = z.string().refine((value) => readCalendarDate(value) !== undefined, {
@@ -29,6 +34,14 @@ const caseFile = z.string().refine(isInsideCaseFolder, {
   error: 'must be a path inside the case folder, without "..", a leading "/" or a backslash',
   params: { code: 'file-path' },
 })
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) instanceof Intl.DateTimeFormat
+  } catch {
+    return false
+  }
+}
 
 /** A path from a case folder is hostile text: it may only lead inside. */
 export function isInsideCaseFolder(path: string): boolean {
@@ -145,7 +158,11 @@ export const caseSchema = z.strictObject({
     title: line,
     place: line,
     /** IANA zone in which the page states times of day. */
-    timezone: z.string().default('UTC'),
+    timezone: z
+      .string()
+      .max(64)
+      .refine(isTimeZone, 'is no IANA time zone; write e.g. "Europe/Lisbon" or "UTC"')
+      .default('UTC'),
     date,
     language: z
       .string()
@@ -234,8 +251,8 @@ export const caseSchema = z.strictObject({
         account: id,
         /** Verbatim; must occur in the account's document. W3C TextQuoteSelector. */
         quote: text,
-        prefix: z.string().optional(),
-        suffix: z.string().optional(),
+        prefix: beside.optional(),
+        suffix: beside.optional(),
         /** When it is said in the account's recording, own time. Makes a caption. */
         from: seconds.optional(),
         to: seconds.optional(),

@@ -128,6 +128,24 @@ for (const { name, change, code, line, column, says } of [
     says: /no "decision"/,
   },
   {
+    name: 'a time zone that there is not is found, not read as another',
+    change: (text: string) =>
+      text.replace('  date: 2026-05-17', '  date: 2026-05-17\n  timezone: Nowhere/City'),
+    code: 'case-shape',
+    line: 7,
+    column: 13,
+    says: /no IANA time zone/,
+  },
+  {
+    name: 'a control character before a quote is found',
+    change: (text: string) =>
+      text.replace('quote: I heard two.', 'quote: I heard two.\n    prefix: "a\\x07b"'),
+    code: 'case-shape',
+    line: 27,
+    column: 13,
+    says: /control character/,
+  },
+  {
     name: 'an id used twice is found',
     change: (text: string) =>
       text.replace('sources:', '  - id: a\n    file: footage/b.mp4\n    label: B\nsources:'),

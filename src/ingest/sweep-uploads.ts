@@ -4,6 +4,7 @@
  */
 import type { Library } from '../store/library.ts'
 import type { Agent } from '../store/store.ts'
+import { eraseTraces } from '../store/erase-traces.ts'
 import { forgetEmptyTips } from '../store/tips.ts'
 import { forgetUpload, forgetUploadsBefore, readUnfinished } from '../store/uploads.ts'
 import { removeWithdrawnFiles } from '../store/withdrawn-files.ts'
@@ -73,5 +74,6 @@ export async function sweepUploads(
     await forgetEmptyTips(tx, before(emptyTipMilliseconds).toISOString())
   })
   const erased = await removeWithdrawnFiles(library, agent, now, leaveBlobsFor)
+  await eraseTraces(library, agent)
   return { finished, dropped, strays, erased }
 }

@@ -65,9 +65,9 @@ function formatOf(timeZone: string): Intl.DateTimeFormat {
   return made
 }
 
-/** A zone that this runtime does not know is read as UTC, and says so by its offset. */
 function newFormat(timeZone: string): Intl.DateTimeFormat {
-  const options: Intl.DateTimeFormatOptions = {
+  return new Intl.DateTimeFormat('en-GB', {
+    timeZone,
     day: 'numeric',
     month: 'long',
     year: 'numeric',
@@ -76,12 +76,7 @@ function newFormat(timeZone: string): Intl.DateTimeFormat {
     second: '2-digit',
     hourCycle: 'h23',
     timeZoneName: 'shortOffset',
-  }
-  try {
-    return new Intl.DateTimeFormat('en-GB', { ...options, timeZone })
-  } catch {
-    return new Intl.DateTimeFormat('en-GB', { ...options, timeZone: 'UTC' })
-  }
+  })
 }
 
 const words = ['none', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine']

@@ -51,6 +51,9 @@ export function malformedRequest(error: z.ZodError): ProblemError {
 export const noIncident = (id: string): ProblemError =>
   new ProblemError(404, `There is no incident "${id}".`)
 
+export const unknownAfter = (): ProblemError =>
+  new ProblemError(400, 'after: there is no such one now; begin anew.')
+
 /** Of what is computed whole: those after the one that is called `after`. @throws ProblemError 400 */
 export function pageOf<T>(
   all: readonly T[],
@@ -59,7 +62,7 @@ export function pageOf<T>(
 ): { readonly shown: readonly T[]; readonly next?: string } {
   const from = after === undefined ? 0 : all.findIndex((each) => keyOf(each) === after) + 1
   if (after !== undefined && from === 0) {
-    throw new ProblemError(400, 'after: there is no such one now; begin anew.')
+    throw unknownAfter()
   }
   const shown = all.slice(from, from + limit)
   const last = shown.at(-1)

@@ -385,5 +385,5 @@ test('bodies that are no record are refused for a reason, and nothing is kept of
   assert.equal((await ask('GET', `/${incident}/case`)).etag, state)
   const prefix = { id: 's', account: 'none', quote: 'x', prefix: '\ud800' }
   const refused = await ask('POST', `/${incident}/statements`, prefix)
-  assert.deepEqual(code(refused), [422, 'record-invalid'])
+  assert.deepEqual(code(refused), [400, 'request-malformed'])
 })

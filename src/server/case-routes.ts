@@ -6,7 +6,7 @@ import { editRecord } from '../jobs/edit-record.ts'
 import { caseState, readCaseRecord, type CaseRecord } from '../store/case-records.ts'
 import type { Library } from '../store/library.ts'
 import { listCase, listRecords } from '../store/record-listing.ts'
-import { absent, inIncident, json, malformed, whole } from './api-schemas.ts'
+import { absent, inIncident, json, malformed, whole, unknownAfter } from './api-schemas.ts'
 import { needs, type GateContext, type GateEnv } from './gate.ts'
 import { JsonCache } from './json-cache.ts'
 import { addOrder } from './order-routes.ts'
@@ -120,7 +120,9 @@ function addList(app: Api, library: Library, list: CaseList, cache: JsonCache): 
     const { after, limit } = context.req.valid('query')
     return cache.answer(context, incident, { after, limit }, async (reader) => {
       const from = after === undefined ? { limit } : { after, limit }
-      const { json, next } = await listRecords(reader, { incident, kind: list }, from)
+      const page = await listRecords(reader, { incident, kind: list }, from)
+      if (page === undefined) throw unknownAfter()
+      const { json, next } = page
       return next === undefined ? `{"records":${json}}` : `{"records":${json},"next":"${next}"}`
     })
   })

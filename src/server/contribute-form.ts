@@ -14,12 +14,15 @@ export interface Sent {
   readonly tip: Tip
   readonly arrived: readonly string[]
   readonly refused: readonly { readonly name: string; readonly reason: string }[]
+  /** An account, or how to reach them. */
+  readonly hasWords: boolean
 }
 
 /** Codes that say something of one file, and nothing against the others. */
 const ofOneFile = new Set(['content-refused', 'file-too-large', 'link-full', 'empty-file'])
 
-const mostSaidLetters = 50_000
+export const mostAccountLetters = 50_000
+export const mostContactLetters = 500
 
 /**
  * To a new tip by a link, or to the one whose receipt the form names first, found by `tipOf`.
@@ -81,8 +84,10 @@ export async function receiveContribution(
     const counted = countDown(request.body, (bytes) => (left -= bytes))
     for await (const part of readForm(request.headers.get('content-type') ?? '', counted)) {
       if (part.kind === 'field') {
-        if (part.name === 'account') said.account = plainText(part.value)
-        if (part.name === 'contact') said.contact = plainText(part.value)
+        if (part.name === 'account')
+          said.account = shortEnough(part.value, mostAccountLetters, 'account')
+        if (part.name === 'contact')
+          said.contact = shortEnough(part.value, mostContactLetters, 'contact')
         if (part.name === 'receipt' && typeof to === 'function' && begun === undefined) {
           const { id } = await to(part.value)
           begun = { id, receipt: readCode(part.value) }
@@ -123,6 +128,7 @@ export async function receiveContribution(
       tip,
       arrived,
       refused,
+      hasWords: said.account !== '' || said.contact !== '',
     }
   } catch (error) {
     for (const { id } of waiting) await intake.cancel(contributor, id).catch(() => undefined)
@@ -133,8 +139,18 @@ export async function receiveContribution(
   }
 }
 
+/** As it was written, with the line breaks of everybody. */
 export function plainText(text: string): string {
-  return text.replaceAll('\r\n', '\n').slice(0, mostSaidLetters).trim()
+  return text.replaceAll('\r\n', '\n').trim()
+}
+
+function shortEnough(value: string, most: number, what: string): string {
+  const text = plainText(value)
+  if (text.length <= most) return text
+  throw new UploadError(
+    'form-malformed',
+    `Your ${what} has ${text.length} letters, and ${most} are taken. Send it as a file, or in parts.`,
+  )
 }
 
 function found(tip: Tip | undefined): Tip {

@@ -4,7 +4,7 @@ import { h } from 'hastscript'
 import type { ContributorLink } from '../store/contributor-links.ts'
 import { grouped } from '../store/secret-code.ts'
 import type { Tip } from '../store/tips.ts'
-import type { Sent } from './contribute-form.ts'
+import { mostAccountLetters, mostContactLetters, type Sent } from './contribute-form.ts'
 import { deskDocument } from './desk-document.ts'
 import { momentText, sizeText } from './shown-text.ts'
 
@@ -48,7 +48,7 @@ function fields(): Element[] {
       h('p#account-hint.hint', 'In your own words. You may leave it empty and send files alone.'),
       h('textarea#account', {
         name: 'account',
-        maxLength: 50_000,
+        maxLength: mostAccountLetters,
         ariaDescribedby: 'account-hint',
       }),
     ]),
@@ -62,7 +62,7 @@ function fields(): Element[] {
       h('input#contact', {
         type: 'text',
         name: 'contact',
-        maxLength: 500,
+        maxLength: mostContactLetters,
         autoComplete: 'off',
         ariaDescribedby: 'contact-hint',
       }),
@@ -133,9 +133,12 @@ function receiptText(code: string): Element[] {
 }
 
 /** After a form without scripts. */
-export function sentPage({ receipt, arrived, refused }: Sent): string {
-  return deskDocument('Received', [
-    h('h1', receipt === undefined ? 'Added' : 'Received'),
+export function sentPage({ receipt, arrived, refused, hasWords }: Sent): string {
+  const isNothing = arrived.length === 0 && refused.length > 0 && !hasWords
+  const done = receipt === undefined ? 'Added' : 'Received'
+  const title = isNothing ? 'Nothing was taken' : done
+  return deskDocument(title, [
+    h('h1', title),
     arrived.length === 0
       ? undefined
       : h('div', [
@@ -189,7 +192,8 @@ const states: Readonly<Record<Tip['state'], string>> = {
   waiting: 'It waits until somebody of the team has looked at it.',
   accepted: 'It was taken into the incident.',
   declined: 'It was not taken into the incident.',
-  withdrawn: 'It was withdrawn. Words, names and contact are erased, the files within a day.',
+  withdrawn:
+    'It was withdrawn. Nobody at the desk sees words, names and contact any more; they and the files are erased within a day.',
 }
 
 export function tipPage(tip: Tip, code: string): string {
@@ -239,8 +243,9 @@ export function tipPage(tip: Tip, code: string): string {
           h('h2', 'Withdraw it'),
           h(
             'p',
-            'What you wrote and how to reach you is erased at once, the files within a day. What stays: that ' +
-              'something was sent and withdrawn, when, and the hashes of the files.',
+            'At once nobody at the desk sees any more what you wrote and how to reach you; that and the files are ' +
+              'erased within a day. What stays: that something was sent and withdrawn, when, and the hashes of the ' +
+              'files. In the journal of the database and in backups the words stay until those are overwritten.',
           ),
           h('form', { method: 'post', action: '/contribute/receipt/withdraw' }, [
             receipt,

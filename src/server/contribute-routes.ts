@@ -11,7 +11,12 @@ import { readIncidents } from '../store/incidents.ts'
 import { grouped, readCode } from '../store/secret-code.ts'
 import { beginTip, readTip, type Tip } from '../store/tips.ts'
 import type { Upload } from '../store/uploads.ts'
-import { plainText, receiveContribution } from './contribute-form.ts'
+import {
+  mostAccountLetters,
+  mostContactLetters,
+  plainText,
+  receiveContribution,
+} from './contribute-form.ts'
 import {
   contributeErrorPage,
   contributePage,
@@ -33,8 +38,8 @@ const mostJsonBytes = 262_144
 const mostFieldsBytes = 4096
 
 const tipSchema = z.object({
-  account: z.string().max(50_000).default(''),
-  contact: z.string().max(500).default(''),
+  account: z.string().max(mostAccountLetters).default(''),
+  contact: z.string().max(mostContactLetters).default(''),
 })
 
 export function addContributeRoutes(app: Hono<GateEnv>, services: UploadServices): void {

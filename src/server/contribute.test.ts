@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
-import { stat } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test, type TestContext } from 'node:test'
+import { sql } from 'kysely'
+import { onServer } from '../../test/support/postgres.ts'
 import { sweepUploads } from '../ingest/sweep-uploads.ts'
 import { ownCores } from '../queue/cores.ts'
 import { agent, emptyLibraryFolder, openTestLibrary } from '../store/fixture.ts'
@@ -69,6 +72,16 @@ async function desk(t: TestContext) {
     clean: async () => {
       const { findings, notes } = await checkLibrary(library)
       assert.deepEqual([findings, notes], [[], []])
+    },
+    /** The files of tables in which a text stands, of a row or where one was. */
+    tablesWith: async (text: string): Promise<string[]> => {
+      const { kysely, folder: database = '' } = library.database
+      await sql`checkpoint`.execute(kysely)
+      const base = join(database, 'base')
+      const names = await readdir(base, { recursive: true, withFileTypes: true })
+      const paths = names.filter((one) => one.isFile()).map((one) => join(one.parentPath, one.name))
+      const holding = paths.filter((path) => readFileSync(path).includes(text))
+      return holding.map((path) => path.slice(base.length))
     },
     /** Everything that the tables hold, as one text. */
     kept: async () => {
@@ -224,11 +237,13 @@ test('what is withdrawn leaves that it was here, and neither words, names nor by
   await post(to, path, form({ account: '', contact: '' }, [['other.wav', shared]]))
   const kept = await to.kept()
   assert.match(kept, /CANARYWORDS/)
+  if (!onServer) assert.notDeepEqual(await to.tablesWith('CANARY'), [])
   assert.doesNotMatch(kept, new RegExp(`${code.replaceAll('-', '')}|192\\.0\\.2`))
   assert.match(await withCode(to, '/contribute/receipt/withdraw', code), /^200 .*withdrawn/s)
   assert.doesNotMatch(await to.kept(), /CANARY/)
   const swept = await to.sweep()
   assert.equal(swept.erased, 1)
+  if (!onServer) assert.deepEqual(await to.tablesWith('CANARY'), [])
   assert.equal(await to.library.blobs.has(sha256(own)), false)
   assert.equal(await to.library.blobs.has(sha256(shared)), true, 'another tip has it')
   assert.equal((await to.sweep()).erased, 0)
@@ -243,6 +258,22 @@ test('what is withdrawn leaves that it was here, and neither words, names nor by
   })
   assert.equal(answer.status, 409)
   assert.match(await withCode(to, '/contribute/receipt/withdraw', code), /^200/)
+})
+
+test('a form of which nothing is taken says so, and an account that is too long is not cut', async (t) => {
+  const to = await desk(t)
+  const { path } = await to.open()
+  const refused = await post(to, path, form({ account: '' }, [['a.wav', new Uint8Array()]]))
+  const page = await refused.text()
+  assert.match(page, /<h1>Nothing was taken<\/h1>[^]*a\.wav: The file is empty/)
+  assert.match(page, /Your receipt code/)
+  const long = await post(to, path, form({ account: 'x'.repeat(50_001) }, []))
+  assert.equal(long.status, 400)
+  assert.match(await long.text(), /account has 50001 letters, and 50000 are taken/)
+  const whole = await post(to, path, form({ account: 'y\r\n'.repeat(25_000) }, []))
+  assert.equal(whole.status, 200)
+  assert.equal((await tipsOf(to)).tips.length, 1)
+  await to.clean()
 })
 
 test('that there are no links and no tips is no answer about an incident that is not there', async (t) => {

@@ -205,6 +205,22 @@ test('who signed in long ago still sees their sessions and ends them', async () 
   assert.equal(options.json<{ code: string }>().code, 'reauthentication-required')
 })
 
+test('what signing in refuses is a problem like any other', async () => {
+  const { client, email } = await signedUp('editor')
+  for (const [path, sent, status, code] of [
+    ['sign-in/email', { email, password: 'wrong' }, 401, 'invalid-email-or-password'],
+    ['sign-in/email', { email: 5 }, 400, 'validation-error'],
+    ['two-factor/verify-totp', { code: '000000' }, 400, 'totp-not-enabled'],
+    ['change-password', { currentPassword: 'x', newPassword: 'short' }, 400, 'password-too-short'],
+  ] as const) {
+    const answer = await client.ask('POST', `/api/auth/${path}`, sent)
+    assert.equal(answer.headers.get('content-type'), 'application/problem+json', path)
+    const said = answer.json<{ status: number; code: string; detail: string }>()
+    assert.deepEqual([answer.status, said.status, said.code], [status, status, code])
+    assert.notEqual(said.detail, '')
+  }
+})
+
 test('cookies are for the server alone, and a page elsewhere cannot use them', async () => {
   const { client, email } = await signedUp('owner')
   const answer = await signIn(client, email)

@@ -21,8 +21,8 @@ type RatedAct = keyof typeof rates
 const rates = {
   /** Of any page or request. */
   ask: { minutes: 10, address: 6000, link: 60_000 },
-  /** Tips and files begun. */
-  begin: { minutes: 60, address: 120, link: 1200 },
+  /** Tips and files begun: whole newsrooms and villages have one address, and a phone holds hundreds of pictures. */
+  begin: { minutes: 60, address: 600, link: 1200 },
   /** Comments sent. */
   comment: { minutes: 10, address: 60, link: 6000 },
   /** Receipt codes and links that there are not. */

@@ -63,6 +63,9 @@ export function addSignIn(
           }),
       responses: {
         200: json(answer, 'As better-auth answers, and more.'),
+        400: problemAnswer('Something is not as it should be.'),
+        401: problemAnswer('Not the right password, code or passkey, or nobody is signed in.'),
+        403: problemAnswer('Not for them, or not from there.'),
         429: problemAnswer('Too many attempts; Retry-After says how long to wait.'),
       },
     })
@@ -89,9 +92,7 @@ async function answerSignIn(
   if (answer.ok || answer.status >= 500 || notLookedAt.has(refused?.code)) guess?.takeBack()
   // Without a body: to the log, and told as any other.
   if (answer.status >= 500) throw new Error(`signing in was answered by ${answer.status}`)
-  if (refused?.code === userNotVerified) {
-    throw new ProblemError(403, String(refused.message), userNotVerified)
-  }
+  if (refused !== undefined) throw problemOf(answer.status, refused)
   if (before !== undefined && answer.ok) {
     const cookies = answer.headers.getSetCookie().filter((text) => text.includes('session_token='))
     // Another one, or none before the second factor is shown: the browser has lost it either way.
@@ -101,12 +102,28 @@ async function answerSignIn(
   return answer
 }
 
+/** In the words of better-auth, with its code as ours are written. */
+function problemOf(status: number, { code, message }: Refusal): ProblemError {
+  const known = ([401, 403, 404, 409, 429] as const).find((one) => one === status) ?? 400
+  const detail = typeof message === 'string' && message !== '' ? message : 'That was not accepted.'
+  const theirs = typeof code === 'string' && /^[A-Z][A-Z0-9_]*$/.test(code) ? code : undefined
+  const ours = theirs?.toLowerCase().replaceAll('_', '-')
+  return new ProblemError(
+    known,
+    detail,
+    code === userNotVerified ? userNotVerified : (ours ?? 'sign-in-refused'),
+  )
+}
+
 /** A new password that will not do is refused before the old one is looked at. */
 const notLookedAt: ReadonlySet<unknown> = new Set(['PASSWORD_TOO_SHORT', 'PASSWORD_TOO_LONG'])
 
-async function refusalIn(
-  answer: Response,
-): Promise<{ readonly code?: unknown; readonly message?: unknown }> {
+interface Refusal {
+  readonly code?: unknown
+  readonly message?: unknown
+}
+
+async function refusalIn(answer: Response): Promise<Refusal> {
   const said: unknown = await answer
     .clone()
     .json()

@@ -16,6 +16,7 @@ import { attemptsInMemory } from './migrations/0010-attempts-in-memory.ts'
 import { jobBytes } from './migrations/0011-job-bytes.ts'
 import { jobAsker } from './migrations/0012-job-asker.ts'
 import { recoveryLink } from './migrations/0013-recovery-link.ts'
+import { erasedTraces } from './migrations/0014-erased-traces.ts'
 import type { Schema } from './schema.ts'
 import { StoreError } from './store-error.ts'
 
@@ -33,6 +34,7 @@ const migrations = {
   '0011-job-bytes': jobBytes,
   '0012-job-asker': jobAsker,
   '0013-recovery-link': recoveryLink,
+  '0014-erased-traces': erasedTraces,
 }
 
 /**

@@ -11,7 +11,7 @@ export interface Patience {
   readonly silenceMilliseconds: number
 }
 
-/** Half a minute of errors, and as much silence, before it is told. */
+/** Half a minute of errors, or silence twice as long as is waited for, before it is told. */
 export const usualPatience: Patience = {
   times: 7,
   firstMilliseconds: 250,
@@ -41,7 +41,10 @@ export async function waitAfter(
   turn: number,
   patience: Patience,
 ): Promise<boolean> {
-  if (turn >= patience.times || !mayPass(error)) return false
+  // A silence has taken its time already; of connections that broke the SDK says TimeoutError too.
+  const isSilence = nameOf(error) === 'TimeoutError' && errorCode(error) === undefined
+  const times = isSilence ? Math.min(1, patience.times) : patience.times
+  if (turn >= times || !mayPass(error)) return false
   const most = Math.min(patience.firstMilliseconds * 2 ** turn, longestMilliseconds)
   // Not all programs at the same moment.
   await sleep(most * (0.5 + Math.random() / 2))

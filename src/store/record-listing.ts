@@ -21,7 +21,7 @@ export async function listRecords(
   reader: Reader,
   { incident, kind }: { readonly incident: string; readonly kind: string },
   { after, limit }: { readonly after?: string; readonly limit: number },
-): Promise<RecordPage> {
+): Promise<RecordPage | undefined> {
   let query = reader.sql
     .selectFrom('case_record')
     .where('incident', '=', incident)
@@ -40,6 +40,16 @@ export async function listRecords(
     )
   }
   const rows = await query.execute()
+  if (rows.length === 0 && after !== undefined) {
+    const known = await reader.sql
+      .selectFrom('case_record')
+      .select('id')
+      .where('incident', '=', incident)
+      .where('kind', '=', kind)
+      .where('id', '=', after)
+      .executeTakeFirst()
+    if (known === undefined) return undefined
+  }
   const shown = rows.slice(0, limit)
   const json = `[${shown.map((row) => row.item).join(',')}]`
   const last = shown.at(-1)

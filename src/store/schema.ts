@@ -297,6 +297,8 @@ export interface TipTable {
   /** In the contributor's words: hostile text. Empty where there is none, and once withdrawn. */
   readonly account: string
   readonly begun_at: string
+  /** When what was withdrawn had left the tables' files too. */
+  readonly traces_erased_at: string | null
 }
 
 interface TipActTable {

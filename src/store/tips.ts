@@ -70,6 +70,7 @@ export async function beginTip(
       state: 'arriving',
       account,
       begun_at: tx.at,
+      traces_erased_at: null,
     })
     .execute()
   if (said.contact !== '') await setTipContact(tx, id, said.contact)
