@@ -11,12 +11,15 @@ import { writeSync } from 'node:fs'
 import { canonicalJson } from '../../src/custody/canonical-json.ts'
 import { toHex } from '../../src/custody/bytes.ts'
 import { signedCheckpoint } from '../../src/store/checkpoints.ts'
+import { openContributorLink } from '../../src/store/contributor-links.ts'
 import { openEntries } from '../../src/store/custody-log.ts'
 import { addDerivative } from '../../src/store/derivatives.ts'
+import { eraseTraces } from '../../src/store/erase-traces.ts'
 import { openIncident, readIncidents } from '../../src/store/incidents.ts'
 import { receiveItem } from '../../src/store/items.ts'
 import { openLibrary } from '../../src/store/library.ts'
 import { StoreError } from '../../src/store/store-error.ts'
+import { beginTip, withdrawTip } from '../../src/store/tips.ts'
 
 const agent = { actor: 'test', tool: 'sightline 0.0.0' }
 const incident = 'ferry-landing'
@@ -41,6 +44,10 @@ try {
   if ((await library.read((reader) => readIncidents(reader, incident))).length === 0) {
     await library.transact(agent, (tx) => openIncident(tx, { id: incident, title: 'Ferry' }))
   }
+  const { link } = await library.transact(agent, (tx) => {
+    const limits = { mostBytes: 1, mostFiles: 1, expiresAt: '2099-01-01T00:00:00.000Z' }
+    return openContributorLink(tx, { incident, note: '', ...limits })
+  })
   for (let turn = 0; ; turn++) {
     const blob = await blobs.putStream(someBytes(), roomy)
     const entry = await library.transact(agent, async (tx) => {
@@ -72,6 +79,13 @@ try {
       const note = await library.transactWithoutEntry(agent, (tx) =>
         signedCheckpoint(tx, library.signer),
       )
+      // Their tables are written anew; that a row of one is lost fsck sees by its entry.
+      await library.transact(agent, async (tx) => {
+        await beginTip(tx, link, { account: 'I stood there.', contact: 'a.name@phone.example' })
+        const { id } = await beginTip(tx, link, { account: 'I ran.', contact: '' })
+        await withdrawTip(tx, { id, incident, state: 'waiting' })
+      })
+      await eraseTraces(library, agent)
       say(`checkpoint ${createHash('sha256').update(note).digest('hex')}`)
     }
   }
