@@ -50,7 +50,8 @@ export function addIngest(
     .description(
       'Takes files into an incident: each is kept under its SHA-256, read back and rehashed before\n' +
         'it is acknowledged, then probed. What cannot be read as media is kept with a finding; one\n' +
-        'bad file never stops the others.',
+        'bad file never stops the others. Through a running desk it goes as uploads do, which take no\n' +
+        'programs, archives or playlists.',
     )
     .requiredOption(...incidentOption)
     .option(...libraryOption)

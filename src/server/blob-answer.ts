@@ -6,6 +6,7 @@ import type { GateContext } from './gate.ts'
 import { ProblemError } from './problem.ts'
 import { presignedAnswer, type PresignedWish } from './presigned-answer.ts'
 import { streamAnswer } from './stream-answer.ts'
+import { isStillThat } from './entity-tag.ts'
 
 export interface BlobSource {
   readonly library: Library
@@ -30,7 +31,8 @@ export async function blobAnswer(
     etag: `"${blob.sha256}"`,
     ...more,
   }
-  if (context.req.header('if-none-match') === headers.etag) return context.body(null, 304, headers)
+  if (isStillThat(context.req.header('if-none-match'), headers.etag))
+    return context.body(null, 304, headers)
   const { sha256 } = blob
   const elsewhere = await presignedAnswer(reads, context, { sha256, mediaType, of, headers: more })
   if (elsewhere !== undefined) return elsewhere

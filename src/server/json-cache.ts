@@ -2,6 +2,7 @@ import type { Library } from '../store/library.ts'
 import type { Reader } from '../store/store.ts'
 import { noIncident } from './api-schemas.ts'
 import type { GateContext } from './gate.ts'
+import { isStillThat } from './entity-tag.ts'
 
 /** Changes where what answers on an incident are made of may have changed; undefined without the incident. */
 type State = (reader: Reader, incident: string) => Promise<string | number | undefined>
@@ -41,7 +42,7 @@ export class JsonCache {
   ): Promise<Response> {
     const key = `${context.req.path} ${JSON.stringify(query)}`
     const now = await this.#stateNow(incident)
-    if (context.req.header('if-none-match') === `"${now}"`) {
+    if (isStillThat(context.req.header('if-none-match'), `"${now}"`)) {
       return context.body(null, 304, { etag: `"${now}"` })
     }
     const known = this.#get(key, now)
