@@ -28,6 +28,7 @@ import { ProblemError, problemResponse } from './problem.ts'
 import { addSearchPage } from './search-page.ts'
 import { addSignInPages } from './sign-in-pages.ts'
 import { addTipPages } from './tip-pages.ts'
+import { unsentPage } from './unsent-page.ts'
 import type { PublicUrl } from './public-url.ts'
 import { fewBodies } from './slow-bodies.ts'
 import { addUploadRoutes } from './upload-routes.ts'
@@ -231,10 +232,13 @@ const unavailable = 'The database or the object store does not answer; try again
 const unpublished = (): ProblemError => new ProblemError(404, 'Nothing is published here.')
 
 /** To a script a problem, to a person a page. */
-function answer(context: GateContext, error: ProblemError): Response | Promise<Response> {
+async function answer(context: GateContext, error: ProblemError): Promise<Response> {
   if (isApi(context) || context.req.path === '/readyz') return problemResponse(context, error)
   const { status, code } = error
-  if (status === 401) return signInFirst(context)
+  if (status === 401) {
+    const unsent = await unsentPage(context)
+    return unsent === undefined ? signInFirst(context) : context.html(unsent, status)
+  }
   if (code === 'reauthentication-required') return signInFirst(context, '&again=1')
   // Before the gate nobody is known.
   return context.html(errorPage(context.get('asker') ?? nobody, error), status)

@@ -229,6 +229,20 @@ test('a comment is decided on with a reason, and what another decided meanwhile 
   )
 })
 
+test('what somebody typed is not lost when they were signed out meanwhile', async () => {
+  const path = `/incidents/quay/comments/${await newComment()}`
+  const fields = { seen: 'waiting', decision: 'approved', reason: 'Fair <i>' }
+  const unsent = await deskClient(app).ask('POST', path, form(fields))
+  assert.equal(unsent.status, 401)
+  assert.match(unsent.text, /signed out.*>Fair &#x3C;i></s)
+  const hidden = /name="(\w+)" value="([^"]*)"/g
+  const kept = [...unsent.text.matchAll(hidden)].map(([, name, value]) => [name, value])
+  assert.deepEqual(Object.fromEntries(kept), fields)
+  assert.ok(unsent.text.includes(`action="${path}"`))
+  const again = await as('moderator').ask('POST', path, form(fields))
+  assert.equal(again.headers.get('location'), '/incidents/quay/comments?decided=approved')
+})
+
 test('who signed in long ago signs in again to publish once more, and comes back', async () => {
   const { job } = await library.transactWithoutEntry(agent, (tx) =>
     addJob(tx, { kind: 'publish', incident: 'quay', inputs: {}, basis: [], repeats: false }),
