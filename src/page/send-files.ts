@@ -84,11 +84,12 @@ export function sender({ endpoint, list, headers, remembers, onChange }: Sending
           })
         },
         onError: (error) => {
-          if (isRefusal(error)) void forget(upload)
           counts.refused += 1
           row.end(readableError(error))
-          onChange(counts)
-          resolve()
+          void (isRefusal(error) ? forget(upload) : Promise.resolve()).then(() => {
+            onChange(counts)
+            resolve()
+          })
         },
       })
       row.onPause(
@@ -205,11 +206,16 @@ function nameOf(file: File): string {
   return file.webkitRelativePath === '' ? file.name : file.webkitRelativePath
 }
 
-/** The server said no, and would again. */
+/** The server said no, and would again: not to who signs in again, or to who comes later. */
 function isRefusal(error: Error | DetailedError): boolean {
-  const status = error instanceof DetailedError ? error.originalResponse?.getStatus() : undefined
-  return status !== undefined && status >= 400 && status < 500
+  const status = statusOf(error)
+  return status !== undefined && status >= 400 && status < 500 && !passing.has(status)
 }
+
+const passing: ReadonlySet<number> = new Set([401, 408, 423, 429])
+
+const statusOf = (error: Error | DetailedError): number | undefined =>
+  error instanceof DetailedError ? error.originalResponse?.getStatus() : undefined
 
 /** Otherwise the next page would say that it can go on. */
 async function forget(upload: Upload): Promise<void> {
@@ -219,6 +225,9 @@ async function forget(upload: Upload): Promise<void> {
 }
 
 function readableError(error: Error | DetailedError): string {
+  if (statusOf(error) === 401) {
+    return 'You are signed out. Sign in, and choose the file again: it goes on from where it was.'
+  }
   const body = error instanceof DetailedError ? error.originalResponse?.getBody() : undefined
   try {
     const { detail } = JSON.parse(body ?? '') as { detail?: unknown }

@@ -18,6 +18,7 @@ if (form && list && status && endpoint !== undefined) {
     onChange: ({ all, arrived, refused }: Counts) => {
       const bad = refused === 0 ? '' : `, ${refused} not taken`
       status.textContent = `${arrived} of ${all} files have arrived${bad}.`
+      if (arrived + refused === all) void tellUnfinished(endpoint)
     },
   })
   for (const input of form.querySelectorAll<HTMLInputElement>('input[type=file]')) {
@@ -50,8 +51,8 @@ async function tellUnfinished(of: string): Promise<void> {
   const known = await defaultOptions.urlStorage.findAllUploads()
   const own = known.filter(({ uploadUrl }) => uploadUrl?.includes(`${of}/`))
   const place = document.querySelector<HTMLElement>('#unfinished')
-  if (place === null || own.length === 0) return
+  if (place === null) return
+  place.hidden = own.length === 0
   const names = own.map(({ metadata }) => metadata['filename'] ?? '').join(', ')
-  place.textContent = `Not finished the last time: ${names}. Choose them again, and they go on from where they were.`
-  place.hidden = false
+  place.textContent = `Not finished: ${names}. Choose them again, and they go on from where they were.`
 }

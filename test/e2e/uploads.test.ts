@@ -130,7 +130,21 @@ test('a file that was sent half goes on from there after the page was closed', a
   await first.page.getByText('Paused').waitFor()
   first.page.on('dialog', (dialog) => void dialog.accept())
   await first.page.reload()
-  await first.page.getByText('Not finished the last time: long.wav').waitFor()
+  await first.page.getByText('Not finished: long.wav').waitFor()
+  const signedOut = {
+    status: 401,
+    contentType: 'application/problem+json',
+    body: '{"detail":"Sign in first."}',
+  }
+  await first.page.route('**/uploads/*', (route) =>
+    route.request().method() === 'PATCH' ? route.fulfill(signedOut) : route.continue(),
+  )
+  await first.page.setInputFiles('#choose', join(folder, file.name))
+  await first.page.getByText('You are signed out.').waitFor()
+  await first.page.getByText('Not finished: long.wav').waitFor()
+  await first.page.unrouteAll()
+  await first.page.reload()
+  await first.page.getByText('Not finished: long.wav').waitFor()
   const offsets: string[] = []
   first.page.on('request', async (request) => {
     if (request.method() === 'PATCH')
@@ -144,6 +158,7 @@ test('a file that was sent half goes on from there after the page was closed', a
     `from ${offsets.join()}`,
   )
   assert.ok((await items()).some((item) => item.sha256 === sha256(film)))
+  assert.equal(await first.page.getByText('Not finished').isVisible(), false)
   await first.context.close()
 })
 
