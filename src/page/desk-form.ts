@@ -61,11 +61,13 @@ export function onSubmit(
   })
 }
 
+/** A button that is disabled or taken away loses the focus: it comes back, or goes to the page's content. */
 async function running(
   control: HTMLButtonElement | undefined,
   act: () => Promise<void>,
 ): Promise<void> {
   say('')
+  const hadFocus = document.activeElement
   control?.setAttribute('disabled', '')
   try {
     await act()
@@ -73,6 +75,9 @@ async function running(
     tell(error)
   }
   control?.removeAttribute('disabled')
+  if (document.activeElement !== document.body || !(hadFocus instanceof HTMLElement)) return
+  if (hadFocus.checkVisibility()) hadFocus.focus()
+  else byId('main', HTMLElement).focus()
 }
 
 /** In the page's live region. */
