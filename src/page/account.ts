@@ -39,8 +39,12 @@ async function showSessions(): Promise<void> {
   )
 }
 
-const from = (address: string | null | undefined): string =>
-  (address ?? '') === '' ? '' : ` from ${address}`
+/** Kept of IPv6 are the 64 bits of a network alone; those of this machine (`::1`) are zeros. */
+function from(address: string | null | undefined): string {
+  if (!address) return ''
+  const network = address.replace(/(:0+){4}$/, '::/64')
+  return /^[0:]+:\/64$/.test(network) ? ' from this machine' : ` from ${network}`
+}
 
 async function showPasskeys(): Promise<void> {
   const passkeys = await ask('GET /auth/passkey/list-user-passkeys')

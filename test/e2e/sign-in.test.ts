@@ -54,6 +54,22 @@ test('the first owner comes in by the link, adds a passkey, and signs in with it
   await page.keyboard.press('Enter')
   await page.waitForURL(`${desk}/account`)
   await page.getByText('Ada Quill <script>, ada@newsroom.example').waitFor()
+  for (const [network, shown] of [
+    ['0000:0000:0000:0000', 'this machine'],
+    ['2001:0db8:0000:0001', '2001:0db8:0000:0001::/64'],
+  ] as const) {
+    await page.route('**/list-sessions', async (route) => {
+      const answer = await route.fetch()
+      const [session] = (await answer.json()) as [object]
+      await route.fulfill({
+        response: answer,
+        json: [{ ...session, ipAddress: `${network}:0000:0000:0000:0000` }],
+      })
+    })
+    await page.reload()
+    await page.getByText(` from ${shown}. Mozilla`).waitFor()
+    await page.unrouteAll()
+  }
   assert.deepEqual(await accessibilityViolations(page), [])
 
   const devices = await context.newCDPSession(page)
