@@ -189,6 +189,14 @@ test('what a command says on stderr reaches whoever started the launcher', () =>
   assert.match(stderr, /no Sightline library in .*absent[^]*\[no-library\]/)
 })
 
+test('a benchmark that is not there is a wrong use, and which there are can be asked for', () => {
+  const bench = (name: string) =>
+    spawnSync(join(repository, 'sightline'), ['bench', name], { encoding: 'utf8' })
+  assert.match(bench('--help').stdout, /Usage: .* bench \[spine/)
+  const { status, stderr } = bench('../none')
+  assert.deepEqual([status, /no benchmark "\.\.\/none"/.test(stderr)], [2, true])
+})
+
 test('fsck on a folder without a library says so and makes none', async () => {
   const nowhere = join(work, 'nowhere')
   const { code, stderr } = await sightline(['fsck', '--library', nowhere])
