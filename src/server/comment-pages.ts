@@ -127,7 +127,7 @@ function listPage(
 }
 
 const emptyText: Readonly<Record<Comment['state'], string>> = {
-  waiting: 'No comment waits. Readers write them under the published story; each waits here first.',
+  waiting: 'No comment waits. What readers write about the published story waits here first.',
   approved: 'No comment has been approved yet. Look at those that wait.',
   rejected: 'No comment has been rejected.',
 }
