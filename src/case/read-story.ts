@@ -1,4 +1,4 @@
-import type { Root } from 'mdast'
+import type { Nodes, Root } from 'mdast'
 import type { ContainerDirective, LeafDirective, TextDirective } from 'mdast-util-directive'
 import remarkDirective from 'remark-directive'
 import remarkFrontmatter from 'remark-frontmatter'
@@ -13,6 +13,17 @@ import type { CaseProblem, CaseProblemCode } from './problem.ts'
 import type { Place, Story } from './story.ts'
 
 const maxStoryBytes = 4 * 1024 * 1024
+/**
+ * Quotes and lists within each other. The parser's time grows with the square of how many begin on one
+ * line, and whatever walks the tree goes a call deeper for each.
+ */
+const mostNested = 100
+const deepLine = new RegExp(
+  String.raw`^(?:[ \t]*(?:>|(?:[-+*]|\d{1,9}[.)])[ \t])){${mostNested + 1}}`,
+  'm',
+)
+/** A list within a list is two levels of the tree. */
+const mostLevels = 3 * mostNested
 
 type StoryList = StoryReference['list']
 
@@ -52,11 +63,14 @@ export function readStory(text: string, facts: StoryLists): StoryReading {
       references: [],
     }
   }
+  const deepAt = text.search(deepLine)
+  if (deepAt !== -1) return tooDeep(text.slice(0, deepAt).split('\n').length)
   const tree = unified()
     .use(remarkParse)
     .use(remarkFrontmatter, ['yaml'])
     .use(remarkDirective)
     .parse(text)
+  if (hasLevel(tree, mostLevels)) return tooDeep(1)
   const problems: CaseProblem[] = []
   const front = readFrontMatter(tree, problems)
   const references: StoryReference[] = []
@@ -68,6 +82,20 @@ export function readStory(text: string, facts: StoryLists): StoryReading {
     problems,
     references,
   }
+}
+
+function tooDeep(line: number): StoryReading {
+  const message = `quotes and lists lie within each other more than ${mostNested} deep; take some apart`
+  return { problems: [problemAt('story-shape', line, 1, message)], references: [] }
+}
+
+function hasLevel(tree: Root, most: number): boolean {
+  let level: readonly Nodes[] = [tree]
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > most) return true
+    level = level.flatMap((node): readonly Nodes[] => ('children' in node ? node.children : []))
+  }
+  return false
 }
 
 function problemAt(
