@@ -52,18 +52,18 @@ async function indexOne(library: Library, agent: Agent, id: string): Promise<voi
     changed: await lastRecordEntry(reader, id),
     records: await readLivingRecords(reader, id),
   }))
-  const said =
-    records.length > 0
-      ? recordsSaid(records, read?.revision ?? 0)
-      : read && (await readSaid(library, read))
+  const revision = read?.revision ?? 0
+  const recorded = records.length > 0 ? recordsSaid(records, revision) : undefined
+  const said = recorded ?? (read && (await readSaid(library, read)))
   await library.transactWithoutEntry(agent, async (tx) => {
     const [incident] = await readIncidents(tx, id)
     const latest = await readLatestCase(tx, id)
     // Another program imported a case meanwhile, and indexed it; or it was edited, and waits again.
     if (incident === undefined || latest?.revision !== read?.revision) return
     if ((await lastRecordEntry(tx, id)) !== changed) return
-    const unread = { ...titleAlone(incident.title), revision: latest?.revision ?? 0 }
-    await indexIncident(tx, id, said ?? unread)
+    const unread = { ...titleAlone(incident.title), revision }
+    const isBare = recorded !== undefined && !hasFacts(records)
+    await indexIncident(tx, id, isBare ? withoutFacts(unread, recorded) : (said ?? unread))
   })
 }
 
@@ -73,13 +73,29 @@ export async function indexEdited(library: Library, agent: Agent): Promise<void>
   await indexLibrary(library, agent, () => undefined)
 }
 
-/** As they are now, whatever the latest revision says. Undefined without facts. */
-function recordsSaid(records: readonly LivingRecord[], revision: number): SearchedCase | undefined {
-  if (!records.some(({ kind }) => kind === soleId.incident)) return undefined
-  const facts = caseOf(records)
+/** As they are now, whatever the latest revision says. */
+function recordsSaid(records: readonly LivingRecord[], revision: number): SearchedCase {
+  const facts = caseOf(hasFacts(records) ? records : [...records, noFacts])
   const markdown = storyOf(records)
   const story = markdown === undefined ? undefined : readStory(markdown, facts).story
   return searchedCase(facts, story, revision)
+}
+
+const hasFacts = (records: readonly LivingRecord[]): boolean =>
+  records.some(({ kind }) => kind === soleId.incident)
+
+/** In the place of an incident's facts until somebody has written them; nothing of it is searched. */
+const noFacts: LivingRecord = {
+  kind: soleId.incident,
+  id: soleId.incident,
+  version: 0,
+  body: JSON.stringify({ id: 'unknown', title: 'Unknown', place: 'Unknown', date: '2000' }),
+}
+
+/** What was recorded before the facts were, of an incident of which the title alone is known. */
+function withoutFacts(alone: SearchedCase, { texts, openQuestions }: SearchedCase): SearchedCase {
+  const recorded = texts.filter(({ kind }) => kind !== 'incident')
+  return { ...alone, openQuestions, texts: [...alone.texts, ...recorded] }
 }
 
 /** Undefined where the case cannot be read: its title is found all the same, and fsck says why. */
