@@ -2,6 +2,9 @@
  * Indexes what the search does not know yet: incidents and documents taken in by an older
  * version. Acts of this one index what they say themselves, so there is nothing to do mostly.
  */
+import { ZodError } from 'zod'
+
+import type { Case } from '../case/case-schema.ts'
 import { readCase } from '../case/read-case.ts'
 import { readStory } from '../case/read-story.ts'
 import { soleId } from '../case/record-text.ts'
@@ -54,7 +57,7 @@ async function indexOne(library: Library, agent: Agent, id: string): Promise<voi
   }))
   const revision = read?.revision ?? 0
   const recorded = records.length > 0 ? recordsSaid(records, revision) : undefined
-  const said = recorded ?? (read && (await readSaid(library, read)))
+  const said = records.length > 0 ? recorded : read && (await readSaid(library, read))
   await library.transactWithoutEntry(agent, async (tx) => {
     const [incident] = await readIncidents(tx, id)
     const latest = await readLatestCase(tx, id)
@@ -73,12 +76,25 @@ export async function indexEdited(library: Library, agent: Agent): Promise<void>
   await indexLibrary(library, agent, () => undefined)
 }
 
-/** As they are now, whatever the latest revision says. */
-function recordsSaid(records: readonly LivingRecord[], revision: number): SearchedCase {
-  const facts = caseOf(hasFacts(records) ? records : [...records, noFacts])
+/**
+ * As they are now, whatever the latest revision says. Undefined where an older version took what this
+ * one does not: the title is found all the same, and so is all that other incidents say.
+ */
+function recordsSaid(records: readonly LivingRecord[], revision: number): SearchedCase | undefined {
+  const facts = factsOf(hasFacts(records) ? records : [...records, noFacts])
+  if (facts === undefined) return undefined
   const markdown = storyOf(records)
   const story = markdown === undefined ? undefined : readStory(markdown, facts).story
   return searchedCase(facts, story, revision)
+}
+
+function factsOf(records: readonly LivingRecord[]): Case | undefined {
+  try {
+    return caseOf(records)
+  } catch (error) {
+    if (error instanceof ZodError) return undefined
+    throw error
+  }
 }
 
 const hasFacts = (records: readonly LivingRecord[]): boolean =>

@@ -411,3 +411,25 @@ test('what is recorded before the facts are is found', async () => {
   assert.deepEqual(await found('q=gangway'), [])
   assert.deepEqual(await found(''), ['incident: The bare mast'])
 })
+
+test('records that an older version took and this one would not end no search', async () => {
+  for (const id of ['older', 'newer']) {
+    const opened = await ask('POST', '', { ...facts(id), title: `Lantern of the ${id}` })
+    assert.equal(opened.status, 201)
+    assert.equal((await ask('POST', `/${id}/claims`, { id: 'c', text: 'Lamp oil' })).status, 201)
+  }
+  await library.database.kysely
+    .updateTable('case_record')
+    .set({ body: JSON.stringify({ ...facts('older'), timezone: 'Moon/Base' }) })
+    .where('incident', '=', 'older')
+    .where('kind', '=', 'incident')
+    .execute()
+  const found = async (words: string): Promise<string[]> => {
+    const answer = await app.request(`/api/search?q=${words}`, { headers: { host } })
+    assert.equal(answer.status, 200)
+    const { hits } = (await answer.json()) as { hits: { incident: string }[] }
+    return hits.map(({ incident }) => incident).toSorted()
+  }
+  assert.deepEqual(await found('lantern'), ['newer', 'older'])
+  assert.deepEqual(await found('lamp'), ['newer'])
+})
