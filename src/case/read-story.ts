@@ -14,14 +14,15 @@ import type { Place, Story } from './story.ts'
 
 const maxStoryBytes = 4 * 1024 * 1024
 /**
- * Quotes and lists within each other. The parser's time grows with the square of how many begin on one
- * line, and whatever walks the tree goes a call deeper for each.
+ * Quotes, lists and containers within each other. The parser's time grows faster than the square of how
+ * many begin on one line or are open at once, and whatever walks the tree goes a call deeper for each.
  */
 const mostNested = 100
 const deepLine = new RegExp(
   String.raw`^(?:[ \t]*(?:>|(?:[-+*]|\d{1,9}[.)])[ \t])){${mostNested + 1}}`,
-  'm',
 )
+const opensContainer = /^\s*:{3,}\p{L}/u
+const closesContainer = /^\s*:{3,}\s*$/u
 /** A list within a list is two levels of the tree. */
 const mostLevels = 3 * mostNested
 
@@ -63,8 +64,8 @@ export function readStory(text: string, facts: StoryLists): StoryReading {
       references: [],
     }
   }
-  const deepAt = text.search(deepLine)
-  if (deepAt !== -1) return tooDeep(text.slice(0, deepAt).split('\n').length)
+  const deepAt = deepLineIn(text)
+  if (deepAt !== undefined) return tooDeep(deepAt)
   const tree = unified()
     .use(remarkParse)
     .use(remarkFrontmatter, ['yaml'])
@@ -84,8 +85,18 @@ export function readStory(text: string, facts: StoryLists): StoryReading {
   }
 }
 
+function deepLineIn(text: string): number | undefined {
+  let open = 0
+  for (const [index, line] of text.split(/\r\n?|\n/).entries()) {
+    if (opensContainer.test(line)) open += 1
+    else if (open > 0 && closesContainer.test(line)) open -= 1
+    if (open > mostNested || deepLine.test(line)) return index + 1
+  }
+  return undefined
+}
+
 function tooDeep(line: number): StoryReading {
-  const message = `quotes and lists lie within each other more than ${mostNested} deep; take some apart`
+  const message = `quotes, lists and containers lie within each other more than ${mostNested} deep; take some apart`
   return { problems: [problemAt('story-shape', line, 1, message)], references: [] }
 }
 
