@@ -125,3 +125,24 @@ test('a story without front matter says what is missing', () => {
   const { problems } = readStory('# Hello', facts)
   assert.equal(problems[0]?.code, 'story-front-matter')
 })
+
+test('quotes, lists and containers that lie too deep are a problem, and cost no time', () => {
+  const words = (problems: ReturnType<typeof problemsOf>) =>
+    problems.map(({ code, line, message }) => [code, line, message.split(' more ')[0]])
+  const said = 'quotes, lists and containers lie within each other'
+  const startedAt = performance.now()
+  for (const mark of ['- ', '> ', '>', '1. ', ' * ', '> + ']) {
+    const body = `\nText.\n\n${mark.repeat(mark === '> + ' ? 51 : 101)}deep\n`
+    assert.deepEqual(words(problemsOf(body)), [['story-shape', 9, said]], mark)
+    assert.deepEqual(problemsOf(body.replaceAll(mark.repeat(2), mark)), [], mark)
+  }
+  assert.deepEqual(words(problemsOf(`${'- '.repeat(200_000)}deep\n`)), [['story-shape', 6, said]])
+  const open = `${':::shows\n'.repeat(5000)}deep\n`
+  assert.deepEqual(words(problemsOf(open)), [['story-shape', 106, said]])
+  const apart = problemsOf(':::shows\na\n:::\n\n'.repeat(150))
+  assert.ok(!apart.some(({ code }) => code === 'story-shape'), JSON.stringify(apart))
+  assert.ok(performance.now() - startedAt < 3000, 'it was parsed')
+  const indented = Array.from({ length: 250 }, (_, depth) => `${'  '.repeat(depth)}- a\n`)
+  assert.deepEqual(words(problemsOf(`\n${indented.join('')}`)), [['story-shape', 1, said]])
+  assert.deepEqual(problemsOf(`\n${'-'.repeat(300)}\n\n${'*'.repeat(300)}\n`), [])
+})

@@ -1,4 +1,4 @@
-import type { Root } from 'mdast'
+import type { Nodes, Root } from 'mdast'
 import type { ContainerDirective, LeafDirective, TextDirective } from 'mdast-util-directive'
 import remarkDirective from 'remark-directive'
 import remarkFrontmatter from 'remark-frontmatter'
@@ -13,6 +13,18 @@ import type { CaseProblem, CaseProblemCode } from './problem.ts'
 import type { Place, Story } from './story.ts'
 
 const maxStoryBytes = 4 * 1024 * 1024
+/**
+ * Quotes, lists and containers within each other. The parser's time grows faster than the square of how
+ * many begin on one line or are open at once, and whatever walks the tree goes a call deeper for each.
+ */
+const mostNested = 100
+const deepLine = new RegExp(
+  String.raw`^(?:[ \t]*(?:>|(?:[-+*]|\d{1,9}[.)])[ \t])){${mostNested + 1}}`,
+)
+const opensContainer = /^\s*:{3,}\p{L}/u
+const closesContainer = /^\s*:{3,}\s*$/u
+/** A list within a list is two levels of the tree. */
+const mostLevels = 3 * mostNested
 
 type StoryList = StoryReference['list']
 
@@ -52,11 +64,14 @@ export function readStory(text: string, facts: StoryLists): StoryReading {
       references: [],
     }
   }
+  const deepAt = deepLineIn(text)
+  if (deepAt !== undefined) return tooDeep(deepAt)
   const tree = unified()
     .use(remarkParse)
     .use(remarkFrontmatter, ['yaml'])
     .use(remarkDirective)
     .parse(text)
+  if (hasLevel(tree, mostLevels)) return tooDeep(1)
   const problems: CaseProblem[] = []
   const front = readFrontMatter(tree, problems)
   const references: StoryReference[] = []
@@ -68,6 +83,30 @@ export function readStory(text: string, facts: StoryLists): StoryReading {
     problems,
     references,
   }
+}
+
+function deepLineIn(text: string): number | undefined {
+  let open = 0
+  for (const [index, line] of text.split(/\r\n?|\n/).entries()) {
+    if (opensContainer.test(line)) open += 1
+    else if (open > 0 && closesContainer.test(line)) open -= 1
+    if (open > mostNested || deepLine.test(line)) return index + 1
+  }
+  return undefined
+}
+
+function tooDeep(line: number): StoryReading {
+  const message = `quotes, lists and containers lie within each other more than ${mostNested} deep; take some apart`
+  return { problems: [problemAt('story-shape', line, 1, message)], references: [] }
+}
+
+function hasLevel(tree: Root, most: number): boolean {
+  let level: readonly Nodes[] = [tree]
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > most) return true
+    level = level.flatMap((node): readonly Nodes[] => ('children' in node ? node.children : []))
+  }
+  return false
 }
 
 function problemAt(

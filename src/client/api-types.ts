@@ -4008,6 +4008,7 @@ export interface Api {
       readonly body: {
         readonly decision: 'approved' | 'rejected'
         readonly reason: string
+        readonly seen?: 'waiting' | 'approved' | 'rejected'
       }
     }
     readonly answers: {

@@ -240,8 +240,8 @@ test('shape and references are checked as those of a case file are', async () =>
     [
       'statements',
       { id: 'a', account: 'walker-says', quote: 'x', prefix: '\ud800' },
-      '',
-      /surrogate/,
+      'prefix',
+      /control/,
     ],
     [
       'statements',

@@ -2,6 +2,9 @@
  * Indexes what the search does not know yet: incidents and documents taken in by an older
  * version. Acts of this one index what they say themselves, so there is nothing to do mostly.
  */
+import { ZodError } from 'zod'
+
+import type { Case } from '../case/case-schema.ts'
 import { readCase } from '../case/read-case.ts'
 import { readStory } from '../case/read-story.ts'
 import { soleId } from '../case/record-text.ts'
@@ -52,18 +55,18 @@ async function indexOne(library: Library, agent: Agent, id: string): Promise<voi
     changed: await lastRecordEntry(reader, id),
     records: await readLivingRecords(reader, id),
   }))
-  const said =
-    records.length > 0
-      ? recordsSaid(records, read?.revision ?? 0)
-      : read && (await readSaid(library, read))
+  const revision = read?.revision ?? 0
+  const recorded = records.length > 0 ? recordsSaid(records, revision) : undefined
+  const said = records.length > 0 ? recorded : read && (await readSaid(library, read))
   await library.transactWithoutEntry(agent, async (tx) => {
     const [incident] = await readIncidents(tx, id)
     const latest = await readLatestCase(tx, id)
     // Another program imported a case meanwhile, and indexed it; or it was edited, and waits again.
     if (incident === undefined || latest?.revision !== read?.revision) return
     if ((await lastRecordEntry(tx, id)) !== changed) return
-    const unread = { ...titleAlone(incident.title), revision: latest?.revision ?? 0 }
-    await indexIncident(tx, id, said ?? unread)
+    const unread = { ...titleAlone(incident.title), revision }
+    const isBare = recorded !== undefined && !hasFacts(records)
+    await indexIncident(tx, id, isBare ? withoutFacts(unread, recorded) : (said ?? unread))
   })
 }
 
@@ -73,13 +76,42 @@ export async function indexEdited(library: Library, agent: Agent): Promise<void>
   await indexLibrary(library, agent, () => undefined)
 }
 
-/** As they are now, whatever the latest revision says. Undefined without facts. */
+/**
+ * As they are now, whatever the latest revision says. Undefined where an older version took what this
+ * one does not: the title is found all the same, and so is all that other incidents say.
+ */
 function recordsSaid(records: readonly LivingRecord[], revision: number): SearchedCase | undefined {
-  if (!records.some(({ kind }) => kind === soleId.incident)) return undefined
-  const facts = caseOf(records)
+  const facts = factsOf(hasFacts(records) ? records : [...records, noFacts])
+  if (facts === undefined) return undefined
   const markdown = storyOf(records)
   const story = markdown === undefined ? undefined : readStory(markdown, facts).story
   return searchedCase(facts, story, revision)
+}
+
+function factsOf(records: readonly LivingRecord[]): Case | undefined {
+  try {
+    return caseOf(records)
+  } catch (error) {
+    if (error instanceof ZodError) return undefined
+    throw error
+  }
+}
+
+const hasFacts = (records: readonly LivingRecord[]): boolean =>
+  records.some(({ kind }) => kind === soleId.incident)
+
+/** In the place of an incident's facts until somebody has written them; nothing of it is searched. */
+const noFacts: LivingRecord = {
+  kind: soleId.incident,
+  id: soleId.incident,
+  version: 0,
+  body: JSON.stringify({ id: 'unknown', title: 'Unknown', place: 'Unknown', date: '2000' }),
+}
+
+/** What was recorded before the facts were, of an incident of which the title alone is known. */
+function withoutFacts(alone: SearchedCase, { texts, openQuestions }: SearchedCase): SearchedCase {
+  const recorded = texts.filter(({ kind }) => kind !== 'incident')
+  return { ...alone, openQuestions, texts: [...alone.texts, ...recorded] }
 }
 
 /** Undefined where the case cannot be read: its title is found all the same, and fsck says why. */

@@ -3,7 +3,7 @@ import { forgetEndedJobs } from '../store/jobs.ts'
 import type { Library } from '../store/library.ts'
 import type { Agent } from '../store/store.ts'
 
-/** What is in quarantine stays until somebody has it tried again or cancels it. */
+/** What is in quarantine stays until somebody has it tried again; then it can be cancelled. */
 export const endedJobMilliseconds = 30 * 86_400_000
 
 /** Returns how many. pg-boss lets go of its own rows, an hour after a delivery ended. */

@@ -387,3 +387,49 @@ test('bodies that are no record are refused for a reason, and nothing is kept of
   const refused = await ask('POST', `/${incident}/statements`, prefix)
   assert.deepEqual(code(refused), [400, 'request-malformed'])
 })
+
+test('what is recorded before the facts are is found', async () => {
+  assert.equal((await ask('POST', '', { id: 'bare', title: 'The bare mast' })).status, 201)
+  const claim = await ask('POST', '/bare/claims', {
+    id: 'lowered',
+    text: 'The gangway was lowered',
+  })
+  assert.equal(claim.status, 201)
+  const found = async (query: string): Promise<string[]> => {
+    const address = `/api/search?incident=bare&${query}`
+    const answer = await app.request(address, { headers: { host } })
+    const { hits } = (await answer.json()) as { hits: { kind: string; text: string }[] }
+    return hits.map(({ kind, text }) => `${kind}: ${text}`)
+  }
+  assert.deepEqual(await found('q=gangway'), ['claim: The gangway was lowered'])
+  assert.deepEqual(await found('q=mast'), ['incident: The bare mast'])
+  assert.deepEqual(await found('q=unknown'), [])
+  assert.deepEqual(await found('q=gangway&place=unknown'), [])
+  assert.deepEqual(await found('q=gangway&from=2000&to=2000'), [])
+  const gone = await ask('DELETE', '/bare/claims/lowered', undefined, from(claim.etag))
+  assert.equal(gone.status, 204)
+  assert.deepEqual(await found('q=gangway'), [])
+  assert.deepEqual(await found(''), ['incident: The bare mast'])
+})
+
+test('records that an older version took and this one would not end no search', async () => {
+  for (const id of ['older', 'newer']) {
+    const opened = await ask('POST', '', { ...facts(id), title: `Lantern of the ${id}` })
+    assert.equal(opened.status, 201)
+    assert.equal((await ask('POST', `/${id}/claims`, { id: 'c', text: 'Lamp oil' })).status, 201)
+  }
+  await library.database.kysely
+    .updateTable('case_record')
+    .set({ body: JSON.stringify({ ...facts('older'), timezone: 'Moon/Base' }) })
+    .where('incident', '=', 'older')
+    .where('kind', '=', 'incident')
+    .execute()
+  const found = async (words: string): Promise<string[]> => {
+    const answer = await app.request(`/api/search?q=${words}`, { headers: { host } })
+    assert.equal(answer.status, 200)
+    const { hits } = (await answer.json()) as { hits: { incident: string }[] }
+    return hits.map(({ incident }) => incident).toSorted()
+  }
+  assert.deepEqual(await found('lantern'), ['newer', 'older'])
+  assert.deepEqual(await found('lamp'), ['newer'])
+})

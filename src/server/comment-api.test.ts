@@ -105,6 +105,26 @@ test('a comment waits, and readers see it once a moderator has approved it', asy
   assert.deepEqual((await checkLibrary(library)).findings, [])
 })
 
+test('of two who decide at once on what they saw, one is told of the other', async () => {
+  const posted = await ask(nobody, 'POST', '/quay/comments', { about: story, text: 'Twice' })
+  const path = `/quay/moderation/${String(posted.body['id'])}`
+  const decisions = ['approved', 'rejected'] as const
+  const answers = await Promise.all(
+    decisions.map((decision) => {
+      const wish = { decision, reason: 'Seen waiting.', seen: 'waiting' }
+      return ask(moderator, 'POST', `${path}/decisions`, wish)
+    }),
+  )
+  assert.deepEqual(
+    answers.map(({ status }) => status).toSorted((one, other) => one - other),
+    [200, 409],
+  )
+  const told = answers.find(({ status }) => status === 409)
+  assert.equal(told?.body['code'], 'comment-decided')
+  const { body } = await ask(moderator, 'GET', path)
+  assert.equal((body['decisions'] as object[]).length, 1)
+})
+
 test('one speaks only of what is published now, and learns of nothing else', async () => {
   for (const [about, status] of [
     [story, 202],

@@ -156,7 +156,11 @@ const routes = {
         required: true,
         content: {
           'application/json': {
-            schema: decisionWish,
+            schema: decisionWish.extend({
+              seen: stateSchema
+                .optional()
+                .describe('as you saw it; where somebody decided meanwhile, nothing is decided'),
+            }),
           },
         },
       },
@@ -165,6 +169,7 @@ const routes = {
       200: json(moderatedSchema, 'It.'),
       400: malformed,
       404: absent,
+      409: problemAnswer('Somebody decided meanwhile (`comment-decided`).'),
       413: refusals[413],
       415: refusals[415],
     },
@@ -218,7 +223,9 @@ export function addCommentRoutes(
   app.openapi(routes.decide, async (context) => {
     const { incident, comment: id } = context.req.valid('param')
     const { agent } = context.get('asker')
-    const decided = await decide(library, agent, { incident, id }, context.req.valid('json'))
+    const { seen, ...wish } = context.req.valid('json')
+    const which = { incident, id, ...(seen === undefined ? {} : { seen }) }
+    const decided = await decide(library, agent, which, wish)
     return context.json(wholly(decided), 200)
   })
 }

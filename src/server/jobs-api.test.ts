@@ -258,6 +258,25 @@ test('who may see, ask for and stop a job is the gate’s to say', async () => {
   assert.equal(await status(nobody, 'GET', '/api/jobs'), 401)
 })
 
+test('who follows a job and loses the role is told no more', async () => {
+  const app = deskFor(library, queue)
+  const owner = await signUp(library, app, 'owner')
+  const left = await signUp(library, app, 'investigator', 'quay')
+  const stays = await signUp(library, app, 'editor')
+  const address = { address: `https://news.example${unanswered}` }
+  const asking = await owner.client.ask('POST', '/api/incidents/quay/collect', address)
+  const { id } = asking.json<ShownJob>()
+  const follow = ({ client }: typeof left) => client.ask('GET', `/api/jobs/${id}/events`)
+  const following = [left, stays].map(follow)
+  await until(owner.client, id, 'running')
+  const grant = { role: 'investigator', incident: 'quay' }
+  const taken = await owner.client.ask('DELETE', `/api/people/${left.id}/roles`, grant)
+  assert.equal(taken.status, 204)
+  assert.equal((await owner.client.ask('POST', `/api/jobs/${id}/cancel`)).status, 200)
+  const told = (await Promise.all(following)).map(({ text }) => /"state":"cancelled"/.test(text))
+  assert.deepEqual(told, [false, true])
+})
+
 test('who cancels a job and starts it again sees no more of its address, who gave it no less', async () => {
   await signedUp('owner')
   const asking = await signedUp('investigator', 'quay')

@@ -271,6 +271,9 @@ export function addJobs(
         const job = await existingJob(library, id)
         const news = newsOf(job)
         if (news !== said) {
+          // Who lost the role or the session meanwhile is told no more.
+          const now = await context.get('identify')()
+          if (!now.may('jobs.read', job.incident)) return
           await stream.writeSSE({ event: 'job', id: news, data: JSON.stringify(shown(job, asker)) })
           said = news
           silent = 0

@@ -36,7 +36,7 @@ export interface SearchedCase {
 }
 
 /** The index is made again where either changes. */
-const indexVersion = wordsVersion * 1000 + 1
+const indexVersion = wordsVersion * 1000 + 2
 
 /** Longer texts are cut between lines or words. */
 const mostUnits = 4000
