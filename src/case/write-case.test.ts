@@ -63,6 +63,8 @@ const anyText = fc.oneof(
   { weight: 1, arbitrary: fc.array(odd, { maxLength: 4 }).map((all) => all.join('\n')) },
 )
 const line = anyText.filter((text) => caseSchema.shape.incident.shape.title.safeParse(text).success)
+/** Not trimmed, and nothing may be nothing. */
+const beside = anyText.filter((text) => /^(?:[^\p{Cc}\p{Cs}]|[\t\n\r])*$/u.test(text))
 const seconds = fc.double({ noNaN: true, noDefaultInfinity: true })
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined })
 
@@ -131,8 +133,8 @@ const cases: fc.Arbitrary<Case> = fc
     quotes: fc.array(
       fc.record({
         quote: line,
-        prefix: maybe(anyText),
-        suffix: maybe(anyText),
+        prefix: maybe(beside),
+        suffix: maybe(beside),
         from: maybe(seconds),
       }),
       { maxLength: 4 },
