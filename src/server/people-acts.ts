@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi'
 import type { Asker } from '../access/asker.ts'
 import { actions } from '../access/roles.ts'
+import { longestPassword, shortestPassword } from '../access/sign-in.ts'
 import type { Library } from '../store/library.ts'
 import { StoreError } from '../store/store-error.ts'
 import type { Transactor } from '../store/store.ts'
@@ -17,6 +18,10 @@ export const name = z
   .min(1)
   .max(100)
   .refine((text) => printable.test(text), 'holds a control character')
+export const newPassword = z
+  .string()
+  .min(shortestPassword, `The password is too short: ${shortestPassword} characters or more.`)
+  .max(longestPassword)
 export const action = z.enum(actions)
 /** The pseudonym of somebody in the log. */
 export const personId = z.string().regex(/^p-[0-9a-f]{16}$/)
@@ -36,21 +41,22 @@ export const malformed = { 400: problemAnswer('Something is not as it should be.
 export const done = { 204: { description: 'Done.' } }
 
 /** Changes of people and tokens: an entry only where a role changes. */
-export async function acting<T>(
+export function acting<T>(
   library: Library,
   context: GateContext,
   act: (tx: Transactor) => Promise<T>,
   { agent }: Pick<Asker, 'agent'> = context.get('asker'),
 ): Promise<T> {
-  try {
-    return await library.transactWithoutEntry(agent, act)
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error
-    const status = statuses[error.code as keyof typeof statuses] as
-      | (typeof statuses)[keyof typeof statuses]
-      | undefined
-    throw status === undefined ? error : new ProblemError(status, error.message, error.code)
-  }
+  return library.transactWithoutEntry(agent, act).catch(asProblem)
+}
+
+/** What the store refuses, as it is told. @throws ProblemError, and what it does not know as it is */
+export function asProblem(error: unknown): never {
+  if (!(error instanceof StoreError)) throw error
+  const status = statuses[error.code as keyof typeof statuses] as
+    | (typeof statuses)[keyof typeof statuses]
+    | undefined
+  throw status === undefined ? error : new ProblemError(status, error.message, error.code)
 }
 
 const statuses = {

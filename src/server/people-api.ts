@@ -26,6 +26,7 @@ import {
   done,
   malformed,
   name,
+  newPassword,
   personId as person,
   small,
 } from './people-acts.ts'
@@ -152,7 +153,7 @@ const routes = {
         code: z.string().regex(/^[0-9a-f]{64}$/),
         name: name.optional(),
         email: z.email().max(200).optional(),
-        password: z.string().max(128).optional(),
+        password: newPassword.optional(),
       }),
     ),
     responses: {
@@ -264,9 +265,6 @@ function registrationProblem(reason: string | undefined): ProblemError {
       'Somebody with that address is here already: sign in first, then open the link again.',
       'person-exists',
     )
-  }
-  if (reason === 'PASSWORD_TOO_SHORT') {
-    return new ProblemError(400, 'The password is too short: 12 characters or more.')
   }
   return new ProblemError(400, `That was not accepted (${reason ?? 'no reason given'}).`)
 }

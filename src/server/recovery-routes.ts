@@ -1,13 +1,21 @@
 /** The way back in for who lost a password or an authenticator app. */
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi'
-import { longestPassword, shortestPassword } from '../access/sign-in.ts'
 import { toHex } from '../custody/bytes.ts'
 import type { Library } from '../store/library.ts'
 import { addRecoveryLink, readRecovery, useRecovery } from '../store/recovery-links.ts'
 import { json } from './api-schemas.ts'
 import type { Authentication } from './authenticate.ts'
 import type { GateEnv } from './gate.ts'
-import { acting, body, done, malformed, personId, small } from './people-acts.ts'
+import {
+  acting,
+  asProblem,
+  body,
+  done,
+  malformed,
+  newPassword,
+  personId,
+  small,
+} from './people-acts.ts'
 import { problemAnswer, ProblemError } from './problem.ts'
 
 const routes = {
@@ -41,13 +49,7 @@ const routes = {
     request: body(
       z.object({
         code: z.string().regex(/^[0-9a-f]{64}$/),
-        password: z
-          .string()
-          .min(
-            shortestPassword,
-            `The password is too short: ${shortestPassword} characters or more.`,
-          )
-          .max(longestPassword),
+        password: newPassword,
       }),
     ),
     responses: { ...done, ...malformed, 410: problemAnswer('The link is void.') },
@@ -79,11 +81,10 @@ export function addRecovery(
   })
   app.openapi(routes.accept, async (context) => {
     const { code, password } = context.req.valid('json')
-    const { agent } = await context.get('identify')()
-    const asker = { agent }
     // A hash takes a processor a moment: only for who has a link.
-    await acting(library, context, (tx) => readRecovery(tx, code, new Date(tx.at)), asker)
+    await library.read((reader) => readRecovery(reader, code, effects.now())).catch(asProblem)
     const hash = await (await signIn(context)).hashOf(password)
+    const asker = await context.get('identify')()
     await acting(library, context, (tx) => useRecovery(tx, code, hash), asker)
     return context.body(null, 204)
   })

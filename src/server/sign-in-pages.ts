@@ -2,6 +2,7 @@
 import { h } from 'hastscript'
 import type { Hono } from 'hono'
 import { actions, roles } from '../access/roles.ts'
+import { longestPassword, shortestPassword } from '../access/sign-in.ts'
 import { readPageScript } from '../jobs/page-scripts.ts'
 import { deskDocument, type Content } from './desk-document.ts'
 import { page, type GateEnv } from './gate.ts'
@@ -19,11 +20,11 @@ const email = field('E-mail', 'email', { type: 'email', autoComplete: 'username'
 const submit = (label: string): Content => h('p', h('button', { type: 'submit' }, label))
 
 const newPassword = (name: string): Content =>
-  field('New password, 12 characters or more', name, {
+  field(`New password, ${shortestPassword} characters or more`, name, {
     type: 'password',
     autoComplete: 'new-password',
-    minLength: 12,
-    maxLength: 128,
+    minLength: shortestPassword,
+    maxLength: longestPassword,
   })
 const currentPassword = (name: string, label = 'Password'): Content =>
   field(label, name, { type: 'password', autoComplete: 'current-password' })

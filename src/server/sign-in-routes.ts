@@ -90,7 +90,7 @@ async function answerSignIn(
   })
   const refused = answer.ok ? undefined : await refusalIn(answer)
   if (answer.ok || answer.status >= 500 || notLookedAt.has(refused?.code)) guess?.takeBack()
-  // Without a body: to the log, and told as any other.
+  // better-auth gives it no body: thrown, it is logged and answered like any other error.
   if (answer.status >= 500) throw new Error(`signing in was answered by ${answer.status}`)
   if (refused !== undefined) throw problemOf(answer.status, refused)
   if (before !== undefined && answer.ok) {
